@@ -1,0 +1,49 @@
+"""Activation functions as fast, accurate kernels for NumPy arrays."""
+
+try:
+    from fastact.engine import _engine
+except ImportError as error:
+    raise ImportError(
+        "fastact is not built here: run `pip install -e .` in the checkout, or leave its folder"
+    ) from error
+
+from importlib.metadata import version as _version
+
+from fastact import dispatch as _dispatch
+from fastact.activation import ACTIVATIONS as _ACTIVATIONS
+from fastact.config import show_config
+from fastact.dispatch import (
+    available_backends,
+    get_backend,
+    get_num_threads,
+    set_backend,
+    set_num_threads,
+    threads,
+    use_backend,
+)
+
+__version__ = _version("fastact")
+
+globals().update(_ACTIVATIONS)
+_dispatch.read_environment()
+
+
+def plot(*names, **options):
+    """Draw activations; see `fastact.plotting.plot`, which this calls (it needs matplotlib)."""
+    from fastact.plotting import plot as draw
+
+    return draw(*names, **options)
+
+
+__all__ = [
+    "available_backends",
+    "get_backend",
+    "get_num_threads",
+    "plot",
+    "set_backend",
+    "set_num_threads",
+    "show_config",
+    "threads",
+    "use_backend",
+    *_ACTIVATIONS,
+]

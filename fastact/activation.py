@@ -1,0 +1,138 @@
+"""The activations as objects: what a call, backward, forward_backward and derivative do."""
+
+import inspect
+
+from fastact import dispatch
+from fastact.activations import CATALOGUE
+from fastact.docs import docstring
+from fastact.engine import _engine
+from fastact.engine.rowformula import by_rows
+
+#: Elements from which waking the pool pays; a light function is bound by memory, not arithmetic.
+PARALLEL_FROM = {"light": 262144, "heavy": 32768}
+FAMILIES = {"softmax": 0, "log_softmax": 1, "logsumexp": 2}
+OPERATIONS = ("forward", "backward", "forward_backward", "derivative")
+
+
+def ufunc_name(activation, operation, backend):
+    """The name of a bare ufunc: an attribute of `fastact.ufuncs`, by which it is pickled."""
+    base = activation if operation == "forward" else f"{activation}_{operation}"
+    return base if backend == "cython" else f"{base}__{backend.replace('-', '_')}"
+
+
+def elementwise(entry):
+    """The catalogue's entry as a callable with its operations attached."""
+    parameters = tuple(p.name for p in entry.parameters)
+    defaults = tuple(p.default for p in entry.parameters)
+    inputs = {
+        "forward": (("x", *parameters), (None, *defaults), 1),
+        "derivative": (("x", *parameters), (None, *defaults), 1),
+        "backward": (("x", "dy", *parameters), (None, None, *defaults), 1),
+        "forward_backward": (("x", "dy", *parameters), (None, 1.0, *defaults), 2),
+    }
+    main = None
+    made = {}
+    for operation, (names, values, nout) in inputs.items():
+        kind = _engine.Elementwise if operation == "forward" else _engine.Operation
+        home = None if operation == "forward" else (main, operation)
+        made[operation] = kind(
+            entry.name, operation, names, values, nout, ufunc_maker(entry, operation, names, nout), home
+        )
+        if operation == "forward":
+            main = made[operation]
+        describe(made[operation], entry, operation)
+    main.attach(made["backward"], made["forward_backward"], made["derivative"])
+    return main
+
+
+def ufunc_maker(entry, operation, names, nout):
+    def make(backend):
+        table = dispatch.table(backend)
+        in_place = getattr(table, "in_place", True)
+
+        def resolve(dtype):
+            loop = table.loop(entry.name, operation, dtype)
+            return loop if in_place else (loop, "no alias")
+
+        name = ufunc_name(entry.name, operation, backend)
+        summary = f"{name}({', '.join(names)})\n\n{entry.summary} {operation}, {backend} backend."
+        return _engine.new_ufunc(
+            name,
+            summary,
+            len(names),
+            nout,
+            PARALLEL_FROM[entry.cost],
+            resolve,
+        )
+
+    return make
+
+
+def rowwise(entry):
+    """The catalogue's row-wise entry as a callable with its operations attached."""
+    main = None
+    made = {}
+    for operation in ("forward", "backward", "forward_backward"):
+        kind = _engine.Rowwise if operation == "forward" else _engine.RowOperation
+        home = None if operation == "forward" else (main, operation)
+        made[operation] = kind(
+            entry.name, operation, FAMILIES[entry.name], loops_maker(entry, operation), home
+        )
+        if operation == "forward":
+            main = made[operation]
+        describe(made[operation], entry, operation)
+    main.attach(made["backward"], made["forward_backward"])
+    return main
+
+
+def loops_maker(entry, operation):
+    def make(backend):
+        table = dispatch.table(backend)
+        if hasattr(table, "row_formula"):
+            return by_rows(table.row_formula(entry.name, operation))
+        return _engine.RowLoops(lambda dtype: (table.row_loops(dtype), table.in_place))
+
+    return make
+
+
+def describe(operation_object, entry, operation):
+    qualname = entry.name if operation == "forward" else f"{entry.name}.{operation}"
+    operation_object.__module__ = "fastact"
+    operation_object.__name__ = qualname.rpartition(".")[2]
+    operation_object.__qualname__ = qualname
+    operation_object.__signature__ = signature(entry, operation)
+    operation_object.__doc__ = docstring(entry, operation)
+
+
+def signature(entry, operation):
+    kinds = inspect.Parameter
+    found = [kinds("x", kinds.POSITIONAL_OR_KEYWORD)]
+    if "backward" in operation:
+        default = 1 if operation == "forward_backward" else kinds.empty
+        found.append(kinds("dy", kinds.POSITIONAL_OR_KEYWORD, default=default))
+    if entry.kind == "rowwise":
+        found.append(kinds("axis", kinds.POSITIONAL_OR_KEYWORD, default=-1))
+        if entry.name == "logsumexp":
+            found.append(kinds("keepdims", kinds.KEYWORD_ONLY, default=False))
+    for p in entry.parameters:
+        default = kinds.empty if p.default is None else p.default
+        found.append(kinds(p.name, kinds.POSITIONAL_OR_KEYWORD, default=default))
+    found.append(kinds("out", kinds.KEYWORD_ONLY, default=None))
+    found.append(kinds("where", kinds.KEYWORD_ONLY, default=entry.kind == "elementwise" or None))
+    if entry.kind == "elementwise":
+        found.append(kinds("kwargs", kinds.VAR_KEYWORD))
+    return inspect.Signature(found)
+
+
+def build():
+    """Every public name of the catalogue, aliases included."""
+    makers = {"elementwise": elementwise, "rowwise": rowwise}
+    made = {}
+    for entry in CATALOGUE.values():
+        activation = makers[entry.kind](entry)
+        for name in (entry.name, *entry.aliases):
+            made[name] = activation
+    return made
+
+
+ACTIVATIONS = build()

@@ -1,0 +1,195 @@
+// Vectors as wide as the instruction set's registers, as GCC's and Clang's vector type: + - * /,
+// comparisons and ?: work on them as on numbers. What has no operator is below. No standard-library
+// templates here: a weak symbol compiled with AVX could be the one that an old CPU is given.
+#pragma once
+
+#include <stdint.h>
+#include <string.h>
+
+#if defined(__SSE2__)
+#include <immintrin.h>
+#elif defined(__aarch64__)
+#include <arm_neon.h>
+#endif
+
+#if defined(__AVX512F__)
+#define FASTACT_VECTOR_BYTES 64
+#elif defined(__AVX2__)
+#define FASTACT_VECTOR_BYTES 32
+#else
+#define FASTACT_VECTOR_BYTES 16
+#endif
+
+#define FASTACT_INLINE static inline __attribute__((always_inline))
+
+// Compiled once per instruction set, so everything has internal linkage.
+namespace fastact {
+namespace {
+
+typedef float VFloat __attribute__((vector_size(FASTACT_VECTOR_BYTES)));
+typedef double VDouble __attribute__((vector_size(FASTACT_VECTOR_BYTES)));
+typedef int32_t VInt32 __attribute__((vector_size(FASTACT_VECTOR_BYTES)));
+typedef int64_t VInt64 __attribute__((vector_size(FASTACT_VECTOR_BYTES)));
+
+template <class V>
+struct Traits;
+template <>
+struct Traits<VFloat> {
+  typedef float Scalar;
+  typedef VInt32 Ints;
+  typedef int32_t Int;
+  static constexpr int LANES = FASTACT_VECTOR_BYTES / 4;
+  static constexpr int MANTISSA = 23, BIAS = 127;
+};
+template <>
+struct Traits<VDouble> {
+  typedef double Scalar;
+  typedef VInt64 Ints;
+  typedef int64_t Int;
+  static constexpr int LANES = FASTACT_VECTOR_BYTES / 8;
+  static constexpr int MANTISSA = 52, BIAS = 1023;
+};
+template <class T>
+struct VectorOf;
+template <>
+struct VectorOf<float> {
+  typedef VFloat Type;
+};
+template <>
+struct VectorOf<double> {
+  typedef VDouble Type;
+};
+template <class V>
+using Scalar = typename Traits<V>::Scalar;
+template <class V>
+using Ints = typename Traits<V>::Ints;
+
+// Every lane the same.
+template <class V>
+FASTACT_INLINE V all(double value) {
+  const Scalar<V> x = static_cast<Scalar<V>>(value);
+  V v;
+  for (int i = 0; i < Traits<V>::LANES; ++i) v[i] = x;
+  return v;
+}
+
+template <class V>
+FASTACT_INLINE V load(const Scalar<V>* p) {
+  V v;
+  memcpy(&v, p, sizeof(V));
+  return v;
+}
+
+template <class V>
+FASTACT_INLINE void store(Scalar<V>* p, V v) {
+  memcpy(p, &v, sizeof(V));
+}
+
+template <class V>
+FASTACT_INLINE Ints<V> bits(V x) {
+  return reinterpret_cast<Ints<V>>(x);
+}
+
+template <class V>
+FASTACT_INLINE V from_bits(Ints<V> i) {
+  return reinterpret_cast<V>(i);
+}
+
+template <class V>
+FASTACT_INLINE Ints<V> all_ints(int64_t value) {
+  Ints<V> v;
+  for (int i = 0; i < Traits<V>::LANES; ++i) v[i] = static_cast<typename Traits<V>::Int>(value);
+  return v;
+}
+
+template <class V>
+FASTACT_INLINE Ints<V> sign_bit() {
+  return all_ints<V>(1) << (8 * int(sizeof(Scalar<V>)) - 1);
+}
+
+template <class V>
+FASTACT_INLINE V abs(V x) {
+  return from_bits<V>(bits(x) & ~sign_bit<V>());
+}
+
+// The magnitude of `x` (which must not be negative) with the sign of `sign`.
+template <class V>
+FASTACT_INLINE V with_sign(V x, V sign) {
+  return from_bits<V>(bits(x) | (bits(sign) & sign_bit<V>()));
+}
+
+// a*b + c in one rounding where the instruction exists, in two elsewhere; never left to the
+// compiler, which would contract the same formula differently in different loops.
+#if defined(__AVX512F__)
+FASTACT_INLINE VFloat mul_add(VFloat a, VFloat b, VFloat c) {
+  return (VFloat)_mm512_fmadd_ps((__m512)a, (__m512)b, (__m512)c);
+}
+FASTACT_INLINE VDouble mul_add(VDouble a, VDouble b, VDouble c) {
+  return (VDouble)_mm512_fmadd_pd((__m512d)a, (__m512d)b, (__m512d)c);
+}
+#define FASTACT_FMA 1
+#elif defined(__FMA__)
+FASTACT_INLINE VFloat mul_add(VFloat a, VFloat b, VFloat c) {
+  return (VFloat)_mm256_fmadd_ps((__m256)a, (__m256)b, (__m256)c);
+}
+FASTACT_INLINE VDouble mul_add(VDouble a, VDouble b, VDouble c) {
+  return (VDouble)_mm256_fmadd_pd((__m256d)a, (__m256d)b, (__m256d)c);
+}
+#define FASTACT_FMA 1
+#elif defined(__aarch64__)
+FASTACT_INLINE VFloat mul_add(VFloat a, VFloat b, VFloat c) {
+  return (VFloat)vfmaq_f32((float32x4_t)c, (float32x4_t)a, (float32x4_t)b);
+}
+FASTACT_INLINE VDouble mul_add(VDouble a, VDouble b, VDouble c) {
+  return (VDouble)vfmaq_f64((float64x2_t)c, (float64x2_t)a, (float64x2_t)b);
+}
+#define FASTACT_FMA 1
+#else
+template <class V>
+FASTACT_INLINE V mul_add(V a, V b, V c) {
+  return a * b + c;
+}
+#define FASTACT_FMA 0
+#endif
+
+// The larger one; the second if either is NaN.
+#if defined(__AVX512F__)
+FASTACT_INLINE VFloat max(VFloat a, VFloat b) {
+  return (VFloat)_mm512_max_ps((__m512)a, (__m512)b);
+}
+FASTACT_INLINE VDouble max(VDouble a, VDouble b) {
+  return (VDouble)_mm512_max_pd((__m512d)a, (__m512d)b);
+}
+#else
+template <class V>
+FASTACT_INLINE V max(V a, V b) {
+  return a > b ? a : b;
+}
+#endif
+
+// About 1/x, for the corrections that follow: at least half of the type's digits. x is an ordinary
+// number, neither subnormal nor huge.
+#if defined(__AVX512F__)
+FASTACT_INLINE VFloat rough_reciprocal(VFloat x) { return (VFloat)_mm512_rcp14_ps((__m512)x); }
+FASTACT_INLINE VDouble rough_reciprocal(VDouble x) {
+  const VDouble r = (VDouble)_mm512_rcp14_pd((__m512d)x);
+  return mul_add(r, mul_add(-x, r, all<VDouble>(1)), r);
+}
+// One Newton step: twice the digits.
+template <class V>
+FASTACT_INLINE V finish_reciprocal(V r, V x) {
+  return mul_add(r, mul_add(-x, r, all<V>(1)), r);
+}
+#else
+template <class V>
+FASTACT_INLINE V rough_reciprocal(V x) {
+  return all<V>(1) / x;
+}
+template <class V>
+FASTACT_INLINE V finish_reciprocal(V r, V) {
+  return r;
+}
+#endif
+
+}  // namespace
+}  // namespace fastact

@@ -1,0 +1,32 @@
+# What each instruction set's module offers: the addresses of its loops.
+
+cdef extern from "rows.hpp" namespace "fastact":
+    ctypedef struct LoopEntry:
+        const char* activation
+        const char* operation
+        char dtype
+        void* loop
+    ctypedef struct StageEntry:
+        const char* stage
+        char dtype
+        void* loop
+    const LoopEntry* LOOPS
+    const StageEntry* ROW_LOOPS
+    int LOOP_COUNT, ROW_LOOP_COUNT
+
+
+def loops():
+    """(activation, operation, dtype) -> address."""
+    return {
+        (LOOPS[i].activation.decode(), LOOPS[i].operation.decode(), chr(LOOPS[i].dtype)):
+        <size_t>LOOPS[i].loop
+        for i in range(LOOP_COUNT)
+    }
+
+
+def row_loops():
+    """(stage, dtype) -> address."""
+    return {
+        (ROW_LOOPS[i].stage.decode(), chr(ROW_LOOPS[i].dtype)): <size_t>ROW_LOOPS[i].loop
+        for i in range(ROW_LOOP_COUNT)
+    }

@@ -1,0 +1,79 @@
+"""Loops that Numba compiles for this very CPU when they are first asked for.
+
+Importing this module imports Numba; nothing else in fastact does.
+"""
+
+import numba
+
+if numba.config.DISABLE_JIT:
+    raise ImportError("the numba backend cannot run with NUMBA_DISABLE_JIT set")
+
+from .compiler import compiled
+from .formulas import FORMULAS
+from .intrinsics import DTYPES
+from .loops import OPERATIONS, pointwise_loop
+from .rows import STAGES
+
+__all__ = ["covers", "inspect_asm", "inspect_row_asm", "loop", "name", "row_loops"]
+
+name = "numba"
+ROWWISE = ("softmax", "log_softmax", "logsumexp")  # all made of the same stages
+
+
+def covers(activation):
+    """Whether this backend has the activation."""
+    return activation in FORMULAS or activation in ROWWISE
+
+
+def _pointwise(activation, operation, dtype):
+    formula, real = FORMULAS[activation], DTYPES[dtype]
+    if operation not in OPERATIONS:
+        raise KeyError(operation)
+    return compiled(
+        f"{activation}_{operation}_{dtype}", lambda: pointwise_loop(formula, operation, real)
+    )
+
+
+def _row_stage(stage, dtype):
+    make, real = STAGES[stage], DTYPES[dtype]
+    return compiled(f"rows_{stage}_{dtype}", lambda: make(real))
+
+
+def loop(activation, operation, dtype):
+    """Address of a pointwise loop; compiles it, or loads it from the cache, at the first call.
+
+    Parameters
+    ----------
+    activation : str
+        A name from the catalogue that the backend covers.
+    operation : {"forward", "backward", "forward_backward", "derivative"}
+    dtype : {"f", "d"}
+
+    Returns
+    -------
+    (int, str)
+        Address of ``void loop(char** args, npy_intp* dims, npy_intp* steps, void* data)``, and
+        "no alias": no output may share memory with another argument.
+    """
+    return _pointwise(activation, operation, dtype).address, "no alias"
+
+
+def row_loops(dtype):
+    """The loops of the softmax family for dtype "f" or "d".
+
+    Returns
+    -------
+    (dict of str to int, bool)
+        Address of each stage by name, and False: no output may share memory with an input.
+    """
+    return {stage: _row_stage(stage, dtype).address for stage in STAGES}, False
+
+
+def inspect_asm(activation, operation, dtype):
+    """Assembly of a pointwise loop."""
+    return _pointwise(activation, operation, dtype).assembly()
+
+
+def inspect_row_asm(stage, dtype):
+    """Assembly of a row loop."""
+    return _row_stage(stage, dtype).assembly()

@@ -1,0 +1,207 @@
+"""The stages of the softmax family, over `rows` contiguous rows of n elements.
+
+e is exp(x - top), so it is 1 exactly where x is the largest. Sums are kept relative to those
+elements: what remains is small, and small numbers keep their digits.
+"""
+
+import math
+
+import numpy as np
+
+from .intrinsics import mul_add, select, use_widest_vectors
+from .lanes import LANES, filled_with, larger, largest, total
+from .memory import lane_reader, lane_writer, reader, writer
+from .vecmath import ONE, ZERO, difference_and_error, exp_nonpositive_sum, inline
+
+MINUS_INFINITY = np.float32(-np.inf)
+
+STAGES = {}
+"""Name of a stage -> function that makes its loop for a type."""
+
+
+def stage(make):
+    """Enter the maker into STAGES under its own name."""
+    STAGES[make.__name__] = make
+    return make
+
+
+@stage
+def exp_sum(real):
+    """x -> e, top, rest; the sum of the row is 1 + rest."""
+    # Lanes past the end hold -inf: no candidate, and exp makes them 0.
+    read_x, write_e = lane_reader(real, 0, -math.inf), lane_writer(real, 1)
+    write_top, write_rest = writer(real, 2), writer(real, 3)
+    zeros, lowest = filled_with(real, 0.0), filled_with(real, -math.inf)
+
+    def loop(args, dims, steps, data):
+        use_widest_vectors()
+        n = dims[1]
+        for row in range(dims[0]):
+            start = row * n
+            best = lowest()
+            for i in range(0, n, LANES):
+                best = larger(best, read_x(args, start + i, n - i))
+            top = largest(best)
+            # A row of nothing but -inf has no peak: its e are 0, and so is its sum.
+            peak = select(top == MINUS_INFINITY, ZERO, ONE)
+            nothing = zeros()
+            others, peaks = nothing, nothing
+            for i in range(0, n, LANES):
+                x = read_x(args, start + i, n - i)
+                difference, error = difference_and_error(x, top)
+                e = exp_nonpositive_sum(difference, error)
+                is_peak = x == top
+                write_e(args, start + i, n - i, select(is_peak, peak, e))
+                others = others + select(is_peak, nothing, e)
+                peaks = peaks + select(is_peak, peak, nothing)
+            write_top(args, row, top)
+            write_rest(args, row, total(others) + (total(peaks) - ONE))
+
+    return loop
+
+
+def _reference_finder(real):
+    """find(args, start, n): the largest dy (argument 1) where e (argument 0) is 1, or 0."""
+    read_e, read_dy = lane_reader(real, 0, 0.0), lane_reader(real, 1, 0.0)
+    lowest = filled_with(real, -math.inf)
+
+    @inline
+    def find(args, start, n):
+        best = lowest()
+        for i in range(0, n, LANES):
+            e = read_e(args, start + i, n - i)
+            dy = read_dy(args, start + i, n - i)
+            best = larger(best, select(e == ONE, dy, MINUS_INFINITY))
+        reference = largest(best)
+        return select(reference == MINUS_INFINITY, ZERO, reference)
+
+    return find
+
+
+@stage
+def dot(real):
+    """e, dy -> reference, dot = sum(e * (dy - reference))."""
+    find_reference = _reference_finder(real)
+    read_e, read_dy = lane_reader(real, 0, 0.0), lane_reader(real, 1, 0.0)
+    write_reference, write_dot = writer(real, 2), writer(real, 3)
+    zeros = filled_with(real, 0.0)
+
+    def loop(args, dims, steps, data):
+        use_widest_vectors()
+        n = dims[1]
+        for row in range(dims[0]):
+            start = row * n
+            reference = find_reference(args, start, n)
+            products = zeros()
+            for i in range(0, n, LANES):
+                e = read_e(args, start + i, n - i)
+                dy = read_dy(args, start + i, n - i)
+                products = mul_add(e, dy - reference, products)
+            write_reference(args, row, reference)
+            write_dot(args, row, total(products))
+
+    return loop
+
+
+@stage
+def others(real):
+    """e, dy -> reference, others = sum of dy where e != 1, plus sum where e == 1 - reference."""
+    find_reference = _reference_finder(real)
+    read_e, read_dy = lane_reader(real, 0, 0.0), lane_reader(real, 1, 0.0)
+    write_reference, write_others = writer(real, 2), writer(real, 3)
+    zeros = filled_with(real, 0.0)
+
+    def loop(args, dims, steps, data):
+        use_widest_vectors()
+        n = dims[1]
+        for row in range(dims[0]):
+            start = row * n
+            reference = find_reference(args, start, n)
+            elsewhere, at_peaks = zeros(), zeros()
+            for i in range(0, n, LANES):
+                e = read_e(args, start + i, n - i)
+                dy = read_dy(args, start + i, n - i)
+                elsewhere = elsewhere + select(e == ONE, ZERO, dy)
+                at_peaks = at_peaks + select(e == ONE, dy, ZERO)
+            write_reference(args, row, reference)
+            write_others(args, row, total(elsewhere) + (total(at_peaks) - reference))
+
+    return loop
+
+
+@stage
+def scale(real):
+    """e, factor -> y = e * factor."""
+    read_e, read_factor, write_y = reader(real, 0), reader(real, 1), writer(real, 2)
+
+    def loop(args, dims, steps, data):
+        use_widest_vectors()
+        n = dims[1]
+        for row in range(dims[0]):
+            factor = read_factor(args, row)
+            for i in range(row * n, row * n + n):
+                write_y(args, i, read_e(args, i) * factor)
+
+    return loop
+
+
+@stage
+def softmax_backward(real):
+    """e, dy, factor, reference, dot -> dx = (e * factor) * ((dy - reference) - dot)."""
+    read_e, read_dy, read_factor = reader(real, 0), reader(real, 1), reader(real, 2)
+    read_reference, read_dot = reader(real, 3), reader(real, 4)
+    write_dx = writer(real, 5)
+
+    def loop(args, dims, steps, data):
+        use_widest_vectors()
+        n = dims[1]
+        for row in range(dims[0]):
+            factor = read_factor(args, row)
+            reference, dot = read_reference(args, row), read_dot(args, row)
+            for i in range(row * n, row * n + n):
+                y = read_e(args, i) * factor
+                write_dx(args, i, y * ((read_dy(args, i) - reference) - dot))
+
+    return loop
+
+
+@stage
+def log_softmax(real):
+    """x, top, log_sum -> y = (x - top) - log_sum, with the rounding error of x - top."""
+    read_x, read_top, read_log_sum = reader(real, 0), reader(real, 1), reader(real, 2)
+    write_y = writer(real, 3)
+
+    def loop(args, dims, steps, data):
+        use_widest_vectors()
+        n = dims[1]
+        for row in range(dims[0]):
+            top, log_sum = read_top(args, row), read_log_sum(args, row)
+            for i in range(row * n, row * n + n):
+                x = read_x(args, i)
+                difference, error = difference_and_error(x, top)
+                error = select(error == error, error, ZERO)
+                write_y(args, i, select(x == top, -log_sum, (difference - log_sum) + error))
+
+    return loop
+
+
+@stage
+def log_softmax_backward(real):
+    """e, dy, factor, remainder, reference, others -> dx = dy - softmax(x) * sum(dy)."""
+    read_e, read_dy, read_factor = reader(real, 0), reader(real, 1), reader(real, 2)
+    read_remainder, read_reference, read_others = reader(real, 3), reader(real, 4), reader(real, 5)
+    write_dx = writer(real, 6)
+
+    def loop(args, dims, steps, data):
+        use_widest_vectors()
+        n = dims[1]
+        for row in range(dims[0]):
+            factor, remainder = read_factor(args, row), read_remainder(args, row)
+            reference, others = read_reference(args, row), read_others(args, row)
+            for i in range(row * n, row * n + n):
+                e, dy = read_e(args, i), read_dy(args, i)
+                at_peak = dy * remainder - factor * (others + (reference - dy))
+                elsewhere = dy - (e * factor) * (others + reference)
+                write_dx(args, i, select(e == ONE, at_peak, elsewhere))
+
+    return loop

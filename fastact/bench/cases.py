@@ -1,0 +1,127 @@
+"""What is timed: activation, operation, size and dtype; and the proof that all candidates agree."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
+from functools import cache, partial
+from itertools import product
+from typing import Any, NamedTuple
+
+import numpy as np
+
+import fastact as fa
+from fastact.activations import CATALOGUE
+
+from .formulas import FORMULAS, Formula, scipy_formulas
+from .timing import Timed
+
+OPERATIONS = ("forward", "backward", "forward_backward")
+SIZES = (1, 100, 10_000, 1_000_000)
+
+# Row-wise functions see rows of this many elements, or one shorter row.
+ROW = 1000
+
+BY_HAND = "by hand"
+SCIPY = "SciPy"
+
+# How closely candidates must agree on ordinary inputs, in units of the dtype's resolution. The
+# formulas by hand lose this much to cancellation (`1 - y`); the tests judge fastact far harder.
+TOLERANCE = 64
+
+
+class Case(NamedTuple):
+    """One cell of the benchmark."""
+
+    activation: str
+    operation: str
+    size: int
+    dtype: str
+
+    @property
+    def rowwise(self) -> bool:
+        return CATALOGUE[self.activation].kind == "rowwise"
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        if self.rowwise and self.size > ROW:
+            return (self.size // ROW, ROW)
+        return (self.size,)
+
+
+def all_cases(
+    activations: Iterable[str] = tuple(CATALOGUE),
+    operations: Iterable[str] = OPERATIONS,
+    sizes: Iterable[int] = SIZES,
+    dtype: str = "float32",
+) -> list[Case]:
+    """Every combination that exists, size by size."""
+    cases = (
+        Case(name, operation, size, dtype)
+        for size, name, operation in product(sizes, activations, operations)
+    )
+    return [c for c in cases if not (c.rowwise and c.operation == "derivative")]
+
+
+def inputs(case: Case) -> tuple[np.ndarray, ...]:
+    """Ordinary inputs: `x`, and `dy` where the operation takes one."""
+    random = np.random.default_rng(20260101)
+    x = (2 * random.standard_normal(case.shape)).astype(case.dtype)
+    if case.operation in ("forward", "derivative"):
+        return (x,)
+    reduces = np.ndim(fa_function(case.activation, "forward")(x[:1])) < x.ndim
+    dy_shape = x.shape[:-1] if reduces else x.shape
+    return x, np.asarray(random.standard_normal(dy_shape)).astype(case.dtype)
+
+
+def fa_function(activation: str, operation: str) -> Any:
+    """`fa.tanh` for forward, `fa.tanh.backward` and so on."""
+    function = getattr(fa, activation)
+    return function if operation == "forward" else getattr(function, operation)
+
+
+@contextmanager
+def settings(backend: str, threads: int | None = None) -> Iterator[None]:
+    """Run with this backend, and with this many threads if a number is given."""
+    with fa.use_backend(backend), fa.threads(threads) if threads else nullcontext():
+        yield
+
+
+@cache
+def peers() -> dict[str, dict[str, Formula]]:
+    """The tables of formulas that do without fastact, by name."""
+    return {BY_HAND: FORMULAS, SCIPY: scipy_formulas()}
+
+
+def candidates(case: Case, backends: Iterable[str], threads: int | None = None) -> dict[str, Timed]:
+    """The calls that compute `case`: one per backend, one per peer that has the function."""
+    given = inputs(case)
+    function = fa_function(case.activation, case.operation)
+    calls = {
+        backend: Timed(function, *given, context=partial(settings, backend, threads))
+        for backend in backends
+    }
+    defaults = {p.name: p.default for p in CATALOGUE[case.activation].parameters}
+    for peer, table in peers().items():
+        if case.activation in table:
+            by_hand = getattr(table[case.activation], case.operation)
+            calls[peer] = Timed(by_hand, *given, **defaults)
+    return calls
+
+
+def require_agreement(case: Case, calls: Mapping[str, Timed]) -> None:
+    """Raise `AssertionError` unless every candidate gives the values of the formula by hand."""
+    results = {name: _arrays(timed.result()) for name, timed in calls.items()}
+    reference_name = BY_HAND if BY_HAND in results else next(iter(results))
+    tolerance = TOLERANCE * float(np.finfo(case.dtype).eps)
+    for name, arrays in results.items():
+        for array, expected in zip(arrays, results[reference_name], strict=True):
+            difference = np.abs(array.astype("f8") - expected)
+            allowed = tolerance * np.maximum(1, np.abs(expected.astype("f8")))
+            if array.shape != expected.shape or not np.all(difference <= allowed):
+                raise AssertionError(
+                    f"{name} and {reference_name} disagree on {case.activation} {case.operation} "
+                    f"of {case.size} {case.dtype}: by up to {np.max(difference):.3g}"
+                )
+
+
+def _arrays(result: Any) -> tuple[np.ndarray, ...]:
+    return tuple(np.asarray(r) for r in (result if isinstance(result, tuple) else (result,)))

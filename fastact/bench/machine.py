@@ -1,0 +1,70 @@
+"""What a measurement was made on: the machine, the versions, the settings."""
+
+import os
+import platform
+import sys
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import fastact as fa
+
+PACKAGES = ("numpy", "scipy", "numba", "torch")
+
+
+def processor() -> str:
+    """The processor's name, as the system tells it."""
+    try:
+        for line in Path("/proc/cpuinfo").read_text().splitlines():
+            if line.startswith("model name"):
+                return line.split(":", 1)[1].strip()
+    except OSError:
+        pass
+    return platform.processor() or platform.machine()
+
+
+def cores() -> int:
+    """How many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def load_average() -> float | None:
+    """How many processes wanted a processor in the last minute, where the system tells."""
+    return os.getloadavg()[0] if hasattr(os, "getloadavg") else None
+
+
+def versions() -> dict[str, str]:
+    """The installed versions of what is compared; a missing package is left out."""
+    found = {"python": platform.python_version(), "fastact": fa.__version__}
+    for package in PACKAGES:
+        try:
+            found[package] = metadata.version(package)
+        except metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+def describe() -> dict[str, Any]:
+    """Machine, versions and fastact's configuration, in plain types."""
+    return {
+        "processor": processor(),
+        "cores": cores(),
+        "load_average": load_average(),
+        "system": f"{platform.system()} {platform.release()} {platform.machine()}",
+        "command": sys.argv,
+        "versions": versions(),
+        "config": fa.show_config(mode="dict"),
+    }
+
+
+def headline(threads: int | None = None) -> list[str]:
+    """The lines above every table; `threads` where one number of them made all figures."""
+    config = fa.show_config(mode="dict")
+    count = "" if threads is None else f"; {threads} thread{'s' if threads > 1 else ''}"
+    named = ", ".join(f"{name} {version}" for name, version in versions().items())
+    return [
+        f"{processor()}, {cores()} cores; instruction set {config['instruction_set']}{count}",
+        named,
+    ]

@@ -1,0 +1,175 @@
+"""The command `fastact`: benchmarks, curves, the catalogue, and what runs here."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import fastact as fa
+from fastact.activations import CATALOGUE, Parameter
+
+OPERATIONS = ("forward", "backward", "forward_backward", "derivative")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run `fastact`; the return value is the exit status."""
+    options = _parser().parse_args(arguments)
+    return options.command(options)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="fastact", description=__doc__)
+    parser.add_argument("--version", action="version", version=f"fastact {fa.__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_bench(commands)
+    _add_plot(commands)
+    _add_catalogue(commands)
+    config = commands.add_parser("config", help="what runs here, and why")
+    config.set_defaults(command=_config)
+    return parser
+
+
+def _add_bench(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    bench = commands.add_parser(
+        "bench",
+        help="time fastact against NumPy and SciPy",
+        description="Time every activation on every backend, against the formula written by hand "
+        "and SciPy. All values are compared before they are timed.",
+    )
+    add = bench.add_argument
+    add(
+        "--activations",
+        nargs="+",
+        choices=CATALOGUE,
+        default=list(CATALOGUE),
+        metavar="NAME",
+        help="default: all of `fastact catalogue`",
+    )
+    add(
+        "--operations",
+        nargs="+",
+        choices=OPERATIONS,
+        default=list(OPERATIONS[:3]),
+        metavar="NAME",
+        help="of forward, backward, forward_backward, derivative; default: the first three",
+    )
+    add(
+        "--sizes",
+        nargs="+",
+        type=_positive,
+        default=[1, 100, 10_000, 1_000_000],
+        metavar="N",
+        help="elements; default: 1 100 10000 1000000",
+    )
+    add("--dtype", choices=("float16", "float32", "float64"), default="float32")
+    add(
+        "--backends",
+        nargs="+",
+        metavar="NAME",
+        help="cython, numba, numpy, cython-avx2 ...; default: all there are",
+    )
+    add("--threads", type=_positive, metavar="N", help="default: what fastact uses anyway")
+    add("--seconds", type=float, metavar="S", help="of timing in all; default: 60, or 10")
+    add("--quick", action="store_true", help="fewer rounds: a first look")
+    add("--json", type=Path, metavar="FILE", help="write medians, spread, machine and settings")
+    add(
+        "--checks",
+        nargs="*",
+        metavar="GROUP",
+        help="measure what fastact promises, and judge it: all groups, or calls, one-thread, "
+        "two-threads, numba, numpy, layouts, in-place, import",
+    )
+    bench.set_defaults(command=_bench)
+
+
+def _add_plot(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    plot = commands.add_parser("plot", help="draw activations and their derivatives")
+    plot.add_argument("names", nargs="+", metavar="NAME")
+    plot.add_argument("--derivative", action="store_true", help="dashed, in the same colour")
+    plot.add_argument("--limits", nargs=2, type=float, default=(-6.0, 6.0), metavar=("LOW", "HIGH"))
+    plot.add_argument("-o", "--output", type=Path, metavar="FILE", help="default: show a window")
+    plot.set_defaults(command=_plot)
+
+
+def _add_catalogue(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    catalogue = commands.add_parser("catalogue", help="list the activations")
+    catalogue.add_argument("--markdown", action="store_true", help="as the README's table")
+    catalogue.set_defaults(command=_catalogue)
+
+
+def _bench(options: argparse.Namespace) -> int:
+    try:
+        from fastact.bench.command import main as bench
+    except ModuleNotFoundError as error:
+        return _missing(error, "bench")
+    return bench(options)
+
+
+def _plot(options: argparse.Namespace) -> int:
+    try:
+        from fastact.plotting import save_or_show
+    except ModuleNotFoundError as error:
+        return _missing(error, "plot")
+    try:
+        save_or_show(options.names, options.derivative, tuple(options.limits), options.output)
+    except (ValueError, OSError) as error:
+        print(f"fastact plot: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def _catalogue(options: argparse.Namespace) -> int:
+    print(markdown_catalogue() if options.markdown else _text_catalogue())
+    return 0
+
+
+def markdown_catalogue() -> str:
+    """The table of activations, as it stands in the README."""
+    rows = ["| activation | formula | parameters | also called |", "| --- | --- | --- | --- |"]
+    for entry in CATALOGUE.values():
+        parameters = ", ".join(f"`{_parameter(p)}`" for p in entry.parameters)
+        aliases = ", ".join(f"`{alias}`" for alias in entry.aliases)
+        rows.append(f"| `{entry.name}` | `{entry.formula}` | {parameters} | {aliases} |")
+    return "\n".join(rows)
+
+
+def _text_catalogue() -> str:
+    lines = []
+    for entry in CATALOGUE.values():
+        notes = [_parameter(p) for p in entry.parameters]
+        notes += [f"also {', '.join(entry.aliases)}"] if entry.aliases else []
+        lines.append(f"{entry.name:<20} {entry.formula:<36} {'; '.join(notes)}".rstrip())
+    return "\n".join(lines)
+
+
+def _parameter(parameter: Parameter) -> str:
+    if parameter.default is None:
+        return parameter.name
+    return f"{parameter.name}={parameter.default:g}"
+
+
+def _config(options: argparse.Namespace) -> int:
+    fa.show_config()
+    return 0
+
+
+def _missing(error: ModuleNotFoundError, extra: str) -> int:
+    """A package that an extra brings is not there; anything else is a fault of ours."""
+    if error.name is None or error.name.startswith("fastact"):
+        raise error
+    print(
+        f'fastact {extra} needs {error.name}: pip install "fastact[{extra}]"',
+        file=sys.stderr,
+    )
+    return 1
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError(text)
+    return number
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,88 @@
+"""A truthful answer to: what runs here?"""
+
+import platform
+import sys
+from importlib.metadata import PackageNotFoundError, version
+
+from fastact import dispatch
+from fastact.activations import CATALOGUE
+from fastact.engine import _engine
+
+PACKAGES = ("numpy", "numba", "llvmlite", "scipy")
+
+
+def show_config(mode=None):
+    """Print which backend serves each activation and why, and what there is.
+
+    Parameters
+    ----------
+    mode : {None, "dict"}
+        None prints; "dict" returns the same as a dictionary.
+
+    Returns
+    -------
+    dict or None
+
+    Raises
+    ------
+    ValueError
+        If `mode` is something else.
+
+    Examples
+    --------
+    >>> import fastact as fa
+    >>> fa.show_config(mode="dict")["backends"]["numpy"] is None
+    True
+    """
+    if mode not in (None, "dict"):
+        raise ValueError(f'mode must be None or "dict", not {mode!r}')
+    found = configuration()
+    if mode == "dict":
+        return found
+    print(as_text(found))
+    return None
+
+
+def configuration():
+    selection = _engine.get_selection()
+    sets = dispatch.instruction_sets()
+    return {
+        "version": version("fastact"),
+        "backends": dispatch.available_backends(),
+        "selected": {
+            name: {"backend": selection.backend_of(name), "why": selection.why[name]}
+            for name in CATALOGUE
+        },
+        "instruction_set": sets[-1] if sets else None,
+        "instruction_sets": list(sets),
+        "threads": dispatch.get_num_threads(),
+        "versions": {"python": platform.python_version(), **versions()},
+        "platform": f"{platform.system()} {platform.machine()} ({sys.implementation.name})",
+    }
+
+
+def versions():
+    found = {}
+    for package in PACKAGES:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            found[package] = None
+    return found
+
+
+def as_text(found):
+    lines = [
+        f"fastact {found['version']} on {found['platform']}",
+        f"instruction set  {found['instruction_set']} (of {', '.join(found['instruction_sets'])})",
+        f"threads          {found['threads']}",
+        "versions         " + ", ".join(f"{k} {v or '-'}" for k, v in found["versions"].items()),
+        "backends",
+        *(f"  {name:<16} {why or 'available'}" for name, why in found["backends"].items()),
+        "activations",
+        *(
+            f"  {name:<16} {choice['backend']:<16} {choice['why']}"
+            for name, choice in found["selected"].items()
+        ),
+    ]
+    return "\n".join(lines)

@@ -1,0 +1,350 @@
+"""Which backend serves which activation: FASTACT_BACKEND, set_backend(), use_backend()."""
+
+import importlib
+import os
+from contextlib import contextmanager
+
+from fastact.activations import CATALOGUE
+from fastact.engine import _engine
+
+__all__ = [
+    "available_backends",
+    "get_backend",
+    "get_num_threads",
+    "set_backend",
+    "set_num_threads",
+    "threads",
+    "use_backend",
+]
+
+#: Order of preference of "auto".
+BACKENDS = ("cython", "numba", "numpy")
+INSTALL = {
+    "numba": 'pip install "fastact[numba]"',
+    "cython": "a build for this platform: pip install --force-reinstall fastact",
+}
+
+
+class Selection:
+    """A backend for every activation, as a specification such as "numba,softmax=cython" says."""
+
+    def __init__(self, specification):
+        self.specification = specification
+        self.why = {}
+        self.chosen = {}
+        general, overrides = parse(specification)
+        for activation in CATALOGUE:
+            name = overrides.get(activation, general)
+            if name == "auto":
+                self.chosen[activation], self.why[activation] = automatic(activation)
+            else:
+                require(name)
+                self.chosen[activation], self.why[activation] = name, "asked for by name"
+
+    def backend_of(self, activation):
+        return self.chosen[activation]
+
+
+def parse(specification):
+    """("numba", {"softmax": "cython"}) of "numba,softmax=cython"."""
+    if not isinstance(specification, str):
+        raise TypeError(f"a backend is named by a string, not {type(specification).__name__}")
+    general, overrides = "auto", {}
+    for position, item in enumerate(part.strip() for part in specification.split(",")):
+        activation, equals, name = (part.strip() for part in item.rpartition("="))
+        if equals and activation not in CATALOGUE:
+            raise ValueError(
+                f"unknown activation {activation!r} in backend specification {specification!r}; "
+                f"there are {', '.join(CATALOGUE)}"
+            )
+        if not equals and position > 0:
+            raise ValueError(
+                f"{specification!r} names two backends; overrides are written activation=backend"
+            )
+        if name != "auto" and name not in names():
+            raise ValueError(
+                f"unknown backend {name!r} in {specification!r}; there are "
+                f"{', '.join(('auto', *names()))}"
+            )
+        if equals:
+            overrides[activation] = name
+        else:
+            general = name
+    return general, overrides
+
+
+def instruction_sets():
+    """The instruction sets that were built and run here, ascending, up to FASTACT_ISA."""
+    from fastact.backends import cython_backend
+
+    supported = cython_backend.supported()
+    return supported[: supported.index(_highest) + 1] if _highest in supported else supported
+
+
+def names():
+    """Every backend that can be named, whether or not it is there."""
+    from fastact.backends import cython_backend
+
+    variants = (f"cython-{isa}" for isa in cython_backend.INSTRUCTION_SETS)
+    return (*BACKENDS, *variants)
+
+
+def missing(name):
+    """Why a backend cannot serve, or None."""
+    if name.startswith("cython"):
+        isa = name.partition("-")[2]
+        if isa and isa not in instruction_sets():
+            return f"this CPU or build has {', '.join(instruction_sets()) or 'none of them'}"
+        return None if instruction_sets() else "no compiled loops for this CPU"
+    if name == "numba":
+        try:
+            importlib.import_module("fastact.backends.numba_backend")
+        except Exception as error:  # a broken Numba raises all sorts of things
+            return f"{type(error).__name__}: {error}; {INSTALL['numba']}"
+    return None
+
+
+def require(name):
+    reason = missing(name)
+    if reason is not None:
+        there = ", ".join(n for n, why in available_backends().items() if why is None)
+        raise ImportError(f"backend {name!r} is not available ({reason}); there are {there}")
+
+
+def automatic(activation):
+    """The first backend of the preference that is there and covers the activation."""
+    passed = []
+    for name in BACKENDS:
+        if name == "cython" and missing(name) is None and table(name).covers(activation):
+            return name, "auto: the first choice" if not passed else "auto: " + "; ".join(passed)
+        if name != "cython" and missing(name) is None:
+            return name, "auto: " + "; ".join(passed)
+        passed.append(f"{name} is not available ({missing(name)})")
+    raise ImportError("no backend is available: " + "; ".join(passed))
+
+
+def table(name):
+    """The backend's table of loops."""
+    if name.startswith("cython"):
+        from fastact.backends import cython_backend
+
+        return cython_backend.variant(name.partition("-")[2] or instruction_sets()[-1])
+    return importlib.import_module(f"fastact.backends.{name}_backend")
+
+
+def available_backends():
+    """Every backend and variant, with None if it can serve, else the reason why not.
+
+    Returns
+    -------
+    dict of str to (str or None)
+
+    Examples
+    --------
+    >>> import fastact as fa
+    >>> fa.available_backends()["numpy"] is None
+    True
+    """
+    return {name: missing(name) for name in names()}
+
+
+def get_backend(activation=None):
+    """The backend specification in force here, or the backend that serves `activation`.
+
+    Parameters
+    ----------
+    activation : str, optional
+        A name of the catalogue.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    ValueError
+        If there is no such activation.
+
+    Examples
+    --------
+    >>> import fastact as fa
+    >>> with fa.use_backend("numpy"):
+    ...     fa.get_backend(), fa.get_backend("softmax")
+    ('numpy', 'numpy')
+    """
+    selection = _engine.get_selection()
+    if activation is None:
+        return selection.specification
+    if activation not in CATALOGUE:
+        raise ValueError(f"unknown activation {activation!r}; there are {', '.join(CATALOGUE)}")
+    return selection.backend_of(activation)
+
+
+def set_backend(specification):
+    """Choose the backend for the whole process.
+
+    Parameters
+    ----------
+    specification : str
+        "auto", "cython", "numba", "numpy", or a variant such as "cython-avx2"; overrides for
+        single activations may follow: ``"numba,softmax=cython"``.
+
+    Raises
+    ------
+    ValueError
+        If a name is unknown; the message lists those there are.
+    ImportError
+        If a backend asked for by name is not there; the message says what would install it.
+
+    Examples
+    --------
+    >>> import fastact as fa
+    >>> fa.set_backend("numpy,softmax=auto")
+    >>> fa.get_backend("tanh")
+    'numpy'
+    >>> fa.set_backend("auto")
+    """
+    _engine.set_process_selection(Selection(specification))
+
+
+@contextmanager
+def use_backend(specification):
+    """Choose the backend within a ``with`` block, for this thread or task only.
+
+    Parameters
+    ----------
+    specification : str
+        As for `set_backend`, which also lists the errors.
+
+    Examples
+    --------
+    >>> import fastact as fa
+    >>> with fa.use_backend("numpy"):
+    ...     y = fa.tanh([0.0, 1.0])
+    """
+    with context(selection=Selection(specification)):
+        yield
+
+
+@contextmanager
+def context(**changes):
+    outer = _engine.context_variable.get(None) or _engine.Context()
+    merged = {"selection": outer.selection, "threads": outer.threads} | changes
+    token = _engine.context_variable.set(_engine.Context(**merged))
+    try:
+        yield
+    finally:
+        _engine.context_variable.reset(token)
+
+
+def checked_count(count, name="the number of threads"):
+    if isinstance(count, bool) or not hasattr(type(count), "__index__"):
+        raise TypeError(f"{name} must be an integer, not {type(count).__name__}")
+    if not 1 <= count <= 1024:
+        raise ValueError(f"{name} must be from 1 to 1024, not {count}")
+    return int(count)
+
+
+def set_num_threads(count):
+    """Set how many threads large arrays are shared between, for the whole process.
+
+    Parameters
+    ----------
+    count : int
+        From 1 to 1024.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If `count` is not such a number.
+
+    Examples
+    --------
+    >>> import fastact as fa
+    >>> before = fa.get_num_threads()
+    >>> fa.set_num_threads(1)
+    >>> fa.get_num_threads()
+    1
+    >>> fa.set_num_threads(before)
+    """
+    _engine.set_process_threads(checked_count(count))
+
+
+def get_num_threads():
+    """How many threads a large call made here would use.
+
+    Returns
+    -------
+    int
+
+    Examples
+    --------
+    >>> import fastact as fa
+    >>> fa.get_num_threads() >= 1
+    True
+    """
+    return _engine.effective_threads()
+
+
+@contextmanager
+def threads(count):
+    """Set the number of threads within a ``with`` block, for this thread or task only.
+
+    Parameters
+    ----------
+    count : int
+        From 1 to 1024; see `set_num_threads` for the errors.
+
+    Examples
+    --------
+    >>> import fastact as fa
+    >>> with fa.threads(1):
+    ...     fa.get_num_threads()
+    1
+    """
+    with context(threads=checked_count(count)):
+        yield
+
+
+def default_threads():
+    """The CPUs this process may use, by affinity and cgroup quota, one per physical core."""
+    from fastact.engine.cpus import usable_cores
+
+    asked = os.environ.get("FASTACT_NUM_THREADS")
+    if asked is not None:
+        try:
+            return checked_count(int(asked), "FASTACT_NUM_THREADS")
+        except ValueError:
+            raise ValueError(
+                f"FASTACT_NUM_THREADS must be an integer from 1 to 1024, not {asked!r}"
+            ) from None
+    return usable_cores()
+
+
+def highest_instruction_set():
+    """FASTACT_ISA, checked, or the widest set that there is."""
+    from fastact.backends import cython_backend
+
+    asked = os.environ.get("FASTACT_ISA")
+    supported = cython_backend.supported()
+    if asked is None:
+        return supported[-1] if supported else None
+    if asked not in cython_backend.INSTRUCTION_SETS:
+        raise ValueError(
+            f"FASTACT_ISA must be one of {', '.join(cython_backend.INSTRUCTION_SETS)}, "
+            f"not {asked!r}"
+        )
+    if asked not in supported:
+        raise ImportError(
+            f"FASTACT_ISA={asked}: this CPU or build has only {', '.join(supported)}"
+        )
+    return asked
+
+
+_highest = highest_instruction_set()
+
+
+def read_environment():
+    """Apply the environment variables; called once, by the import of fastact."""
+    _engine.set_process_threads(default_threads())
+    set_backend(os.environ.get("FASTACT_BACKEND", "auto"))

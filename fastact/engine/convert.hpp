@@ -1,0 +1,143 @@
+// Between an array as the user has it (any layout, byte order, dtype) and a contiguous block of
+// float or double: gather, scatter. Everything a kernel need not know about.
+#pragma once
+
+#include <numpy/ndarraytypes.h>
+
+#include "half.hpp"
+
+namespace fastact {
+
+typedef void (*Gather)(const char* source, npy_intp stride, void* block, npy_intp n);
+typedef void (*Scatter)(const void* block, char* target, npy_intp stride, npy_intp n);
+
+template <class T>
+inline T swap_bytes(T x) {
+  unsigned char bytes[sizeof(T)], swapped[sizeof(T)];
+  std::memcpy(bytes, &x, sizeof(T));
+  for (unsigned i = 0; i < sizeof(T); ++i) swapped[i] = bytes[sizeof(T) - 1 - i];
+  std::memcpy(&x, swapped, sizeof(T));
+  return x;
+}
+
+template <class T, bool SWAPPED>
+inline T read(const char* p) {
+  T x;
+  std::memcpy(&x, p, sizeof(T));  // the address may be unaligned
+  return SWAPPED ? swap_bytes(x) : x;
+}
+
+template <class S, bool SWAPPED, class T>
+inline void gather_with(const char* source, npy_intp stride, T* block, npy_intp n) {
+  for (npy_intp i = 0; i < n; ++i) block[i] = static_cast<T>(read<S, SWAPPED>(source + i * stride));
+}
+
+// The common strides as constants let the compiler use vector loads and shuffles.
+template <class S, bool SWAPPED, class T>
+void gather(const char* source, npy_intp stride, void* out, npy_intp n) {
+  T* block = static_cast<T*>(out);
+  if (stride == npy_intp(sizeof(S)))
+    gather_with<S, SWAPPED, T>(source, sizeof(S), block, n);
+  else if (stride == 2 * npy_intp(sizeof(S)))
+    gather_with<S, SWAPPED, T>(source, 2 * sizeof(S), block, n);
+  else if (stride == 0) {
+    const T value = static_cast<T>(read<S, SWAPPED>(source));
+    for (npy_intp i = 0; i < n; ++i) block[i] = value;
+  } else
+    gather_with<S, SWAPPED, T>(source, stride, block, n);
+}
+
+template <class S, bool SWAPPED, class T>
+void scatter(const void* block, char* target, npy_intp stride, npy_intp n) {
+  const T* values = static_cast<const T*>(block);
+  for (npy_intp i = 0; i < n; ++i) {
+    S x = static_cast<S>(values[i]);
+    if (SWAPPED) x = swap_bytes(x);
+    std::memcpy(target + i * stride, &x, sizeof(S));
+  }
+}
+
+constexpr npy_intp HALF_BLOCK = 256;
+
+inline void widen(const uint16_t* in, float* out, npy_intp n) {
+#if defined(__x86_64__)
+  static const bool f16c = __builtin_cpu_supports("avx") && __builtin_cpu_supports("f16c");
+  if (f16c) return widen_f16c(in, out, n);
+#endif
+  widen_plain(in, out, n);
+}
+
+inline void narrow(const float* in, uint16_t* out, npy_intp n) {
+#if defined(__x86_64__)
+  static const bool f16c = __builtin_cpu_supports("avx") && __builtin_cpu_supports("f16c");
+  if (f16c) return narrow_f16c(in, out, n);
+#endif
+  narrow_plain(in, out, n);
+}
+
+template <bool SWAPPED, class T>
+void gather_half(const char* source, npy_intp stride, void* out, npy_intp n) {
+  T* block = static_cast<T*>(out);
+  uint16_t halves[HALF_BLOCK];
+  float floats[HALF_BLOCK];
+  for (npy_intp done = 0; done < n; done += HALF_BLOCK) {
+    const npy_intp m = n - done < HALF_BLOCK ? n - done : HALF_BLOCK;
+    gather<uint16_t, SWAPPED, uint16_t>(source + done * stride, stride, halves, m);
+    widen(halves, floats, m);
+    for (npy_intp i = 0; i < m; ++i) block[done + i] = static_cast<T>(floats[i]);
+  }
+}
+
+// From double there would be two roundings; no loop of ours writes float16 from a double block.
+template <bool SWAPPED>
+void scatter_half(const void* block, char* target, npy_intp stride, npy_intp n) {
+  const float* values = static_cast<const float*>(block);
+  uint16_t halves[HALF_BLOCK];
+  for (npy_intp done = 0; done < n; done += HALF_BLOCK) {
+    const npy_intp m = n - done < HALF_BLOCK ? n - done : HALF_BLOCK;
+    narrow(values + done, halves, m);
+    scatter<uint16_t, SWAPPED, uint16_t>(halves, target + done * stride, stride, m);
+  }
+}
+
+template <bool SWAPPED, class T>
+Gather find_gather(int type) {
+  switch (type) {
+    case NPY_BOOL: return gather<npy_bool, false, T>;
+    case NPY_BYTE: return gather<npy_byte, false, T>;
+    case NPY_UBYTE: return gather<npy_ubyte, false, T>;
+    case NPY_SHORT: return gather<npy_short, SWAPPED, T>;
+    case NPY_USHORT: return gather<npy_ushort, SWAPPED, T>;
+    case NPY_INT: return gather<npy_int, SWAPPED, T>;
+    case NPY_UINT: return gather<npy_uint, SWAPPED, T>;
+    case NPY_LONG: return gather<npy_long, SWAPPED, T>;
+    case NPY_ULONG: return gather<npy_ulong, SWAPPED, T>;
+    case NPY_LONGLONG: return gather<npy_longlong, SWAPPED, T>;
+    case NPY_ULONGLONG: return gather<npy_ulonglong, SWAPPED, T>;
+    case NPY_HALF: return gather_half<SWAPPED, T>;
+    case NPY_FLOAT: return gather<float, SWAPPED, T>;
+    case NPY_DOUBLE: return gather<double, SWAPPED, T>;
+    default: return nullptr;
+  }
+}
+
+inline Gather find_gather(int type, bool swapped, bool to_double) {
+  if (to_double) return swapped ? find_gather<true, double>(type) : find_gather<false, double>(type);
+  return swapped ? find_gather<true, float>(type) : find_gather<false, float>(type);
+}
+
+inline Scatter find_scatter(int type, bool swapped, bool from_double) {
+  if (type == NPY_HALF && !from_double) return swapped ? scatter_half<true> : scatter_half<false>;
+  if (type == NPY_FLOAT) {
+    if (from_double) return swapped ? scatter<float, true, double> : scatter<float, false, double>;
+    return swapped ? scatter<float, true, float> : scatter<float, false, float>;
+  }
+  if (type == NPY_DOUBLE) {
+    if (from_double)
+      return swapped ? scatter<double, true, double> : scatter<double, false, double>;
+    return swapped ? scatter<double, true, float> : scatter<double, false, float>;
+  }
+  return nullptr;
+}
+
+}  // namespace fastact

@@ -1,0 +1,46 @@
+// The floating point status of a thread: our loops are branch-free, so they raise flags for
+// branches not taken. Whoever runs loops saves the state before and restores it afterwards.
+#pragma once
+
+#if defined(__SSE2__)
+#include <xmmintrin.h>
+#endif
+
+namespace fastact {
+
+#if defined(__SSE2__)
+typedef unsigned FpState;
+constexpr unsigned FP_FLAGS = 0x3f;  // sticky exception flags; the rest is control
+inline FpState fp_state() { return _mm_getcsr(); }
+inline void set_fp_state(FpState state) { _mm_setcsr(state); }
+#elif defined(__aarch64__)
+struct FpState {
+  unsigned long control, status;
+};
+inline FpState fp_state() {
+  FpState s;
+  __asm__ volatile("mrs %0, fpcr\n\tmrs %1, fpsr" : "=r"(s.control), "=r"(s.status));
+  return s;
+}
+inline void set_fp_state(FpState s) {
+  __asm__ volatile("msr fpcr, %0\n\tmsr fpsr, %1" : : "r"(s.control), "r"(s.status));
+}
+#else
+typedef int FpState;
+inline FpState fp_state() { return 0; }
+inline void set_fp_state(FpState) {}
+#endif
+
+// Restores the calling thread's state; `control` (if given) applies in between, so that a worker
+// computes under the caller's rounding and flush-to-zero bits.
+class FpGuard {
+ public:
+  FpGuard() : saved_(fp_state()) {}
+  explicit FpGuard(FpState control) : saved_(fp_state()) { set_fp_state(control); }
+  ~FpGuard() { set_fp_state(saved_); }
+
+ private:
+  FpState saved_;
+};
+
+}  // namespace fastact

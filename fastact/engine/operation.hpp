@@ -1,0 +1,281 @@
+// One operation of one backend (say numba's silu backward) as a NumPy ufunc.
+//
+// The loops are registered through PyUFunc_AddLoopFromSpec for float16, float32 and float64; a
+// promoter sends every other combination of dtypes to one of the three. NumPy's legacy search by
+// order of loops cannot do that: no order gives both leaky_relu(float32, 0.01) float32 and
+// int16 -> float64.
+#pragma once
+
+#include <Python.h>
+#include <numpy/arrayobject.h>
+#include <numpy/dtype_api.h>
+#include <numpy/ufuncobject.h>
+
+#include "formula.hpp"
+#include "ndloop.hpp"
+#include "threads.hpp"
+
+namespace fastact {
+
+constexpr int DTYPES = 3;  // float16, float32, float64
+constexpr int TYPE_NUMBERS[DTYPES] = {NPY_HALF, NPY_FLOAT, NPY_DOUBLE};
+
+inline int dtype_index(int type) {
+  return type == NPY_HALF ? 0 : type == NPY_FLOAT ? 1 : type == NPY_DOUBLE ? 2 : -1;
+}
+
+struct Operation {
+  int nin, nout;
+  npy_intp parallel_from;  // elements from which the pool is worth waking
+  PyObject* resolver;      // callable("f" or "d") -> see resolve()
+  bool pooled = true;      // may leave the calling thread
+  Kernel kernels[2];
+  PyObject* formulas[2] = {nullptr, nullptr};
+  struct Entry {
+    NpyAuxData base;  // must come first: NumPy hands a pointer to it
+    Operation* operation;
+    Layout layout;
+    bool is_double;
+  } entries[DTYPES];
+  void* data[1];
+
+  bool ready(bool is_double) const {
+    return kernels[is_double].loop != nullptr || formulas[is_double] != nullptr;
+  }
+  bool native(bool is_double) const { return kernels[is_double].loop != nullptr; }
+};
+
+// NumPy's own compiled inner loop of a ufunc, for float or double throughout.
+inline bool loop_of_ufunc(PyUFuncObject* ufunc, Kernel& kernel) {
+  const char wanted = kernel.is_double ? NPY_DOUBLE : NPY_FLOAT;
+  for (int i = 0; i < ufunc->ntypes; ++i) {
+    bool same = true;
+    for (int a = 0; a < ufunc->nargs; ++a) same &= ufunc->types[i * ufunc->nargs + a] == wanted;
+    if (!same) continue;
+    kernel.loop = reinterpret_cast<Loop>(ufunc->functions[i]);
+    kernel.data = const_cast<void*>(ufunc->data[i]);
+    return true;
+  }
+  return false;
+}
+
+// Asks the backend for its kernel, on first use (that is when Numba compiles). The answer is
+//   an int                 the address of a loop;
+//   (int, "no alias")      the same, and the loop must not be handed overlapping arguments;
+//   a ufunc, or a tuple (ufunc, constants...)    NumPy's own loop, constants bound behind the inputs;
+//   another callable       a Python formula (formula.hpp).
+inline int resolve(Operation* op, bool is_double) {
+  if (op->ready(is_double)) return 0;
+  PyObject* answer = PyObject_CallFunction(op->resolver, "s", is_double ? "d" : "f");
+  if (answer == nullptr) return -1;
+  Kernel kernel;
+  kernel.is_double = is_double;
+  PyObject* first = PyTuple_Check(answer) && PyTuple_GET_SIZE(answer) > 0
+                        ? PyTuple_GET_ITEM(answer, 0)
+                        : answer;
+  const bool is_ufunc = PyObject_TypeCheck(first, &PyUFunc_Type);
+  if (is_ufunc && first != answer) {
+    kernel.bound = static_cast<int>(PyTuple_GET_SIZE(answer)) - 1;
+    if (kernel.bound > 2) kernel.bound = -1;
+    for (int i = 0; i < kernel.bound; ++i)
+      kernel.constants[i] = PyFloat_AsDouble(PyTuple_GET_ITEM(answer, i + 1));
+  }
+  bool good = kernel.bound >= 0 && !PyErr_Occurred();
+  if (good && PyLong_Check(first)) {
+    kernel.loop = reinterpret_cast<Loop>(PyLong_AsVoidPtr(first));
+    kernel.in_place = first == answer;
+    good = kernel.loop != nullptr;
+  } else if (good && is_ufunc) {
+    PyUFuncObject* ufunc = reinterpret_cast<PyUFuncObject*>(first);
+    op->pooled = false;
+    good = ufunc->nin == op->nin + kernel.bound && ufunc->nout == op->nout &&
+           loop_of_ufunc(ufunc, kernel);
+  } else if (good && PyCallable_Check(answer)) {
+    op->pooled = false;
+    Py_INCREF(answer);
+    op->formulas[is_double] = answer;
+  } else {
+    good = false;
+  }
+  Py_DECREF(answer);
+  if (!good) {
+    if (!PyErr_Occurred())
+      PyErr_SetString(PyExc_TypeError, "a backend's loop must be an address, a ufunc or a formula");
+    return -1;
+  }
+  if (kernel.loop != nullptr) op->kernels[is_double] = kernel;
+  return 0;
+}
+
+inline int threads_for(const Operation* op, npy_intp n) {
+  return op->pooled && n >= op->parallel_from ? thread_count() : 1;
+}
+
+inline int native_loop(PyArrayMethod_Context*, char* const* data, const npy_intp* dims,
+                       const npy_intp* strides, NpyAuxData* aux) {
+  const Operation::Entry* entry = reinterpret_cast<Operation::Entry*>(aux);
+  const Operation* op = entry->operation;
+  const Kernel& kernel = op->kernels[entry->is_double];
+  const npy_intp n = dims[0];
+  if (n < op->parallel_from) {
+    if (n == 0) return 0;
+    FpGuard guard;
+    run_stretch(kernel, entry->layout, data, strides, n);
+    return 0;
+  }
+  Space space;
+  space.ndim = 1;
+  space.shape[0] = n;
+  for (int a = 0; a < op->nin + op->nout; ++a) {
+    space.base[a] = data[a];
+    space.strides[0][a] = strides[a];
+  }
+  run_space(kernel, entry->layout, space, threads_for(op, n));
+  return 0;
+}
+
+inline int formula_loop(PyArrayMethod_Context*, char* const* data, const npy_intp* dims,
+                        const npy_intp* strides, NpyAuxData* aux) {
+  const Operation::Entry* entry = reinterpret_cast<Operation::Entry*>(aux);
+  FpGuard guard;
+  return run_formula(entry->operation->formulas[entry->is_double], entry->is_double,
+                     entry->layout, data, strides, dims[0]);
+}
+
+inline int get_loop(PyArrayMethod_Context* context, int, int, const npy_intp*,
+                    PyArrayMethod_StridedLoop** loop, NpyAuxData** aux,
+                    NPY_ARRAYMETHOD_FLAGS* flags) {
+  PyUFuncObject* ufunc = reinterpret_cast<PyUFuncObject*>(context->caller);
+  Operation* op = static_cast<Operation*>(const_cast<void*>(ufunc->data[0]));
+  Operation::Entry* entry = &op->entries[dtype_index(context->descriptors[0]->type_num)];
+  if (resolve(op, entry->is_double) < 0) return -1;
+  const bool native = op->native(entry->is_double);
+  *loop = native ? native_loop : formula_loop;
+  *aux = &entry->base;
+  *flags = static_cast<NPY_ARRAYMETHOD_FLAGS>(NPY_METH_NO_FLOATINGPOINT_ERRORS |
+                                              (native ? 0 : NPY_METH_REQUIRES_PYAPI));
+  return 0;
+}
+
+// The dtype of a call: the widest of its floating point inputs; bool and integers count as
+// float64, Python scalars as nothing (float64 if there is nothing else). -1: no such loop.
+inline int promote(const int* kinds, int n) {
+  int widest = -1;
+  bool scalars = false;
+  for (int i = 0; i < n; ++i) {
+    if (kinds[i] == -2) {
+      scalars = true;
+      continue;
+    }
+    const int index = PyTypeNum_ISBOOL(kinds[i]) || PyTypeNum_ISINTEGER(kinds[i])
+                          ? DTYPES - 1
+                          : dtype_index(kinds[i]);
+    if (index < 0) return -1;
+    widest = std::max(widest, index);
+  }
+  return widest < 0 && scalars ? DTYPES - 1 : widest;
+}
+
+inline int promoter(PyObject* ufunc_object, PyArray_DTypeMeta* const given[],
+                    PyArray_DTypeMeta* const signature[], PyArray_DTypeMeta* chosen[]) {
+  PyUFuncObject* ufunc = reinterpret_cast<PyUFuncObject*>(ufunc_object);
+  int kinds[MAX_ARGS];
+  int asked = -1;
+  for (int a = 0; a < ufunc->nargs; ++a)
+    if (signature[a] != nullptr) asked = dtype_index(signature[a]->type_num);
+  for (int a = 0; a < ufunc->nin; ++a) {
+    if (given[a] == &PyArray_PyLongDType || given[a] == &PyArray_PyFloatDType)
+      kinds[a] = -2;
+    else
+      kinds[a] = given[a] == nullptr ? NPY_NOTYPE : given[a]->type_num;
+  }
+  int index = promote(kinds, ufunc->nin);
+  if (index < 0) {
+    for (int a = 0; a < ufunc->nin; ++a) {
+      if (promote(kinds + a, 1) >= 0) continue;
+      PyErr_Format(PyExc_TypeError,
+                   "%s does not take %s; bool, integers, float16, float32 and float64 are "
+                   "supported: convert with .astype()",
+                   ufunc->name,
+                   reinterpret_cast<PyTypeObject*>(given[a])->tp_name);
+      break;
+    }
+    return -1;
+  }
+  if (asked >= 0) index = asked;
+  PyArray_Descr* descr = PyArray_DescrFromType(TYPE_NUMBERS[index]);
+  for (int a = 0; a < ufunc->nargs; ++a) {
+    chosen[a] = NPY_DTYPE(descr);
+    Py_INCREF(chosen[a]);
+  }
+  Py_DECREF(descr);
+  return 0;
+}
+
+inline void keep(NpyAuxData*) {}
+inline NpyAuxData* same(NpyAuxData* aux) { return aux; }
+
+inline int add_loops(PyObject* ufunc, Operation* op, const char* name) {
+  for (int i = 0; i < DTYPES; ++i) {
+    Operation::Entry& entry = op->entries[i];
+    const int type = TYPE_NUMBERS[i];
+    entry.base.free = keep;
+    entry.base.clone = same;
+    entry.operation = op;
+    entry.is_double = type == NPY_DOUBLE;
+    entry.layout.nin = op->nin;
+    entry.layout.nout = op->nout;
+    PyArray_Descr* descr = PyArray_DescrFromType(type);
+    PyArray_DTypeMeta* dtypes[MAX_ARGS];
+    for (int a = 0; a < op->nin + op->nout; ++a) {
+      entry.layout.set(a, type, false, entry.is_double);
+      dtypes[a] = NPY_DTYPE(descr);
+    }
+    PyType_Slot slots[] = {{NPY_METH_get_loop, reinterpret_cast<void*>(get_loop)}, {0, nullptr}};
+    PyArrayMethod_Spec spec = {};
+    spec.name = name;
+    spec.nin = op->nin;
+    spec.nout = op->nout;
+    spec.casting = NPY_NO_CASTING;
+    spec.flags = static_cast<NPY_ARRAYMETHOD_FLAGS>(NPY_METH_NO_FLOATINGPOINT_ERRORS |
+                                                    NPY_METH_SUPPORTS_UNALIGNED);
+    spec.dtypes = dtypes;
+    spec.slots = slots;
+    const int failed = PyUFunc_AddLoopFromSpec(ufunc, &spec);
+    Py_DECREF(descr);
+    if (failed < 0) return -1;
+  }
+  PyObject* any = PyTuple_New(op->nin + op->nout);
+  if (any == nullptr) return -1;
+  for (int a = 0; a < op->nin + op->nout; ++a) {
+    PyObject* item = a < op->nin ? reinterpret_cast<PyObject*>(&PyArrayDescr_Type) : Py_None;
+    Py_INCREF(item);
+    PyTuple_SET_ITEM(any, a, item);
+  }
+  PyObject* capsule =
+      PyCapsule_New(reinterpret_cast<void*>(promoter), "numpy._ufunc_promoter", nullptr);
+  const int failed = capsule == nullptr ? -1 : PyUFunc_AddPromoter(ufunc, any, capsule);
+  Py_XDECREF(capsule);
+  Py_DECREF(any);
+  return failed;
+}
+
+// A new ufunc; `name` and `doc` must live as long as the process, and so does the operation.
+inline PyObject* make_ufunc(const char* name, const char* doc, int nin, int nout,
+                            npy_intp parallel_from, PyObject* resolver) {
+  Operation* op = new Operation{nin, nout, parallel_from, resolver};
+  Py_INCREF(resolver);
+  op->kernels[1].is_double = true;
+  op->data[0] = op;
+  PyObject* ufunc = PyUFunc_FromFuncAndData(nullptr, op->data, nullptr, 0, nin, nout, PyUFunc_None,
+                                            name, doc, 0);
+  if (ufunc != nullptr && add_loops(ufunc, op, name) < 0) Py_CLEAR(ufunc);
+  return ufunc;
+}
+
+inline Operation* operation_of(PyObject* ufunc) {
+  return static_cast<Operation*>(
+      const_cast<void*>(reinterpret_cast<PyUFuncObject*>(ufunc)->data[0]));
+}
+
+}  // namespace fastact

@@ -1,0 +1,312 @@
+// Schedules the softmax family: a backend's stages over tiles of rows, or over the blocks of long
+// rows, whose partial results are combined here.
+//
+// The sum of a row is defined once: blocks of ROW_BLOCK elements, each summed in a fixed order by
+// the backend, combined in order. So its bits depend neither on layout, axis nor threads.
+#pragma once
+
+#include <limits>
+
+#include "rowspace.hpp"
+#include "rowsum.hpp"
+
+namespace fastact {
+
+constexpr npy_intp ROW_BLOCK = 4096;
+
+enum Stage { EXP_SUM, DOT, OTHERS, SCALE, SOFTMAX_DX, LOG_SOFTMAX_Y, LOG_SOFTMAX_DX, STAGES };
+
+struct RowKernels {
+  Loop stages[STAGES] = {};
+  bool in_place = true;
+};
+
+template <class T>
+class RowJob {
+ public:
+  RowJob(const RowSpace& space, const RowKernels& kernels, Family family)
+      : space_(space), kernels_(kernels), family_(family) {}
+
+  // False if memory ran out.
+  bool run(int threads, npy_intp parallel_from) {
+    if (space_.rows == 0) return true;
+    FpGuard guard;
+    if (space_.rows * space_.n < parallel_from) threads = 1;
+    if (space_.n > ROW_BLOCK && space_.rows < 2 * threads) {
+      for (npy_intp row = 0; row < space_.rows; ++row) long_row(row, threads);
+    } else {
+      // A few chunks per thread, but none smaller than is worth handing over.
+      const npy_intp least = MIN_CHUNK / space_.n;
+      per_chunk_ = threads == 1 ? space_.rows : std::max(space_.rows / (4 * threads), least);
+      per_chunk_ = (per_chunk_ + COLUMNS) / COLUMNS * COLUMNS;
+      each(&RowJob::some_rows, (space_.rows + per_chunk_ - 1) / per_chunk_, threads);
+    }
+    return !failed_;
+  }
+
+ private:
+  static constexpr npy_intp COLUMNS = 16;  // neighbouring rows of one tile: a cache line of floats
+
+  bool has(RowRole role) const { return space_.arrays[role].base != nullptr; }
+  bool needs_dots() const { return has(DX) && family_ != LOGSUMEXP; }
+
+  void each(void (RowJob::*chunk)(long), long count, int threads) {
+    struct Call {
+      RowJob* job;
+      void (RowJob::*chunk)(long);
+    } call{this, chunk};
+    pool().run(count, threads,
+               [](void* context, long i) {
+                 Call& c = *static_cast<Call*>(context);
+                 (c.job->*c.chunk)(i);
+               },
+               &call);
+  }
+
+  void some_rows(long i) {
+    const npy_intp end = std::min(space_.rows, (i + 1) * per_chunk_);
+    const npy_intp fit = std::max(COLUMNS, ROW_BLOCK / space_.n);
+    for (npy_intp row = i * per_chunk_; row < end;) {
+      if (space_.n > ROW_BLOCK) {
+        long_row(row++, 1);
+        continue;
+      }
+      const npy_intp rows = std::min({fit, end - row, space_.run_of_rows(row)});
+      short_rows(Tile{row, rows, 0, space_.n});
+      row += rows;
+    }
+  }
+
+  // Scratch of one tile; all disjoint, since a Numba loop must not see aliases.
+  struct Scratch {
+    T *x, *dy, *e, *y, *top, *rest, *reference, *dot, *factor, *remainder;
+    RowTotal* totals;
+  };
+
+  bool scratch(const Tile& tile, Scratch& s) {
+    const npy_intp block = (tile.rows * tile.n + 63) / 64 * 64, line = (tile.rows + 63) / 64 * 64;
+    char* p = static_cast<char*>(
+        thread_scratch((4 * block + 6 * line) * sizeof(T) + line * sizeof(RowTotal)));
+    if (p == nullptr) {
+      failed_ = true;
+      return false;
+    }
+    s.totals = reinterpret_cast<RowTotal*>(p);
+    T* t = reinterpret_cast<T*>(p + line * sizeof(RowTotal));
+    for (T** b : {&s.x, &s.dy, &s.e, &s.y}) *b = t, t += block;
+    for (T** l : {&s.top, &s.rest, &s.reference, &s.dot, &s.factor, &s.remainder})
+      *l = t, t += line;
+    return true;
+  }
+
+  void stage(Stage which, const Tile& tile, std::initializer_list<const T*> arguments) const {
+    char* args[MAX_ARGS];
+    int k = 0;
+    for (const T* a : arguments) args[k++] = reinterpret_cast<char*>(const_cast<T*>(a));
+    const npy_intp dims[2] = {tile.rows, tile.n};
+    kernels_.stages[which](args, dims, nullptr, nullptr);
+  }
+
+  static void copy_into(T* block, const T* from, const Tile& tile) {
+    if (from != block) std::memcpy(block, from, tile.rows * tile.n * sizeof(T));
+  }
+
+  // Elements absent by `where` become `value`.
+  void blank(const TileAccess<T>& access, T* block, T value) const {
+    access.each_mask(space_.arrays[MASK], [&](npy_intp i, bool present) {
+      if (!present) block[i] = value;
+    });
+  }
+
+  const T* read_x(const TileAccess<T>& access, const Tile& tile, const Scratch& s) const {
+    const T* x = access.read(space_.arrays[X], s.x);
+    if (!has(MASK)) return x;
+    copy_into(s.x, x, tile);
+    blank(access, s.x, -std::numeric_limits<T>::infinity());
+    return s.x;
+  }
+
+  const T* read_dy(const TileAccess<T>& access, const Tile& tile, const Scratch& s) const {
+    const T* dy = access.read(space_.arrays[DY], s.dy);
+    if (!has(MASK) && kernels_.in_place) return dy;
+    copy_into(s.dy, dy, tile);
+    if (has(MASK)) blank(access, s.dy, 0);
+    return s.dy;
+  }
+
+  // e = exp(x - top) of a tile, and the sums of its rows.
+  void first_pass(const Tile& tile, const T* x, const T* dy, const Scratch& s) const {
+    stage(EXP_SUM, tile, {x, s.e, s.top, s.rest});
+    if (dy != nullptr)
+      stage(family_ == SOFTMAX ? DOT : OTHERS, tile, {s.e, dy, s.reference, s.dot});
+  }
+
+  RowSum<T> sums(const Scratch& s, npy_intp r) const {
+    if (!needs_dots()) return {s.top[r], s.rest[r], 0, 0};
+    return {s.top[r], s.rest[r], s.reference[r], s.dot[r]};
+  }
+
+  // Outputs of a tile whose rows' totals are known; e is in units of s.top, dy read before y is
+  // written, since y may be dy's own memory.
+  void second_pass(const TileAccess<T>& access, const Tile& tile, const T* x, const T* dy,
+                   const Scratch& s) const {
+    for (npy_intp r = 0; r < tile.rows; ++r) {
+      const RowTotal& t = s.totals[r];
+      const double p = weight(s.top[r], t.top) / t.sum();
+      s.factor[r] = T(p);
+      // 1 - p of the largest element, without cancellation.
+      s.remainder[r] = T(s.top[r] == t.top ? t.rest / t.sum() : 1 - p);
+      s.reference[r] = T(t.reference);
+      s.dot[r] = T(family_ == SOFTMAX ? t.dot / t.sum() : t.dot);
+      // One +inf makes the one-hot row; of several, each is as undefined as inf/inf.
+      if (s.top[r] == std::numeric_limits<T>::infinity() && t.rest != 0)
+        for (npy_intp i = r * tile.n; i < (r + 1) * tile.n; ++i)
+          if (s.e[i] == 1) s.e[i] = std::numeric_limits<T>::quiet_NaN();
+    }
+    if (has(DX)) output(access, DX, 0, s, [&](T* dx) { slopes(access, tile, dy, s, dx); });
+    if (!has(Y)) return;
+    if (family_ == SOFTMAX)
+      output(access, Y, 0, s, [&](T* y) { stage(SCALE, tile, {s.e, s.factor, y}); });
+    if (family_ == LOG_SOFTMAX)
+      output(access, Y, -std::numeric_limits<T>::infinity(), s,
+             [&](T* y) { log_softmax(tile, x, s, y); });
+  }
+
+  template <class Fill>
+  void output(const TileAccess<T>& access, RowRole role, T absent, const Scratch& s,
+              Fill fill) const {
+    T* direct = access.direct(space_.arrays[role]);
+    T* block = direct != nullptr ? direct : s.y;
+    fill(block);
+    if (has(MASK)) blank(access, block, absent);
+    access.write(space_.arrays[role], block);
+  }
+
+  void slopes(const TileAccess<T>& access, const Tile& tile, const T* dy, const Scratch& s,
+              T* dx) const {
+    if (family_ == SOFTMAX)
+      return stage(SOFTMAX_DX, tile, {s.e, dy, s.factor, s.reference, s.dot, dx});
+    if (family_ == LOG_SOFTMAX)
+      return stage(LOG_SOFTMAX_DX, tile,
+                   {s.e, dy, s.factor, s.remainder, s.reference, s.dot, dx});
+    for (npy_intp r = 0; r < tile.rows; ++r)
+      s.factor[r] = T(double(s.factor[r]) * access.value(space_.arrays[DY], r));
+    stage(SCALE, tile, {s.e, s.factor, dx});
+  }
+
+  void log_softmax(const Tile& tile, const T* x, const Scratch& s, T* y) const {
+    constexpr T INF = std::numeric_limits<T>::infinity();
+    bool finite = true;
+    for (npy_intp r = 0; r < tile.rows; ++r) {
+      s.top[r] = T(s.totals[r].top);
+      s.factor[r] = T(std::log1p(s.totals[r].rest));
+      finite &= std::isfinite(s.totals[r].top);
+    }
+    if (!finite || !kernels_.in_place) {
+      copy_into(s.x, x, tile);
+      x = s.x;
+    }
+    stage(LOG_SOFTMAX_Y, tile, {x, s.top, s.factor, y});
+    for (npy_intp r = 0; r < tile.rows && !finite; ++r) {
+      const RowTotal& t = s.totals[r];
+      const bool one = t.top == INF && t.rest == 0, defined = t.top == INF && !std::isnan(t.rest);
+      if (std::isfinite(t.top)) continue;
+      for (npy_intp i = r * tile.n; i < (r + 1) * tile.n; ++i)
+        y[i] = one && x[i] == INF       ? T(0)
+               : defined && x[i] != INF ? -INF
+                                        : std::numeric_limits<T>::quiet_NaN();
+    }
+  }
+
+  void logsumexp(const TileAccess<T>& access, const Scratch& s) const {
+    for (npy_intp r = 0; r < access.tile().rows; ++r) {
+      const RowTotal& t = s.totals[r];
+      const double value = std::isnan(t.rest)     ? t.rest
+                           : std::isfinite(t.top) ? t.top + std::log1p(t.rest)
+                                                  : t.top;
+      access.set_value(space_.arrays[Y], r, T(value));
+    }
+  }
+
+  void short_rows(const Tile& tile) {
+    Scratch s;
+    if (!scratch(tile, s)) return;
+    const TileAccess<T> access(space_, tile);
+    const T* x = read_x(access, tile, s);
+    const T* dy = needs_dots() ? read_dy(access, tile, s) : nullptr;
+    first_pass(tile, x, dy, s);
+    for (npy_intp r = 0; r < tile.rows; ++r) {
+      const RowSum<T> sum = sums(s, r);
+      s.totals[r] = combine(&sum, 1, family_);
+    }
+    if (has(Y) && family_ == LOGSUMEXP) logsumexp(access, s);
+    if (has(DX) || family_ != LOGSUMEXP) second_pass(access, tile, x, dy, s);
+  }
+
+  // A row in blocks: all first passes, the row's totals, all second passes (which make e again: to
+  // keep it would take memory that grows with the row).
+  void long_row(npy_intp row, int threads) {
+    const long blocks = (space_.n + ROW_BLOCK - 1) / ROW_BLOCK;
+    RowSum<T>* partial = static_cast<RowSum<T>*>(std::malloc(blocks * sizeof(RowSum<T>)));
+    if (partial == nullptr) {
+      failed_ = true;
+      return;
+    }
+    LongRow job{this, row, partial, {}};
+    each_block(job, blocks, threads, false);
+    job.total = combine(partial, blocks, family_);
+    std::free(partial);
+    if (has(Y) && family_ == LOGSUMEXP) {
+      Tile tile{row, 1, 0, 1};
+      Scratch s;
+      if (!scratch(tile, s)) return;
+      s.totals[0] = job.total;
+      logsumexp(TileAccess<T>(space_, tile), s);
+    }
+    if (has(DX) || family_ != LOGSUMEXP) each_block(job, blocks, threads, true);
+  }
+
+  struct LongRow {
+    RowJob* self;
+    npy_intp row;
+    RowSum<T>* partial;
+    RowTotal total;
+    bool second;
+  };
+
+  void each_block(LongRow& job, long blocks, int threads, bool second) {
+    job.second = second;
+    pool().run(blocks, threads,
+               [](void* context, long i) {
+                 LongRow& j = *static_cast<LongRow*>(context);
+                 j.self->block(j, i);
+               },
+               &job);
+  }
+
+  void block(LongRow& job, long i) {
+    const npy_intp begin = i * ROW_BLOCK;
+    const Tile tile{job.row, 1, begin, std::min(ROW_BLOCK, space_.n - begin)};
+    Scratch s;
+    if (!scratch(tile, s)) return;
+    const TileAccess<T> access(space_, tile);
+    const T* x = read_x(access, tile, s);
+    const T* dy = needs_dots() ? read_dy(access, tile, s) : nullptr;
+    if (!job.second) {
+      first_pass(tile, x, dy, s);
+      job.partial[i] = sums(s, 0);
+      return;
+    }
+    if (has(DX) || family_ == SOFTMAX) stage(EXP_SUM, tile, {x, s.e, s.top, s.rest});
+    s.totals[0] = job.total;
+    second_pass(access, tile, x, dy, s);
+  }
+
+  const RowSpace& space_;
+  const RowKernels& kernels_;
+  Family family_;
+  npy_intp per_chunk_ = 1;
+  std::atomic<bool> failed_{false};
+};
+
+}  // namespace fastact

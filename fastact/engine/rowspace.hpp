@@ -1,0 +1,203 @@
+// Row-wise calls see every array as rows x elements: outer axes choose the row, inner axes (those
+// reduced over) run along it. A tile is some rows side by side, contiguous in scratch.
+#pragma once
+
+#include <cstdlib>
+
+#include "ndloop.hpp"
+#include "transpose.hpp"
+
+namespace fastact {
+
+// An array as the user has it, or one value per row (`inner` strides unused).
+struct RowArray {
+  char* base = nullptr;  // NULL: not part of this call
+  bool native = false;
+  Gather gather = nullptr;
+  Scatter scatter = nullptr;
+  npy_intp outer[NPY_MAXDIMS];
+  npy_intp inner[NPY_MAXDIMS];
+};
+
+enum RowRole { X, DY, MASK, Y, DX, ROLES };
+
+struct RowSpace {
+  int outer_ndim, inner_ndim;
+  npy_intp outer_shape[NPY_MAXDIMS], inner_shape[NPY_MAXDIMS];
+  RowArray arrays[ROLES];
+  npy_intp rows, n;
+
+  // Merges neighbouring axes that every array walks as one.
+  void coalesce() {
+    outer_ndim = merge(outer_ndim, outer_shape, &RowArray::outer);
+    inner_ndim = merge(inner_ndim, inner_shape, &RowArray::inner);
+    rows = n = 1;
+    for (int d = 0; d < outer_ndim; ++d) rows *= outer_shape[d];
+    for (int d = 0; d < inner_ndim; ++d) n *= inner_shape[d];
+  }
+
+  char* row_pointer(const RowArray& array, npy_intp row) const {
+    char* p = array.base;
+    for (int d = outer_ndim - 1; d >= 0; --d) {
+      p += row % outer_shape[d] * array.outer[d];
+      row /= outer_shape[d];
+    }
+    return p;
+  }
+
+  // Rows from `row` on that one stride reaches.
+  npy_intp run_of_rows(npy_intp row) const {
+    const npy_intp last = outer_ndim ? outer_shape[outer_ndim - 1] : 1;
+    return last - row % last;
+  }
+
+ private:
+  int merge(int ndim, npy_intp* shape, npy_intp (RowArray::*strides)[NPY_MAXDIMS]) {
+    int kept = 0;
+    for (int d = 0; d < ndim; ++d) {
+      if (shape[d] == 1) continue;
+      bool joins = kept > 0;
+      for (const RowArray& a : arrays)
+        joins &= kept > 0 && (a.base == nullptr ||
+                              (a.*strides)[kept - 1] == shape[d] * (a.*strides)[d]);
+      const int to = joins ? kept - 1 : kept++;
+      shape[to] = joins ? shape[to] * shape[d] : shape[d];
+      for (RowArray& a : arrays)
+        if (a.base != nullptr) (a.*strides)[to] = (a.*strides)[d];
+    }
+    return kept;
+  }
+};
+
+// One rectangle of a row space: `rows` rows from `row`, elements [begin, begin + n) of each.
+struct Tile {
+  npy_intp row, rows, begin, n;
+};
+
+template <class T>
+class TileAccess {
+ public:
+  TileAccess(const RowSpace& space, const Tile& tile) : space_(space), tile_(tile) {}
+
+  const Tile& tile() const { return tile_; }
+
+  // The array's own memory if a kernel can use it as it is, else NULL.
+  T* direct(const RowArray& array) const {
+    if (!array.native || (space_.inner_ndim > 1 && tile_.n > 1)) return nullptr;
+    const npy_intp size = sizeof(T);
+    if (tile_.n > 1 && array.inner[0] != size) return nullptr;
+    if (tile_.rows > 1 && row_stride(array) != tile_.n * size) return nullptr;
+    char* p = start(array);
+    return aligned(p, size) ? reinterpret_cast<T*>(p) : nullptr;
+  }
+
+  const T* read(const RowArray& array, T* block) const {
+    if (const T* p = direct(array)) return p;
+    if (transposed(array)) {
+      transpose(reinterpret_cast<const T*>(start(array)), array.inner[0] / npy_intp(sizeof(T)),
+                tile_.n, tile_.rows, block, tile_.n);
+      return block;
+    }
+    for (npy_intp r = 0; r < tile_.rows; ++r)
+      each_run(array, r, [&](char* p, npy_intp stride, npy_intp at, npy_intp m) {
+        array.gather(p, stride, block + r * tile_.n + at, m);
+      });
+    return block;
+  }
+
+  void write(const RowArray& array, const T* block) const {
+    if (direct(array) == block) return;
+    if (transposed(array)) {
+      transpose(block, tile_.n, tile_.rows, tile_.n, reinterpret_cast<T*>(start(array)),
+                array.inner[0] / npy_intp(sizeof(T)));
+      return;
+    }
+    for (npy_intp r = 0; r < tile_.rows; ++r)
+      each_run(array, r, [&](char* p, npy_intp stride, npy_intp at, npy_intp m) {
+        array.scatter(block + r * tile_.n + at, p, stride, m);
+      });
+  }
+
+  // Calls use(element index in the tile, present) for every element.
+  template <class Use>
+  void each_mask(const RowArray& mask, Use use) const {
+    for (npy_intp r = 0; r < tile_.rows; ++r)
+      each_run(mask, r, [&](char* p, npy_intp stride, npy_intp at, npy_intp m) {
+        for (npy_intp i = 0; i < m; ++i) use(r * tile_.n + at + i, p[i * stride] != 0);
+      });
+  }
+
+  T value(const RowArray& array, npy_intp r) const {
+    T v;
+    array.gather(space_.row_pointer(array, tile_.row + r), 0, &v, 1);
+    return v;
+  }
+
+  void set_value(const RowArray& array, npy_intp r, T v) const {
+    array.scatter(&v, space_.row_pointer(array, tile_.row + r), 0, 1);
+  }
+
+ private:
+  npy_intp row_stride(const RowArray& array) const {
+    return space_.outer_ndim ? array.outer[space_.outer_ndim - 1] : 0;
+  }
+
+  char* start(const RowArray& array) const {
+    char* p = space_.row_pointer(array, tile_.row);
+    npy_intp i = tile_.begin;
+    for (int d = space_.inner_ndim - 1; d >= 0; --d) {
+      p += i % space_.inner_shape[d] * array.inner[d];
+      i /= space_.inner_shape[d];
+    }
+    return p;
+  }
+
+  // Neighbouring rows are neighbours in memory: go down the array in order, not row by row.
+  bool transposed(const RowArray& array) const {
+    return array.native && space_.inner_ndim == 1 && tile_.rows > 1 &&
+           row_stride(array) == npy_intp(sizeof(T)) && array.inner[0] > npy_intp(sizeof(T)) &&
+           array.inner[0] % npy_intp(sizeof(T)) == 0 && aligned(start(array), sizeof(T));
+  }
+
+  // The tile's part of row r as runs of one stride: use(pointer, stride, offset in the row, length).
+  template <class Use>
+  void each_run(const RowArray& array, npy_intp r, Use use) const {
+    char* row = space_.row_pointer(array, tile_.row + r);
+    const int last = space_.inner_ndim - 1;
+    if (last < 0) return use(row, 0, 0, tile_.n);
+    const npy_intp length = space_.inner_shape[last];
+    for (npy_intp at = 0; at < tile_.n;) {
+      npy_intp i = tile_.begin + at;
+      const npy_intp m = std::min(length - i % length, tile_.n - at);
+      char* p = row;
+      for (int d = last; d >= 0; --d) {
+        p += i % space_.inner_shape[d] * array.inner[d];
+        i /= space_.inner_shape[d];
+      }
+      use(p, array.inner[last], at, m);
+      at += m;
+    }
+  }
+
+  const RowSpace& space_;
+  Tile tile_;
+};
+
+// Scratch that a thread keeps: tiles are a fixed size, so it does not grow with the input.
+inline void* thread_scratch(size_t bytes) {
+  struct Memory {
+    void* p = nullptr;
+    size_t size = 0;
+    ~Memory() { std::free(p); }
+  };
+  static thread_local Memory memory;
+  if (memory.size < bytes) {
+    std::free(memory.p);
+    memory.size = (bytes + 63) / 64 * 64;
+    memory.p = std::aligned_alloc(64, memory.size);
+    if (memory.p == nullptr) memory.size = 0;
+  }
+  return memory.p;
+}
+
+}  // namespace fastact

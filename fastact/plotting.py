@@ -1,0 +1,173 @@
+"""Curves of activation functions, drawn with matplotlib."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+import fastact as fa
+
+from .activations import CATALOGUE
+
+try:
+    from matplotlib import pyplot
+except ModuleNotFoundError as error:
+    if error.name != "matplotlib":
+        raise
+    message = 'plotting needs matplotlib: pip install "fastact[plot]"'
+    raise ModuleNotFoundError(message, name="matplotlib") from None
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+POINTS = 1201
+
+# Distinguishable for most colour-blind readers (Okabe and Ito, 2008), the lightest left out.
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+
+
+def plot(
+    *names: str,
+    derivative: bool = False,
+    ax: "Axes | None" = None,
+    limits: tuple[float, float] = (-6, 6),
+    **parameters: float,
+) -> "Axes":
+    """Draw activation functions, and on request their derivatives.
+
+    Parameters
+    ----------
+    *names
+        Activations by name or alias. A row-wise function is drawn for the two scores (x, 0).
+    derivative
+        Draw the derivative too: dashed, in the colour of the value.
+    ax
+        Where to draw; a new figure if None.
+    limits
+        The range of x.
+    **parameters
+        Parameters such as `negative_slope`, passed to the activations that take them.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Raises
+    ------
+    ValueError
+        If a name is not in the catalogue, or none is given.
+    TypeError
+        If no drawn activation takes one of the parameters.
+    ModuleNotFoundError
+        If matplotlib is not installed.
+
+    Examples
+    --------
+    >>> import fastact as fa
+    >>> axes = fa.plot("sigmoid", "tanh", derivative=True)
+    >>> [line.get_label() for line in axes.get_lines()[-2:]]
+    ['tanh', 'derivative of tanh']
+    """
+    chosen = _chosen_entries(names, parameters)
+    if ax is None:
+        ax = pyplot.subplots(figsize=(7, 4.5), layout="constrained")[1]
+    _prepare(ax)
+    x = np.linspace(*limits, POINTS)
+    for number, (entry, given) in enumerate(chosen):
+        colour = COLOURS[number % len(COLOURS)]
+        label = _label(entry, given)
+        value, slope = curves(entry.name, x, **given)
+        ax.plot(x, _broken_at_jumps(value), color=colour, linewidth=2.2, label=label)
+        if derivative:
+            ax.plot(
+                x,
+                _broken_at_jumps(slope),
+                color=colour,
+                linewidth=1.6,
+                linestyle=(0, (4, 2)),
+                label=f"derivative of {entry.name}",
+            )
+    ax.set_xlim(*limits)
+    ax.set_xlabel("x")
+    if len(chosen) == 1:
+        ax.set_title(f"{entry.name}:  {entry.formula}", fontsize="medium")
+    ax.legend(frameon=False, fontsize="small")
+    return ax
+
+
+def curves(name: str, x: np.ndarray, **parameters: float) -> tuple[np.ndarray, np.ndarray]:
+    """Value and derivative of an activation at every `x`.
+
+    Of a row-wise function: of its first component (or only one) for the scores (x, 0), and the
+    derivative with respect to x.
+    """
+    activation = getattr(fa, name)
+    if CATALOGUE[name].kind != "rowwise":
+        return activation(x, **parameters), activation.derivative(x, **parameters)
+    scores = np.stack([x, np.zeros_like(x)], axis=-1)
+    value = activation(scores, **parameters)
+    if value.ndim < scores.ndim:
+        return value, activation.backward(scores, np.ones_like(value), **parameters)[..., 0]
+    first = np.broadcast_to([1.0, 0.0], scores.shape)
+    return value[..., 0], activation.backward(scores, first, **parameters)[..., 0]
+
+
+def save_or_show(
+    names: Sequence[str], derivative: bool, limits: tuple[float, float], output: Path | None
+) -> None:
+    """Draw into a file, or into a window if there is no file."""
+    plot(*names, derivative=derivative, limits=limits)
+    if output is None:
+        pyplot.show()
+    else:
+        pyplot.savefig(output, dpi=150)
+
+
+def _chosen_entries(
+    names: Sequence[str], parameters: dict[str, float]
+) -> list[tuple[Any, dict[str, float]]]:
+    """The catalogue's entries, each with those of the parameters that it takes."""
+    if not names:
+        raise ValueError("plot: name at least one activation")
+    by_name = {alias: e for e in CATALOGUE.values() for alias in (e.name, *e.aliases)}
+    unknown = [name for name in names if name not in by_name]
+    if unknown:
+        raise ValueError(f"plot: no activation {unknown[0]!r}; choose from {', '.join(CATALOGUE)}")
+    chosen = []
+    taken = set()
+    for name in names:
+        entry = by_name[name]
+        own = {p.name for p in entry.parameters}
+        taken |= own
+        chosen.append((entry, {k: v for k, v in parameters.items() if k in own}))
+    surplus = [name for name in parameters if name not in taken]
+    if surplus:
+        known = ", ".join(sorted(taken)) or "none"
+        raise TypeError(f"plot: {', '.join(names)}: no parameter {surplus[0]!r}; there is: {known}")
+    return chosen
+
+
+def _label(entry: Any, parameters: dict[str, float]) -> str:
+    if parameters:
+        return f"{entry.name}, " + ", ".join(f"{k}={v:g}" for k, v in parameters.items())
+    return f"{entry.name} of (x, 0)" if entry.kind == "rowwise" else entry.name
+
+
+def _prepare(ax: "Axes") -> None:
+    """Thin zero lines instead of a box."""
+    ax.axhline(0, color="0.75", linewidth=0.8, zorder=0)
+    ax.axvline(0, color="0.75", linewidth=0.8, zorder=0)
+    for side in ("top", "right"):
+        ax.spines[side].set_visible(False)
+    for side in ("left", "bottom"):
+        ax.spines[side].set_color("0.6")
+    ax.tick_params(color="0.6", labelcolor="0.3")
+
+
+def _broken_at_jumps(y: np.ndarray) -> np.ndarray:
+    """A jump is not a steep slope: leave a gap there."""
+    broken = y.astype(float)
+    height = np.max(y) - np.min(y)
+    broken[:-1][np.abs(np.diff(y)) > 0.2 * height] = np.nan
+    return broken

@@ -1,0 +1,70 @@
+"""What pyproject.toml cannot say: the compiled modules and their flags per instruction set."""
+
+import platform
+import sys
+
+import numpy
+from Cython.Build import cythonize
+from setuptools import Extension, setup
+
+# Contraction is written out (mul_add), never left to the compiler: forward and forward_backward
+# must give the same bits. No -ffast-math, no -march=native.
+KERNEL_FLAGS = [
+    "-std=c++17",
+    "-O3",
+    "-fno-math-errno",
+    "-fno-trapping-math",
+    "-ffp-contract=off",
+    "-fno-exceptions",
+    "-fno-rtti",
+    "-fvisibility=hidden",
+    "-g0",
+]
+ENGINE_FLAGS = ["-std=c++17", "-O3", "-ffp-contract=off", "-fvisibility=hidden", "-g0", "-pthread"]
+LINK_FLAGS = [] if sys.platform == "darwin" else ["-Wl,--strip-all"]
+
+X86 = platform.machine().lower() in ("x86_64", "amd64")
+INSTRUCTION_SETS = {"baseline": ["-march=x86-64-v2"] if X86 else []}
+if X86:
+    INSTRUCTION_SETS["avx2"] = ["-march=x86-64-v3"]
+    INSTRUCTION_SETS["avx512"] = ["-march=x86-64-v4", "-mprefer-vector-width=512"]
+
+NUMPY = {
+    "include_dirs": [numpy.get_include()],
+    "define_macros": [
+        ("NPY_NO_DEPRECATED_API", "NPY_2_0_API_VERSION"),
+        ("NPY_TARGET_VERSION", "NPY_2_0_API_VERSION"),
+    ],
+}
+CYTHON_BACKEND = "fastact/backends/cython_backend"
+
+engine = Extension(
+    "fastact.engine._engine",
+    ["fastact/engine/_engine.pyx"],
+    include_dirs=["fastact/engine", *NUMPY["include_dirs"]],
+    define_macros=NUMPY["define_macros"],
+    extra_compile_args=ENGINE_FLAGS,
+    extra_link_args=[*LINK_FLAGS, "-pthread"],
+    depends=[f"fastact/engine/{name}" for name in ()],
+    language="c++",
+)
+kernels = [
+    Extension(
+        f"fastact.backends.cython_backend._{name}",
+        [f"{CYTHON_BACKEND}/_{name}.pyx"],
+        include_dirs=[CYTHON_BACKEND],
+        extra_compile_args=[*KERNEL_FLAGS, *flags],
+        extra_link_args=LINK_FLAGS,
+        language="c++",
+    )
+    for name, flags in INSTRUCTION_SETS.items()
+]
+
+setup(
+    ext_modules=cythonize(
+        [engine, *kernels],
+        build_dir="build",
+        nthreads=0,
+        compiler_directives={"language_level": 3},
+    )
+)

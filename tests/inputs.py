@@ -1,0 +1,67 @@
+"""Inputs that tests share: edge values of a dtype and of an activation, and wide random numbers."""
+
+import numpy as np
+from oracle import DEFINITIONS
+
+
+def edge_values(dtype, activation=None):
+    """NaN, infinities, zeros, the extremes, and the neighbours of every point of interest."""
+    dtype = np.dtype(dtype)
+    info = np.finfo(dtype)
+    least, tiny, top = info.smallest_subnormal, info.tiny, info.max
+    points = [0.0, least, 2 * least, tiny, tiny - least, info.eps, 0.5, 1, 2, np.e, 10, top, np.inf]
+    if activation is not None:
+        definition = DEFINITIONS[activation]
+        points += neighbours(dtype, definition.landmarks)
+        points += neighbours(dtype, definition.kinks(*definition.parameter_cases[0]))
+    points = np.array(points, np.float64)
+    return np.concatenate([points, -points, [np.nan]]).astype(dtype)
+
+
+def neighbours(dtype, points):
+    """Each point and the two numbers of ``dtype`` on either side of it, as floats."""
+    dtype = np.dtype(dtype)
+    found = []
+    for point in points:
+        middle = np.array(point, np.float64).astype(dtype)
+        if not np.isfinite(middle):
+            continue
+        for direction in (-np.inf, np.inf):
+            neighbour = middle
+            for _ in range(2):
+                found.append(float(neighbour))
+                neighbour = np.nextafter(neighbour, dtype.type(direction))
+            found.append(float(neighbour))
+    return found
+
+
+def random_inputs(dtype, size, seed=0):
+    """Finite numbers of both signs: half of ordinary size, half spread over the whole exponent range."""
+    dtype = np.dtype(dtype)
+    info = np.finfo(dtype)
+    generator = np.random.default_rng(seed)
+    ordinary = generator.standard_normal(size) * 4
+    exponents = generator.uniform(info.minexp - info.nmant, info.maxexp - 1, size)
+    spread = np.ldexp(1 + generator.random(size), np.floor(exponents).astype(int))
+    spread *= generator.choice([-1, 1], size)
+    chosen = np.where(generator.random(size) < 0.5, ordinary, spread).astype(dtype)
+    assert size < 100 or (
+        chosen.min() < -100 and chosen.max() > 100 and np.abs(chosen).min() < 0.01
+    )
+    return chosen
+
+
+def mixed_inputs(dtype, size, activation=None, seed=0):
+    """``random_inputs`` with the edge values scattered among them, where there is room."""
+    x = random_inputs(dtype, size, seed)
+    edges = edge_values(dtype, activation)[:size]
+    places = np.random.default_rng(seed + 1).permutation(size)[: len(edges)]
+    x[places] = edges
+    return x
+
+
+def random_gradients(dtype, size, seed=0):
+    """``dy`` of both signs and ordinary size, with no zeros."""
+    generator = np.random.default_rng(seed + 2)
+    dy = generator.uniform(0.25, 4, size) * generator.choice([-1, 1], size)
+    return dy.astype(dtype)

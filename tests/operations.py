@@ -1,0 +1,81 @@
+"""What is under test: an activation on one backend variant, and the lists every test iterates."""
+
+import numpy as np
+from oracle import DEFINITIONS
+
+import fastact as fa
+from fastact.activations import CATALOGUE
+
+ELEMENTWISE = [name for name, entry in CATALOGUE.items() if entry.kind == "elementwise"]
+ROWWISE = [name for name, entry in CATALOGUE.items() if entry.kind == "rowwise"]
+OPERATIONS = ["forward", "backward", "forward_backward", "derivative"]
+ROW_OPERATIONS = ["forward", "backward", "forward_backward"]
+DTYPES = ["float16", "float32", "float64"]
+
+
+def available_variants():
+    """Every backend variant of this machine; ``cython`` and ``auto`` are names for one of them."""
+    available = [name for name, reason in fa.available_backends().items() if reason is None]
+    return [name for name in available if name not in ("auto", "cython")]
+
+
+VARIANTS = available_variants()
+
+
+def bounds(variant, dtype):
+    """The promised (value, slope) errors in units of the last place."""
+    value, slope = {"float16": (1, 1), "float32": (2, 4), "float64": (3, 4)}[np.dtype(dtype).name]
+    slack = 1 if variant.startswith("cython") else 2
+    return value * slack, slope * slack
+
+
+class Operations:
+    """The operations of one activation on one backend variant; the checks are fed with these."""
+
+    def __init__(self, activation, variant):
+        self.activation, self.variant = activation, variant
+        self.face = getattr(fa, activation)
+        self.is_elementwise = activation in ELEMENTWISE
+
+    def __repr__(self):
+        return f"{self.activation} on {self.variant}"
+
+    @property
+    def definition(self):
+        return DEFINITIONS[self.activation]
+
+    @property
+    def parameters(self):
+        """The parameters to test with when one choice is enough."""
+        return self.definition.parameter_cases[0] if self.is_elementwise else ()
+
+    def forward(self, x, *parameters, **keywords):
+        with fa.use_backend(self.variant):
+            return self.face(x, *parameters, **keywords)
+
+    def backward(self, x, dy, *parameters, **keywords):
+        with fa.use_backend(self.variant):
+            return self.face.backward(x, dy, *parameters, **keywords)
+
+    def forward_backward(self, x, dy, *parameters, **keywords):
+        with fa.use_backend(self.variant):
+            return self.face.forward_backward(x, dy, *parameters, **keywords)
+
+    def derivative(self, x, *parameters, **keywords):
+        with fa.use_backend(self.variant):
+            return self.face.derivative(x, *parameters, **keywords)
+
+    def run(self, operation, x, dy, *parameters, **keywords):
+        """Any operation with the same arguments; always a tuple of results."""
+        inputs = (x, dy) if operation in ("backward", "forward_backward") else (x,)
+        results = getattr(self, operation)(*inputs, *parameters, **keywords)
+        return results if isinstance(results, tuple) else (results,)
+
+
+class Faulty(Operations):
+    """Operations with some replaced: ``forward=fault`` makes forward ``fault(the true forward)``."""
+
+    def __init__(self, operations, **faults):
+        super().__init__(operations.activation, operations.variant)
+        for name, fault in faults.items():
+            setattr(self, name, fault(getattr(operations, name)))

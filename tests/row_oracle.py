@@ -1,0 +1,125 @@
+"""What the row-wise functions are, mathematically, one row at a time. Imports nothing of fastact.
+
+``row_value`` and ``row_gradient`` are mpmath and know the special values that we document;
+``wide_value`` and ``wide_gradient`` are longdouble, along the last axis, for finite rows only.
+"""
+
+import numpy as np
+from oracle import mp
+from ulp import Reference, reference_from_mpmath, reference_from_wide
+
+ROWWISE = ("softmax", "log_softmax", "logsumexp")
+
+
+def _weights(row):
+    """Of a list of floats: softmax, largest, and the logarithm of the sum over the largest's term.
+
+    The largest term counts as 1 exactly, so that the logarithm of 1 + 1e-80 is not lost.
+    """
+    if any(x != x for x in row):
+        return [mp.nan] * len(row), mp.nan, mp.nan
+    top = max(row)
+    if top == -mp.inf:
+        return [mp.nan] * len(row), mp.mpf(top), mp.zero
+    if top == mp.inf:
+        winner = mp.one if row.count(top) == 1 else mp.nan
+        return [winner if x == top else mp.zero for x in row], mp.mpf(top), mp.zero
+    exponentials = [mp.exp(mp.mpf(x) - mp.mpf(top)) for x in row]
+    first = row.index(top)
+    rest = mp.fsum(exponentials[:first] + exponentials[first + 1 :])
+    return [e / (1 + rest) for e in exponentials], mp.mpf(top), mp.log1p(rest)
+
+
+def _log_weight(x, weight, top, log_sum):
+    """The logarithm of a weight, from the logits, so that no weight underflows."""
+    if mp.isnan(weight):
+        return mp.nan
+    if weight == 0:
+        return -mp.inf
+    return mp.zero if top == mp.inf else (mp.mpf(x) - top) - log_sum
+
+
+def row_value(name, row, present=None):
+    """The exact result for one row: a list of mpmath numbers (one for logsumexp).
+
+    ``present`` marks the elements that count; the others are as if they were not there.
+    """
+    row = [float(x) for x in row]
+    present = [True] * len(row) if present is None else [bool(flag) for flag in present]
+    counted = [x for x, flag in zip(row, present, strict=True) if flag]
+    weights, top, log_sum = _weights(counted) if counted else ([], -mp.inf, mp.zero)
+    if name == "logsumexp":
+        return [top + log_sum]
+    empty = mp.zero if name == "softmax" else -mp.inf
+    if name == "log_softmax":
+        weights = [_log_weight(x, w, top, log_sum) for x, w in zip(counted, weights, strict=True)]
+    remaining = iter(weights)
+    return [next(remaining) if flag else empty for flag in present]
+
+
+def row_gradient(name, row, dy):
+    """The exact gradient of one finite row, and the scale of its terms before they cancel."""
+    row, dy = [float(x) for x in row], [mp.mpf(float(value)) for value in dy]
+    weights, _, _ = _weights(row)
+    if name == "logsumexp":
+        gradient = [weight * dy[0] for weight in weights]
+        return gradient, [abs(value) for value in gradient]
+    if name == "softmax":
+        mean = mp.fsum(w * d for w, d in zip(weights, dy, strict=True))
+        spread = mp.fsum(w * abs(d) for w, d in zip(weights, dy, strict=True))
+        pairs = list(zip(weights, dy, strict=True))
+        return [w * (d - mean) for w, d in pairs], [w * (abs(d) + spread) for w, d in pairs]
+    total, size = mp.fsum(dy), mp.fsum(abs(d) for d in dy)
+    pairs = list(zip(weights, dy, strict=True))
+    return [d - w * total for w, d in pairs], [abs(d) + w * size for w, d in pairs]
+
+
+def row_reference(name, row, dtype, present=None):
+    """``row_value`` as seen from ``dtype``."""
+    return reference_from_mpmath(row_value(name, row, present), dtype)
+
+
+def wide_value(name, x):
+    """``row_value`` of every finite row of ``x``, as seen from the dtype of ``x``."""
+    wide = x.astype(np.longdouble)
+    shifted = wide - wide.max(axis=-1, keepdims=True)
+    exponentials = np.exp(shifted)
+    total = exponentials.sum(axis=-1, keepdims=True)
+    results = {
+        "softmax": lambda: exponentials / total,
+        "log_softmax": lambda: shifted - _log_of_sum(exponentials, shifted),
+        "logsumexp": lambda: (wide.max(axis=-1, keepdims=True) + np.log(total))[..., 0],
+    }
+    return reference_from_wide(results[name](), x.dtype)
+
+
+def _log_of_sum(exponentials, shifted):
+    """log of the sum with the largest term taken as 1, so that a tiny rest is not lost."""
+    largest = np.argmax(shifted, axis=-1)[..., None]
+    rest = exponentials.copy()
+    np.put_along_axis(rest, largest, 0, axis=-1)
+    return np.log1p(rest.sum(axis=-1, keepdims=True))
+
+
+def scaled_errors(got, exact, scale):
+    """Errors of a gradient over the size of the terms that cancelled in it, in units of epsilon.
+
+    The smallest subnormal is allowed for: below it nothing can be told apart.
+    """
+    got = np.asarray(got)
+    info = np.finfo(got.dtype)
+    least = mp.mpf(float(info.smallest_subnormal))
+    errors = []
+    for result, true, size in zip(got.ravel().tolist(), exact, scale, strict=True):
+        if not np.isfinite(result):
+            errors.append(np.inf)
+            continue
+        error = max(abs(mp.mpf(result) - true) - least, mp.zero)
+        errors.append(float(error / (size * float(info.eps))) if error else 0.0)
+    return np.array(errors)
+
+
+def concatenate(references):
+    """Several references as one, row by row."""
+    fields = [[getattr(r, field) for r in references] for field in ("nearest", "residual", "unit")]
+    return Reference(*(np.stack(rows) for rows in fields))

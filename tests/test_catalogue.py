@@ -1,0 +1,163 @@
+"""The catalogue is whole: every backend, the oracle, the README and the docstrings cover it."""
+
+import copy
+import doctest
+import importlib
+import inspect
+import pickle
+from pathlib import Path
+
+import numpy as np
+import pytest
+from operations import ELEMENTWISE, ROWWISE, VARIANTS, Operations
+from oracle import DEFINITIONS
+from row_oracle import ROWWISE as DEFINED_ROWWISE
+
+import fastact as fa
+from fastact.activations import CATALOGUE
+
+TEXTBOOK = [
+    "identity",
+    "sigmoid",
+    "tanh",
+    "relu",
+    "leaky_relu",
+    "softmax",
+    "log_softmax",
+    "logsumexp",
+]
+NAMES = list(CATALOGUE)
+README = Path(__file__).parent.parent / "README.md"
+
+
+def test_the_textbook_functions_are_there():
+    assert set(TEXTBOOK) <= set(NAMES)
+    assert sorted([*ELEMENTWISE, *ROWWISE]) == sorted(NAMES)
+
+
+def test_the_oracle_defines_the_catalogue():
+    assert set(ELEMENTWISE) <= set(DEFINITIONS)
+    assert set(ROWWISE) <= set(DEFINED_ROWWISE)
+    for name in ELEMENTWISE:
+        count = len(CATALOGUE[name].parameters)
+        assert all(len(case) == count for case in DEFINITIONS[name].parameter_cases)
+
+
+@pytest.mark.parametrize("backend", ["cython", "numba", "numpy"])
+def test_every_backend_covers_the_catalogue(backend):
+    if fa.available_backends()[backend] is not None:
+        pytest.skip(fa.available_backends()[backend])
+    module = importlib.import_module(f"fastact.backends.{backend}_backend")
+    assert [name for name in NAMES if not module.covers(name)] == []
+    assert not module.covers("no such activation")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_aliases_are_the_same_object(name):
+    for alias in CATALOGUE[name].aliases:
+        assert getattr(fa, alias) is getattr(fa, name)
+        assert alias in fa.__all__
+    assert name in fa.__all__
+
+
+def test_all_public_names_exist():
+    assert len(fa.__all__) == len(set(fa.__all__))
+    for name in fa.__all__:
+        assert getattr(fa, name) is not None
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_readme_lists_it(name):
+    assert f"`{name}" in README.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_docstrings_are_complete(name):
+    entry, text = CATALOGUE[name], getattr(fa, name).__doc__
+    assert entry.formula in text
+    assert entry.source in text
+    for heading in ("Parameters", "Returns", "Examples"):
+        assert f"\n{heading}\n{'-' * len(heading)}\n" in text, heading
+    for parameter in entry.parameters:
+        assert f"\n{parameter.name} : " in text
+        assert parameter.doc in text
+    assert ">>> " in text
+
+
+@pytest.mark.parametrize("name", [name for name in fa.__all__ if callable(getattr(fa, name))])
+def test_docstrings_run(name):
+    public = getattr(fa, name)
+    text = inspect.getdoc(public)
+    assert text, f"fa.{name} has no docstring"
+    parser = doctest.DocTestParser()
+    test = parser.get_doctest(text, {"fa": fa, "np": np}, f"fa.{name}", None, 0)
+    assert test.examples, f"fa.{name} has no example"
+    options = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+    report = []
+    doctest.DocTestRunner(optionflags=options).run(test, out=report.append)
+    assert not report, "".join(report)
+
+
+@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
+@pytest.mark.parametrize("name", NAMES)
+def test_faces_pickle_by_name(name, protocol):
+    face = getattr(fa, name)
+    assert pickle.loads(pickle.dumps(face, protocol)) is face
+    assert copy.copy(face) is face and copy.deepcopy(face) is face
+    for operation in ("backward", "forward_backward", "derivative"):
+        if hasattr(face, operation):
+            method = getattr(face, operation)
+            again = pickle.loads(pickle.dumps(method, protocol))
+            x = np.array([0.25, -1.5])
+            inputs = (x, x if name != "logsumexp" else 1.0) if "backward" in operation else (x,)
+            assert np.array_equal(again(*inputs), method(*inputs))
+            assert np.array_equal(copy.deepcopy(method)(*inputs), method(*inputs))
+
+
+class Recorder:
+    def __array_ufunc__(self, ufunc, method, *inputs, **keywords):
+        return ufunc
+
+
+def test_bare_ufuncs_pickle(activation, operation, variant):
+    operations = Operations(activation, variant)
+    inputs = (Recorder(), 1.0) if "backward" in operation else (Recorder(),)
+    ufunc = getattr(operations, operation)(*inputs)
+    again = pickle.loads(pickle.dumps(ufunc))
+    assert again is ufunc or again.__name__ == ufunc.__name__
+    assert copy.deepcopy(ufunc) is ufunc
+    assert activation in ufunc.__name__
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_faces_introduce_themselves(name):
+    face = getattr(fa, name)
+    assert face.__name__ == name
+    assert name in repr(face) and "fastact" in repr(face)
+    assert callable(face)
+    signature = inspect.signature(face)
+    positional = [p for p in signature.parameters.values() if p.kind is p.POSITIONAL_OR_KEYWORD]
+    inputs = ["x"] if name in ELEMENTWISE else ["x", "axis"]
+    assert [p.name for p in positional][: len(inputs)] == inputs
+    for parameter in CATALOGUE[name].parameters:
+        assert signature.parameters[parameter.name].default == parameter.default
+    assert signature.parameters["out"].kind is inspect.Parameter.KEYWORD_ONLY
+    for operation in ("backward", "forward_backward"):
+        bound = inspect.signature(getattr(face, operation))
+        assert list(bound.parameters)[:2] == ["x", "dy"]
+
+
+def test_parameters_by_position_and_by_name(activation, operation, variant):
+    """And their defaults: three ways to the same bits."""
+    operations = Operations(activation, variant)
+    entries = CATALOGUE[activation].parameters
+    x = np.linspace(-3, 3, 41, dtype="f")
+    by_default = operations.run(operation, x, 1.5)
+    by_position = operations.run(operation, x, 1.5, *(p.default for p in entries))
+    by_name = operations.run(operation, x, 1.5, **{p.name: p.default for p in entries})
+    for first, second, third in zip(by_default, by_position, by_name, strict=True):
+        assert first.tobytes() == second.tobytes() == third.tobytes()
+
+
+def test_there_is_more_than_one_variant():
+    assert len(VARIANTS) > 1

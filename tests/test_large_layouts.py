@@ -1,0 +1,143 @@
+"""Arrays above the threading threshold, which the engine walks itself: the bits of small pieces."""
+
+import checks
+import numpy as np
+import pytest
+from inputs import mixed_inputs, random_gradients
+from layouts import LAYOUTS_1D, byte_swapped, unaligned
+from operations import OPERATIONS, Operations
+from ulp import assert_same_bits
+
+import fastact as fa
+
+SIZE = 300_000
+PIECE = 1_000  # below the threshold: NumPy walks it on the calling thread
+
+
+@pytest.fixture(params=[1, 2], ids=["1 thread", "2 threads"])
+def threads(request):
+    with fa.threads(request.param):
+        yield request.param
+
+
+def in_pieces(operations, operation, x, dy, *parameters):
+    """The results put together from short contiguous calls."""
+    arrays = np.broadcast_arrays(x, dy, *parameters)
+    flat = [checks.native(array).ravel() for array in arrays]
+    pieces = [
+        operations.run(operation, *(array[start : start + PIECE] for array in flat))
+        for start in range(0, flat[0].size, PIECE)
+    ]
+    return [np.concatenate(parts).reshape(arrays[0].shape) for parts in zip(*pieces, strict=True)]
+
+
+def check_large(operations, x, dy, *parameters, label):
+    for operation in OPERATIONS:
+        expected = in_pieces(operations, operation, x, dy, *parameters)
+        results = operations.run(operation, x, dy, *parameters)
+        for result, right in zip(results, expected, strict=True):
+            assert_same_bits(result, right, f"{operations} {operation}, {label}")
+
+
+def large(dtype, activation):
+    return mixed_inputs(dtype, SIZE, activation), random_gradients(dtype, SIZE)
+
+
+def test_contiguous(activation, dtype, variant, threads):
+    operations = Operations(activation, variant)
+    x, dy = large(dtype, activation)
+    check_large(operations, x, dy, label="contiguous")
+    for operation in OPERATIONS:
+        checks.check_in_place(operations, operation, x, dy)
+
+
+def test_one_axis_layouts(activation, variant, threads):
+    operations = Operations(activation, variant)
+    x, dy = large("float32", activation)
+    for name, lay_out in LAYOUTS_1D.items():
+        check_large(operations, lay_out(x), lay_out(dy), label=name)
+
+
+def test_channels(activation, variant, threads):
+    """A per-channel slope or gradient: (8, 16, 50, 46) with (16, 1, 1)."""
+    operations = Operations(activation, variant)
+    x = large("float32", activation)[0][: 8 * 16 * 2300].reshape(8, 16, 50, 46)
+    channels = np.linspace(-1, 2, 16, dtype=np.float32).reshape(16, 1, 1)
+    parameters = [channels + 1] * len(operations.parameters)
+    check_large(operations, x, channels, *parameters, label="channels")
+
+
+def test_columns_left_out(activation, variant, threads):
+    operations = Operations(activation, variant)
+    x, dy = (array.reshape(-1, 60)[:, :-1] for array in large("float64", activation))
+    check_large(operations, x, dy, label="x[:, :-1]")
+
+
+def test_fortran_with_c_order(activation, variant, threads):
+    operations = Operations(activation, variant)
+    x, dy = (array.reshape(500, 600) for array in large("float32", activation))
+    check_large(operations, np.asfortranarray(x), dy, label="F with C")
+    for operation in OPERATIONS:
+        count = 2 if operation == "forward_backward" else 1
+        outputs = tuple(np.empty_like(x, order="F") for _ in range(count))
+        checks.check_out(operations, operation, x, dy, outputs)
+
+
+def test_integers(activation, variant, threads):
+    operations = Operations(activation, variant)
+    x = np.random.default_rng(3).integers(-40, 40, SIZE)
+    for dtype in ("i4", "i1", "?"):
+        values = x.astype(dtype)
+        check = values.astype("d")
+        for operation in OPERATIONS:
+            checks.check_integers(operations, operation, values, values[::-1])
+            expected = in_pieces(operations, operation, check, check)
+            for result, right in zip(
+                operations.run(operation, values, values), expected, strict=True
+            ):
+                assert_same_bits(result, right, f"{operations} {operation} of {dtype}")
+
+
+def test_mixed_dtypes(activation, variant, threads):
+    """float32 x with float64 dy, float16 with float32: converted, then as one dtype."""
+    operations = Operations(activation, variant)
+    for first, second in (("float32", "float64"), ("float16", "float32")):
+        x, dy = large(first, activation)[0], large(second, activation)[1]
+        for operation in ("backward", "forward_backward"):
+            expected = operations.run(operation, x.astype(second), dy)
+            for result, right in zip(operations.run(operation, x, dy), expected, strict=True):
+                assert_same_bits(result, right, f"{operations} {operation} {first} {second}")
+
+
+def test_overlapping_outputs(activation, variant, threads):
+    operations = Operations(activation, variant)
+    x, dy = large("float32", activation)
+    for operation in ("forward", "derivative", "backward"):
+        for source, target in (
+            (slice(1, None), slice(None, -1)),
+            (slice(None, -1), slice(1, None)),
+        ):
+            memory = x.copy()
+            (expected,) = operations.run(operation, x[source].copy(), dy[source])
+            operations.run(operation, memory[source], dy[source], out=(memory[target],))
+            assert_same_bits(memory[target], expected, f"{operations} {operation} overlapping")
+            untouched = 0 if target.start else -1
+            assert_same_bits(memory[untouched], x[untouched], "the element that is no output")
+
+
+def test_where(activation, variant, threads):
+    operations = Operations(activation, variant)
+    x, dy = large("float32", activation)
+    mask = np.random.default_rng(4).random(SIZE) < 0.7
+    for operation in OPERATIONS:
+        checks.check_where(operations, operation, x, dy, mask)
+
+
+def test_outputs_of_other_layouts(activation, variant, threads):
+    operations = Operations(activation, variant)
+    x, dy = large("float64", activation)
+    for operation in OPERATIONS:
+        count = 2 if operation == "forward_backward" else 1
+        for lay_out in (LAYOUTS_1D["step 2"], unaligned, byte_swapped):
+            outputs = tuple(lay_out(np.zeros_like(x)) for _ in range(count))
+            checks.check_out(operations, operation, x, dy, outputs)

@@ -1,0 +1,116 @@
+"""No allocation that grows with the input besides the output, by the peak of resident memory."""
+
+import sys
+
+import pytest
+from processes import output_of
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc/self/status")
+
+# The peak is reset, one call is made, and what it held at most beyond its start is printed, in MiB.
+PRELUDE = """
+import numpy as np
+import fastact as fa
+from operations import ELEMENTWISE, ROWWISE, Operations
+
+def status(key):
+    with open("/proc/self/status") as lines:
+        return next(int(line.split()[1]) for line in lines if line.startswith(key)) / 1024
+
+def growth(call):
+    call()  # the pool, the compiler, and the first touch of every page
+    with open("/proc/self/clear_refs", "w") as control:
+        control.write("5")
+    before = status("VmRSS")
+    result = call()
+    return status("VmHWM") - before
+
+fa.set_num_threads(2)
+x = np.linspace(-5, 5, 8_000_000, dtype="f").reshape(2000, 4000)  # 30.5 MiB
+MIB = x.nbytes / 2**20
+"""
+
+LIMIT = 4  # MiB: blocks, stacks and noise, a seventh of the smallest input below
+
+
+def measured(code, variant):
+    lines = output_of(PRELUDE + f"VARIANT = {variant!r}\n" + code, timeout=300).splitlines()
+    results = {}
+    for line in lines:
+        label, value = line.rsplit(" ", 1)
+        results[label] = float(value)
+    assert results
+    return results
+
+
+def assert_small(results):
+    large = {label: value for label, value in results.items() if value > LIMIT}
+    assert not large, f"MiB beyond the output: {large}"
+
+
+def test_the_measurement_sees_a_copy():
+    """The check that could not fail would be worthless: NumPy's own temporary is found."""
+    code = """
+out = np.zeros_like(x)
+print("nothing", growth(lambda: np.negative(x, out=out)))
+print("temporary", growth(lambda: np.negative(x + x, out=out)))
+"""
+    results = measured(code, "numpy")
+    assert results["nothing"] < LIMIT < 25 < results["temporary"]
+
+
+def test_elementwise(variant):
+    code = """
+y, dx = np.zeros_like(x), np.zeros_like(x)
+wide = np.zeros((2000, 8001), "f")
+half = x.astype("e")
+half_out = np.zeros_like(half)
+channels = np.ones((2000, 1), "f")
+integers = x.astype("i4")
+float64_out = np.zeros(x.shape)
+layouts = {
+    "contiguous": (x, y, dx),
+    "in place": (x, x, dx),
+    "strided": (wide[:, ::2][:, :4000], y, dx),
+    "sliced": (wide[:, :4000], wide[:, 4001:], dx),
+    "fortran": (x.T, y.T, dx.T),
+    "fortran into C": (x.reshape(4000, 2000, order="F"), y.reshape(4000, 2000), dx.reshape(4000, 2000)),
+    "float16": (half, half_out, half_out.copy()),
+    "integers": (integers, float64_out, float64_out.copy()),
+}
+for activation in ELEMENTWISE:
+    operations = Operations(activation, VARIANT)
+    for label, (source, target, second) in layouts.items():
+        if activation != ELEMENTWISE[1] and label not in ("contiguous", "strided"):
+            continue
+        print(activation, label, "forward", growth(lambda: operations.forward(source, out=target)))
+        print(activation, label, "backward", growth(lambda: operations.backward(source, 2.0, out=second)))
+        print(activation, label, "fused",
+              growth(lambda: operations.forward_backward(source, 2.0, out=(target, second))))
+    print(activation, "channels", growth(lambda: operations.backward(x, channels, out=y)))
+    print(activation, "where", growth(lambda: operations.forward(x, out=y, where=x[:, :1] > 0)))
+    print(activation, "output", growth(lambda: operations.forward(x)) - MIB)
+"""
+    assert_small(measured(code, variant))
+
+
+def test_rows(variant):
+    code = """
+y, dx = np.zeros_like(x), np.zeros_like(x)
+for rowwise in ROWWISE:
+    operations = Operations(rowwise, VARIANT)
+    for axis in (-1, 0):
+        target = y if rowwise != "logsumexp" else np.zeros(x.shape[1 if axis == 0 else 0], "f")
+        dy = y if rowwise != "logsumexp" else target
+        for label, source in {"contiguous": x, "fortran": np.asfortranarray(x)}.items():
+            print(rowwise, axis, label, "forward", growth(lambda: operations.forward(source, axis=axis, out=target)))
+            print(rowwise, axis, label, "backward",
+                  growth(lambda: operations.backward(source, dy, axis=axis, out=dx)))
+    flat = x.reshape(-1)
+    target = y.reshape(-1) if rowwise != "logsumexp" else np.zeros((), "f")
+    print(rowwise, "one long row", growth(lambda: operations.forward(flat, out=target)))
+    if rowwise == "softmax":
+        print(rowwise, "in place", growth(lambda: operations.forward(x, out=x)))
+    print(rowwise, "output", growth(lambda: operations.forward(x)) - (MIB if rowwise != "logsumexp" else 0))
+"""
+    assert_small(measured(code, variant))

@@ -1,0 +1,111 @@
+"""Properties of every elementwise activation, on inputs that Hypothesis looks for."""
+
+import checks
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from operations import ELEMENTWISE, OPERATIONS, Operations, bounds
+from oracle import DEFINITIONS
+from strategies import arrays, gradients
+
+ODD = [name for name in ELEMENTWISE if DEFINITIONS[name].odd]
+RISING = [name for name in ELEMENTWISE if DEFINITIONS[name].rising]
+
+
+def parameters_of(activation):
+    return st.sampled_from(DEFINITIONS[activation].parameter_cases)
+
+
+def test_value_slope_and_product_agree_with_the_oracle(activation, dtype, variant):
+    operations = Operations(activation, variant)
+    value_bound, slope_bound = bounds(variant, dtype)
+
+    @given(arrays(dtype, activation), gradients(dtype), parameters_of(activation))
+    def check(x, dy, parameters):
+        checks.check_values(operations, x, parameters, value_bound)
+        checks.check_slopes(operations, x, parameters, slope_bound)
+        checks.check_products(operations, x, dy[: len(x)], parameters, slope_bound)
+
+    check()
+
+
+def test_fused_equals_separate(activation, dtype, variant):
+    operations = Operations(activation, variant)
+
+    @given(arrays(dtype, activation), gradients(dtype), parameters_of(activation))
+    def check(x, dy, parameters):
+        checks.check_fused_equals_separate(operations, x, dy[: len(x)], parameters)
+        checks.check_derivative_is_backward_of_one(operations, x, parameters)
+
+    check()
+
+
+@pytest.mark.parametrize("activation", ODD)
+def test_odd(activation, dtype, variant):
+    operations = Operations(activation, variant)
+
+    @given(arrays(dtype, activation))
+    def check(x):
+        checks.check_odd(operations, x)
+
+    check()
+
+
+@pytest.mark.parametrize("activation", RISING)
+def test_rising(activation, dtype, variant):
+    operations = Operations(activation, variant)
+
+    @given(arrays(dtype, activation))
+    def check(x):
+        checks.check_rising(operations, x, operations.parameters, bounds(variant, dtype)[0])
+
+    check()
+
+
+def test_linear_in_dy(activation, dtype, variant):
+    operations = Operations(activation, variant)
+
+    @given(arrays(dtype, activation), gradients(dtype), parameters_of(activation))
+    def check(x, dy, parameters):
+        checks.check_linear_in_dy(operations, x, dy[: len(x)], parameters)
+
+    check()
+
+
+def test_where(activation, dtype, variant):
+    operations = Operations(activation, variant)
+
+    @given(arrays(dtype, activation), gradients(dtype), st.integers(0, 2**40))
+    def check(x, dy, pattern):
+        mask = np.array([pattern >> k & 1 for k in range(len(x))], bool)
+        for operation in OPERATIONS:
+            checks.check_where(operations, operation, x, dy[: len(x)], mask, operations.parameters)
+
+    check()
+
+
+def test_in_place(activation, dtype, variant):
+    operations = Operations(activation, variant)
+
+    @given(arrays(dtype, activation), gradients(dtype))
+    def check(x, dy):
+        for operation in OPERATIONS:
+            checks.check_in_place(operations, operation, x, dy[: len(x)], operations.parameters)
+
+    check()
+
+
+def test_integers_count_as_float64(activation, variant):
+    operations = Operations(activation, variant)
+    integers = ["?", "i1", "u1", "i2", "i4", "i8", "u8"]
+
+    @given(
+        st.lists(st.integers(-(2**62), 2**62), min_size=1, max_size=20), st.sampled_from(integers)
+    )
+    def check(values, dtype):
+        x = np.array(values).astype(dtype)
+        for operation in OPERATIONS:
+            checks.check_integers(operations, operation, x, x[::-1], operations.parameters)
+
+    check()

@@ -1,0 +1,92 @@
+"""Properties of the row-wise functions, on rows that Hypothesis looks for."""
+
+import numpy as np
+import pytest
+import row_checks
+from hypothesis import given
+from hypothesis import strategies as st
+from operations import Operations, bounds
+from strategies import WIDTHS
+
+
+def rows(dtype, elements=None, max_size=40):
+    """Two rows of one length."""
+    if elements is None:
+        elements = st.floats(-100, 100, width=WIDTHS[dtype])
+    pairs = st.lists(st.tuples(elements, elements), min_size=1, max_size=max_size)
+    return pairs.map(lambda values: np.array(values, dtype).T.copy())
+
+
+QUARTERS = st.integers(-64, 64).map(lambda k: k / 4)
+
+
+def test_agrees_with_the_oracle(rowwise, dtype, variant):
+    operations = Operations(rowwise, variant)
+    bound = 4 * bounds(variant, dtype)[0]
+
+    @given(rows(dtype, st.floats(0, 100, width=WIDTHS[dtype])), st.integers(0, 1000))
+    def check(x, seed):
+        row_checks.check_rows(operations, x, bound)
+        dy = row_checks.gradient_for(operations, x, seed=seed)
+        row_checks.check_row_gradients(operations, x, dy)
+
+    check()
+
+
+def test_fused_equals_separate(rowwise, dtype, variant):
+    operations = Operations(rowwise, variant)
+
+    @given(rows(dtype, st.floats(width=WIDTHS[dtype])), st.integers(0, 1000))
+    def check(x, seed):
+        for axis in (0, 1):
+            dy = row_checks.gradient_for(operations, x, axis, seed)
+            row_checks.check_row_fused(operations, x, dy, axis=axis)
+
+    check()
+
+
+def test_softmax_sums_to_one(dtype, variant):
+    softmax = Operations("softmax", variant)
+
+    @given(rows(dtype))
+    def check(x):
+        row_checks.check_softmax_sums_to_one(softmax, x)
+
+    check()
+
+
+def test_shift(rowwise, dtype, variant):
+    operations = Operations(rowwise, variant)
+
+    @given(rows(dtype, QUARTERS), QUARTERS)
+    def check(x, shift):
+        row_checks.check_shift(operations, x, shift)
+
+    check()
+
+
+def test_permutation(rowwise, dtype, variant):
+    operations = Operations(rowwise, variant)
+
+    @given(rows(dtype, st.floats(0, 50, width=WIDTHS[dtype])), st.randoms(use_true_random=False))
+    def check(x, random):
+        order = list(range(x.shape[1]))
+        random.shuffle(order)
+        row_checks.check_permutation(operations, x, order, 2 * bounds(variant, dtype)[0])
+
+    check()
+
+
+@pytest.mark.parametrize("fill", [0.0, np.nan, np.inf, 1e4])
+def test_absent_elements_have_no_influence(rowwise, dtype, variant, fill):
+    """Whatever they hold, not a bit of the result changes."""
+    operations = Operations(rowwise, variant)
+
+    @given(rows(dtype), st.integers(0, 2**40))
+    def check(x, pattern):
+        mask = np.array([pattern >> k & 1 for k in range(x.shape[1])], bool)
+        filled = np.where(mask, x, np.array(fill, dtype))
+        expected = operations.forward(x, where=mask)
+        row_checks.assert_same_bits(operations.forward(filled, where=mask), expected, "where=")
+
+    check()
