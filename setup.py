@@ -2,6 +2,7 @@
 
 import platform
 import sys
+from glob import glob
 
 import numpy
 from Cython.Build import cythonize
@@ -19,6 +20,9 @@ KERNEL_FLAGS = [
     "-fno-rtti",
     "-fvisibility=hidden",
     "-g0",
+    # GCC's own AVX-512 headers set these off.
+    "-Wno-uninitialized",
+    "-Wno-maybe-uninitialized",
 ]
 ENGINE_FLAGS = ["-std=c++17", "-O3", "-ffp-contract=off", "-fvisibility=hidden", "-g0", "-pthread"]
 LINK_FLAGS = [] if sys.platform == "darwin" else ["-Wl,--strip-all"]
@@ -45,7 +49,7 @@ engine = Extension(
     define_macros=NUMPY["define_macros"],
     extra_compile_args=ENGINE_FLAGS,
     extra_link_args=[*LINK_FLAGS, "-pthread"],
-    depends=[f"fastact/engine/{name}" for name in ()],
+    depends=glob("fastact/engine/*.[hp]*"),
     language="c++",
 )
 kernels = [
@@ -55,6 +59,7 @@ kernels = [
         include_dirs=[CYTHON_BACKEND],
         extra_compile_args=[*KERNEL_FLAGS, *flags],
         extra_link_args=LINK_FLAGS,
+        depends=glob(f"{CYTHON_BACKEND}/*.[hp]*"),
         language="c++",
     )
     for name, flags in INSTRUCTION_SETS.items()

@@ -9,7 +9,7 @@ The cases, and the check that all candidates agree, are those of `fastact bench`
 import pytest
 
 import fastact as fa
-from fastact.bench.cases import all_cases, candidates, peers, require_agreement
+from fastact.bench.cases import PEERS, all_cases, candidates, require_agreement
 
 BACKENDS = [name for name in ("cython", "numba", "numpy") if fa.available_backends()[name] is None]
 
@@ -22,7 +22,7 @@ def case_id(case):
 
 
 def names_of_candidates(case):
-    return [*BACKENDS, *(peer for peer, formulas in peers().items() if case.activation in formulas)]
+    return [*BACKENDS, *(peer for peer, formulas in PEERS.items() if case.activation in formulas)]
 
 
 PARAMETERS = [

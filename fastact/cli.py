@@ -157,17 +157,15 @@ def _missing(error: ModuleNotFoundError, extra: str) -> int:
     """A package that an extra brings is not there; anything else is a fault of ours."""
     if error.name is None or error.name.startswith("fastact"):
         raise error
-    print(
-        f'fastact {extra} needs {error.name}: pip install "fastact[{extra}]"',
-        file=sys.stderr,
-    )
+    package = error.name.partition(".")[0]
+    print(f'fastact {extra} needs {package}: pip install "fastact[{extra}]"', file=sys.stderr)
     return 1
 
 
 def _positive(text: str) -> int:
     number = int(text)
     if number < 1:
-        raise ValueError(text)
+        raise argparse.ArgumentTypeError(f"must be at least 1, not {number}")
     return number
 
 

@@ -1,5 +1,8 @@
-"""Parameters with readable ids: ask for ``variant``, ``activation``, ``rowwise``, ``dtype``,
-``operation`` or ``row_operation`` and the test runs for each, as in ``test[sigmoid-float32-numba]``."""
+"""Parameters with readable ids, as in ``test[sigmoid-float32-numba]``.
+
+Ask for ``variant``, ``activation``, ``rowwise``, ``dtype``, ``operation`` or ``row_operation``,
+and the test runs for each.
+"""
 
 import operations
 from hypothesis import HealthCheck, settings
@@ -36,3 +39,12 @@ def pytest_generate_tests(metafunc):
     for name, choices in AXES.items():
         if name in metafunc.fixturenames and name not in given:
             metafunc.parametrize(name, choices)
+
+
+def pytest_collection_modifyitems(config, items):
+    """Leave the exhaustive tests out unless the command line says which marks to run."""
+    if config.option.markexpr:
+        return
+    long = [item for item in items if item.get_closest_marker("exhaustive")]
+    config.hook.pytest_deselected(items=long)
+    items[:] = [item for item in items if item not in long]

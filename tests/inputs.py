@@ -36,7 +36,7 @@ def neighbours(dtype, points):
 
 
 def random_inputs(dtype, size, seed=0):
-    """Finite numbers of both signs: half of ordinary size, half spread over the whole exponent range."""
+    """Finite, of both signs: half of ordinary size, half spread over the whole exponent range."""
     dtype = np.dtype(dtype)
     info = np.finfo(dtype)
     generator = np.random.default_rng(seed)

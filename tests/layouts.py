@@ -5,7 +5,7 @@ import numpy as np
 
 def strided(step):
     def lay_out(x):
-        base = np.zeros(x.shape[:-1] + (max(x.shape[-1], 1) * abs(step) + 1,), x.dtype)
+        base = np.zeros((*x.shape[:-1], max(x.shape[-1], 1) * abs(step) + 1), x.dtype)
         view = base[..., : x.shape[-1] * abs(step) : abs(step)]
         view = view[..., ::-1] if step < 0 else view
         view[...] = x
@@ -42,7 +42,7 @@ def transposed(x):
 
 def sliced(x):
     """All but the last of some columns, all but the first of some rows: no axes coalesce."""
-    base = np.zeros((x.shape[0] + 1,) + x.shape[1:-1] + (x.shape[-1] + 1,), x.dtype)
+    base = np.zeros((x.shape[0] + 1, *x.shape[1:-1], x.shape[-1] + 1), x.dtype)
     view = base[1:, ..., :-1] if x.ndim > 1 else base[1 : x.shape[0] + 1, 0]
     view[...] = x
     return view

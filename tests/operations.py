@@ -73,7 +73,7 @@ class Operations:
 
 
 class Faulty(Operations):
-    """Operations with some replaced: ``forward=fault`` makes forward ``fault(the true forward)``."""
+    """Operations with some replaced: ``forward=fault`` makes forward ``fault(true forward)``."""
 
     def __init__(self, operations, **faults):
         super().__init__(operations.activation, operations.variant)

@@ -1,8 +1,8 @@
 """What each activation is, mathematically. Imports nothing of fastact.
 
 A definition is written once and read in two arithmetics: mpmath (``Exact``, the judge) and NumPy's
-longdouble (``Wide``, for sweeps of millions of points; ``test_oracle.py`` checks it against mpmath).
-Slopes are closed forms, and ``test_oracle.py`` checks them against ``mpmath.diff`` of the value.
+longdouble (``Wide``, for sweeps of millions of points, checked against mpmath). Slopes are closed
+forms, checked against ``mpmath.diff`` of the value.
 """
 
 from collections.abc import Callable

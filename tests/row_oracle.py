@@ -101,14 +101,14 @@ def _log_of_sum(exponentials, shifted):
     return np.log1p(rest.sum(axis=-1, keepdims=True))
 
 
-def scaled_errors(got, exact, scale):
+def scaled_errors(got, exact, scale, largest_dy=1.0):
     """Errors of a gradient over the size of the terms that cancelled in it, in units of epsilon.
 
-    The smallest subnormal is allowed for: below it nothing can be told apart.
+    Weights among the subnormals are known to one of them at best; times dy, that is allowed for.
     """
     got = np.asarray(got)
     info = np.finfo(got.dtype)
-    least = mp.mpf(float(info.smallest_subnormal))
+    least = mp.mpf(float(info.smallest_subnormal)) * (1 + 2 * mp.mpf(float(largest_dy)))
     errors = []
     for result, true, size in zip(got.ravel().tolist(), exact, scale, strict=True):
         if not np.isfinite(result):

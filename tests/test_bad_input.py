@@ -3,7 +3,7 @@ argument is modified on the way."""
 
 import numpy as np
 import pytest
-from operations import Operations
+from operations import ELEMENTWISE, ROWWISE, Operations
 
 import fastact as fa
 
@@ -44,10 +44,10 @@ def test_unsupported_rows(rowwise, row_operation, variant, kind):
         operations.run(row_operation, UNSUPPORTED[kind], 1.0)
 
 
-def test_the_dtype_is_named(activation, rowwise, variant):
-    for name in (activation, rowwise):
-        with pytest.raises(TypeError, match=f"(?s){name}.*complex128"):
-            Operations(name, variant).forward(np.array([1j]))
+@pytest.mark.parametrize("name", [*ELEMENTWISE, *ROWWISE])
+def test_the_dtype_is_named(name, variant):
+    with pytest.raises(TypeError, match=f"(?is){name}.*complex128"):
+        Operations(name, variant).forward(np.array([1j]))
 
 
 def test_shapes_that_do_not_broadcast(activation, operation, variant):
@@ -63,7 +63,8 @@ def test_shapes_that_do_not_broadcast(activation, operation, variant):
     outputs = (output, output.copy()) if operation == "forward_backward" else (output,)
     with pytest.raises(ValueError, match="broadcast"):
         operations.run(operation, X, 1.0, out=outputs)
-    assert X.tobytes() == before and np.all(output == 7)
+    assert X.tobytes() == before
+    assert np.all(output == 7)
 
 
 def test_outputs_that_cannot_be_written(activation, operation, variant):
@@ -85,7 +86,9 @@ def test_outputs_that_cannot_be_written(activation, operation, variant):
                 continue
             with pytest.raises(error):
                 operations.run(operation, x, 1.0, out=outputs)
-        assert np.all(frozen == 7) and np.all(whole == 0) and x.tobytes() == before
+        assert np.all(frozen == 7)
+        assert np.all(whole == 0)
+        assert x.tobytes() == before
 
 
 def test_a_wrong_number_of_arguments(activation, operation, variant):
@@ -94,7 +97,7 @@ def test_a_wrong_number_of_arguments(activation, operation, variant):
     arguments = [X] * (1 + ("backward" in operation) + len(operations.parameters))
     with pytest.raises(TypeError):
         method()
-    with pytest.raises(TypeError, match=f"(?s){activation}.*(positional|argument)"):
+    with pytest.raises(TypeError, match=rf"(?s){activation}.*(positional|argument)"):
         method(*arguments, np.zeros(3))  # an output must be given as out=
     if operation == "backward":
         with pytest.raises(TypeError):
@@ -104,7 +107,7 @@ def test_a_wrong_number_of_arguments(activation, operation, variant):
 def test_unknown_keywords(activation, operation, variant):
     operations = Operations(activation, variant)
     inputs = (X, X) if "backward" in operation else (X,)
-    with pytest.raises(TypeError, match=f"(?s){activation}.*inplace") as caught:
+    with pytest.raises(TypeError, match=rf"(?s){activation}.*inplace") as caught:
         getattr(operations, operation)(*inputs, inplace=True)
     assert "out" in str(caught.value), "the known keywords are listed"
 
@@ -127,7 +130,7 @@ def test_axes_that_are_not_there(rowwise, row_operation, variant):
         with pytest.raises(np.exceptions.AxisError, match="out of bounds"):
             operations.run(row_operation, x, 1.0, axis=axis)
     for axis in ((0, 0), (1, -1)):
-        with pytest.raises(ValueError, match="(duplicate|repeated)"):
+        with pytest.raises(ValueError, match=r"(duplicate|repeated)"):
             operations.run(row_operation, x, 1.0, axis=axis)
     for axis in (1.5, "x"):
         with pytest.raises(TypeError):
@@ -139,17 +142,18 @@ def test_rows_with_wrong_shapes(rowwise, row_operation, variant):
     operations = Operations(rowwise, variant)
     x = np.ones((2, 3))
     if row_operation != "forward":
-        with pytest.raises(ValueError, match="(dy|broadcast|shape)"):
+        with pytest.raises(ValueError, match=r"(dy|broadcast|shape|dimensions)"):
             operations.run(row_operation, x, np.ones((4, 5)))
-    with pytest.raises(ValueError, match="(where|broadcast|shape)"):
+    with pytest.raises(ValueError, match=r"(where|broadcast|shape)"):
         operations.run(row_operation, x, 1.0, where=np.ones(4, bool))
-    with pytest.raises((TypeError, ValueError), match="(where|bool)"):
+    with pytest.raises((TypeError, ValueError), match=r"(where|bool)"):
         operations.run(row_operation, x, 1.0, where=np.ones(3))
     wrong = np.full((5, 5), 7.0)
     out = (wrong, wrong.copy()) if row_operation == "forward_backward" else wrong
-    with pytest.raises(ValueError, match="(out|broadcast|shape)"):
+    with pytest.raises(ValueError, match=r"(out|broadcast|shape)"):
         operations.run(row_operation, x, 1.0, out=out)
-    assert np.all(wrong == 7) and np.all(x == 1)
+    assert np.all(wrong == 7)
+    assert np.all(x == 1)
 
 
 def test_row_outputs_that_cannot_be_written(rowwise, row_operation, variant):
@@ -166,15 +170,6 @@ def test_row_outputs_that_cannot_be_written(rowwise, row_operation, variant):
         assert np.all(output == 7)
     with pytest.raises(TypeError):
         operations.run(row_operation, x, 1.0, out="here")
-
-
-def test_rows_of_nothing(rowwise, variant):
-    """As ``np.max``: nothing cannot be normalised, but there may be no rows at all."""
-    if rowwise == "logsumexp":
-        pytest.skip("logsumexp of nothing is -inf: test_row_layouts.py")
-    operations = Operations(rowwise, variant)
-    with pytest.raises(ValueError, match=rowwise):
-        operations.forward(np.zeros((3, 0)))
 
 
 def test_row_arguments_that_are_not_known(rowwise, row_operation, variant):

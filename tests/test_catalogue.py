@@ -2,7 +2,6 @@
 
 import copy
 import doctest
-import importlib
 import inspect
 import pickle
 from pathlib import Path
@@ -15,6 +14,7 @@ from row_oracle import ROWWISE as DEFINED_ROWWISE
 
 import fastact as fa
 from fastact.activations import CATALOGUE
+from fastact.dispatch import table
 
 TEXTBOOK = [
     "identity",
@@ -43,13 +43,12 @@ def test_the_oracle_defines_the_catalogue():
         assert all(len(case) == count for case in DEFINITIONS[name].parameter_cases)
 
 
-@pytest.mark.parametrize("backend", ["cython", "numba", "numpy"])
+@pytest.mark.parametrize("backend", ["cython", "numba", "numpy", *VARIANTS])
 def test_every_backend_covers_the_catalogue(backend):
     if fa.available_backends()[backend] is not None:
         pytest.skip(fa.available_backends()[backend])
-    module = importlib.import_module(f"fastact.backends.{backend}_backend")
-    assert [name for name in NAMES if not module.covers(name)] == []
-    assert not module.covers("no such activation")
+    assert [name for name in NAMES if not table(backend).covers(name)] == []
+    assert not table(backend).covers("no such activation")
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -80,7 +79,7 @@ def test_docstrings_are_complete(name):
         assert f"\n{heading}\n{'-' * len(heading)}\n" in text, heading
     for parameter in entry.parameters:
         assert f"\n{parameter.name} : " in text
-        assert parameter.doc in text
+        assert parameter.doc.lower() in text.lower()
     assert ">>> " in text
 
 
@@ -103,15 +102,17 @@ def test_docstrings_run(name):
 def test_faces_pickle_by_name(name, protocol):
     face = getattr(fa, name)
     assert pickle.loads(pickle.dumps(face, protocol)) is face
-    assert copy.copy(face) is face and copy.deepcopy(face) is face
+    assert copy.copy(face) is face
+    assert copy.deepcopy(face) is face
     for operation in ("backward", "forward_backward", "derivative"):
         if hasattr(face, operation):
             method = getattr(face, operation)
             again = pickle.loads(pickle.dumps(method, protocol))
             x = np.array([0.25, -1.5])
             inputs = (x, x if name != "logsumexp" else 1.0) if "backward" in operation else (x,)
-            assert np.array_equal(again(*inputs), method(*inputs))
-            assert np.array_equal(copy.deepcopy(method)(*inputs), method(*inputs))
+            for copied in (again, copy.deepcopy(method)):
+                for got, expected in zip(copied(*inputs), method(*inputs), strict=True):
+                    assert np.array_equal(got, expected)
 
 
 class Recorder:
@@ -119,6 +120,8 @@ class Recorder:
         return ufunc
 
 
+# A ufunc without __module__ makes pickle look through every module, also deprecated ones.
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_bare_ufuncs_pickle(activation, operation, variant):
     operations = Operations(activation, variant)
     inputs = (Recorder(), 1.0) if "backward" in operation else (Recorder(),)
@@ -133,7 +136,8 @@ def test_bare_ufuncs_pickle(activation, operation, variant):
 def test_faces_introduce_themselves(name):
     face = getattr(fa, name)
     assert face.__name__ == name
-    assert name in repr(face) and "fastact" in repr(face)
+    assert name in repr(face)
+    assert "fastact" in repr(face)
     assert callable(face)
     signature = inspect.signature(face)
     positional = [p for p in signature.parameters.values() if p.kind is p.POSITIONAL_OR_KEYWORD]

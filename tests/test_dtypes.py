@@ -1,4 +1,4 @@
-"""Which dtype comes out of which dtypes in: 1, 2 and 3 inputs (DESIGN.md: no legacy order is right)."""
+"""Which dtype comes out of which dtypes in, for 1, 2 and 3 inputs."""
 
 import checks
 import numpy as np
@@ -80,7 +80,8 @@ def test_scalars_in_scalars_out(activation, operation, variant):
         (np.float16(1), "e"),
     ]:
         for result in operations.run(operation, value, value):
-            assert isinstance(result, np.generic) and result.dtype == expected
+            assert isinstance(result, np.generic)
+            assert result.dtype == expected
 
 
 def test_dtype_keyword(activation, variant):

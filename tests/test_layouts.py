@@ -101,7 +101,8 @@ def test_empty_and_zero_dimensional(activation, operation, dtype, variant):
     operations = Operations(activation, variant)
     for shape in ((0,), (3, 0), (0, 4)):
         for result in operations.run(operation, np.zeros(shape, dtype), 1):
-            assert result.shape == shape and result.dtype == dtype
+            assert result.shape == shape
+            assert result.dtype == dtype
     x = np.array(0.75, dtype)
     whole = operations.run(operation, np.full(1, x), np.full(1, 2, dtype))
     for result, expected in zip(operations.run(operation, x, 2), whole, strict=True):
@@ -110,7 +111,8 @@ def test_empty_and_zero_dimensional(activation, operation, dtype, variant):
     outputs = outputs_like(operation, x, np.array)
     operations.run(operation, x, 2, out=outputs)
     for output, expected in zip(outputs, whole, strict=True):
-        assert output.shape == () and output == expected[0]
+        assert output.shape == ()
+        assert output == expected[0]
 
 
 def test_lists_and_scalars(activation, operation, variant):
@@ -123,7 +125,8 @@ def test_lists_and_scalars(activation, operation, variant):
             assert_same_bits(result, right, f"{operations} {operation} of a {container.__name__}")
     for k, value in enumerate(values):
         for result, right in zip(operations.run(operation, value, value), expected, strict=True):
-            assert result == right[k] and np.signbit(result) == np.signbit(right[k])
+            assert result == right[k]
+            assert np.signbit(result) == np.signbit(right[k])
 
 
 def test_memmap(activation, operation, variant, tmp_path):
@@ -163,7 +166,8 @@ def test_array_ufunc_is_respected(activation, operation, variant):
     operations = Operations(activation, variant)
     inputs = (Recorder(), 1.0) if "backward" in operation else (Recorder(),)
     ufunc, method, _ = getattr(operations, operation)(*inputs)
-    assert isinstance(ufunc, np.ufunc) and method == "__call__"
+    assert isinstance(ufunc, np.ufunc)
+    assert method == "__call__"
 
 
 def test_inputs_are_not_modified(activation, operation, dtype, variant):

@@ -74,7 +74,7 @@ layouts = {
     "strided": (wide[:, ::2][:, :4000], y, dx),
     "sliced": (wide[:, :4000], wide[:, 4001:], dx),
     "fortran": (x.T, y.T, dx.T),
-    "fortran into C": (x.reshape(4000, 2000, order="F"), y.reshape(4000, 2000), dx.reshape(4000, 2000)),
+    "fortran into C": (x.reshape(4000, -1, order="F"), y.reshape(4000, -1), dx.reshape(4000, -1)),
     "float16": (half, half_out, half_out.copy()),
     "integers": (integers, float64_out, float64_out.copy()),
 }
@@ -84,7 +84,8 @@ for activation in ELEMENTWISE:
         if activation != ELEMENTWISE[1] and label not in ("contiguous", "strided"):
             continue
         print(activation, label, "forward", growth(lambda: operations.forward(source, out=target)))
-        print(activation, label, "backward", growth(lambda: operations.backward(source, 2.0, out=second)))
+        print(activation, label, "backward",
+              growth(lambda: operations.backward(source, 2.0, out=second)))
         print(activation, label, "fused",
               growth(lambda: operations.forward_backward(source, 2.0, out=(target, second))))
     print(activation, "channels", growth(lambda: operations.backward(x, channels, out=y)))
@@ -103,7 +104,8 @@ for rowwise in ROWWISE:
         target = y if rowwise != "logsumexp" else np.zeros(x.shape[1 if axis == 0 else 0], "f")
         dy = y if rowwise != "logsumexp" else target
         for label, source in {"contiguous": x, "fortran": np.asfortranarray(x)}.items():
-            print(rowwise, axis, label, "forward", growth(lambda: operations.forward(source, axis=axis, out=target)))
+            print(rowwise, axis, label, "forward",
+                  growth(lambda: operations.forward(source, axis=axis, out=target)))
             print(rowwise, axis, label, "backward",
                   growth(lambda: operations.backward(source, dy, axis=axis, out=dx)))
     flat = x.reshape(-1)
@@ -111,6 +113,7 @@ for rowwise in ROWWISE:
     print(rowwise, "one long row", growth(lambda: operations.forward(flat, out=target)))
     if rowwise == "softmax":
         print(rowwise, "in place", growth(lambda: operations.forward(x, out=x)))
-    print(rowwise, "output", growth(lambda: operations.forward(x)) - (MIB if rowwise != "logsumexp" else 0))
+    result = MIB if rowwise != "logsumexp" else 0
+    print(rowwise, "output", growth(lambda: operations.forward(x)) - result)
 """
     assert_small(measured(code, variant))

@@ -51,7 +51,7 @@ def call(address, inputs, output_shapes, dims):
 
 def pointwise(name, operation, x, *others):
     outputs = [x.shape] * (2 if operation == "forward_backward" else 1)
-    address, _ = backend.loop(name, operation, x.dtype.char)
+    address = backend.loop(name, operation, x.dtype.char)
     return call(address, [x, *others], outputs, [x.size])
 
 
@@ -204,7 +204,7 @@ def test_bits_do_not_depend_on_operation_or_length(name, dtype):
 @pytest.mark.parametrize("n", [1, 2, 31, 32, 33, 63, 100, 1000])
 def test_exp_sum_of_rows(dtype, n):
     x = np.random.default_rng(n).uniform(-50, 50, (5, n)).astype(dtype)
-    stage = backend.row_loops(dtype)[0]["exp_sum"]
+    stage = backend.row_loops(dtype)["exp_sum"]
     e, top, rest = call(stage, [x], [x.shape, (5,), (5,)], [5, n])
     np.testing.assert_array_equal(top, x.max(axis=1))
     with mpmath.workprec(200):
@@ -232,7 +232,7 @@ def test_exp_sum_of_rows(dtype, n):
 )
 def test_exp_sum_of_special_rows(row, e, top, rest):
     x = np.array([row], np.float32)
-    stage = backend.row_loops("f")[0]["exp_sum"]
+    stage = backend.row_loops("f")["exp_sum"]
     results = call(stage, [x], [x.shape, (1,), (1,)], x.shape)
     for value, expected in zip(results, ([e], [top], [rest]), strict=True):
         np.testing.assert_array_equal(value, np.array(expected, np.float32))
@@ -300,28 +300,40 @@ def copy(tmp_path):
     return Copy(tmp_path)
 
 
-def test_a_second_process_loads_what_the_first_compiled(copy):
+@pytest.fixture(scope="module")
+def filled_cache(tmp_path_factory):
+    copy = Copy(tmp_path_factory.mktemp("filled"))
     assert copy.run() == COMPILED
+    return copy.cache
+
+
+@pytest.fixture
+def warm_copy(tmp_path, filled_cache):
+    shutil.copytree(filled_cache, tmp_path / "cache")
+    return Copy(tmp_path)
+
+
+def test_a_second_process_loads_what_the_first_compiled(warm_copy):
+    copy = warm_copy
     assert copy.run() == LOADED
     if os.name == "posix":
         assert copy.file().parent.stat().st_mode & 0o777 == 0o700
     assert [path.name for path in copy.file().parent.iterdir()] == ["relu_forward_f"]
 
 
-def test_an_edited_source_is_compiled_again(copy):
-    copy.run()
-    file = copy.sources / "vecmath.py"
+def test_an_edited_source_is_compiled_again(warm_copy):
+    file = warm_copy.sources / "vecmath.py"
     text = file.read_text()
     assert "ZERO = np.float32(0)" in text
     file.write_text(text.replace("ZERO = np.float32(0)", "ZERO = np.float32(5)"))
-    cached, values = copy.run()
+    cached, values = warm_copy.run()
     assert not cached
     assert values == [x if x > 5 else 5 for x in range(-20, 20)]
 
 
 @pytest.mark.parametrize("fault", ["bit", "digest", "cut", "empty", "another"])
-def test_a_damaged_file_is_compiled_again(copy, fault):
-    copy.run()
+def test_a_damaged_file_is_compiled_again(warm_copy, fault):
+    copy = warm_copy
     content = bytearray(copy.file().read_bytes())
     if fault == "bit":
         content[len(content) // 2] ^= 1
@@ -338,7 +350,7 @@ def test_a_damaged_file_is_compiled_again(copy, fault):
         content[:] = other._digest("tanh_forward_f", body) + b"\n" + body
     copy.file().write_bytes(content)
     assert copy.run() == COMPILED
-    assert copy.run() == LOADED
+    assert copy.file().read_bytes() != bytes(content)
 
 
 def test_every_flipped_bit_is_seen(tmp_path, monkeypatch):
@@ -357,7 +369,6 @@ def test_every_flipped_bit_is_seen(tmp_path, monkeypatch):
 
 def test_no_usable_directory_is_no_error(copy):
     copy.cache.write_text("a file where the directory should be")
-    assert copy.run() == COMPILED
     assert copy.run() == COMPILED
     assert copy.run(FASTACT_CACHE_DIR="/dev/null/cache") == COMPILED
 

@@ -1,4 +1,4 @@
-"""The definitions against ``mpmath.diff``, against each other's arithmetic, and at documented kinks."""
+"""The definitions against ``mpmath.diff``, in both arithmetics, and at documented kinks."""
 
 import numpy as np
 import oracle
@@ -21,7 +21,7 @@ def points_away_from_kinks(definition, parameters):
     return [x for x in points.tolist() if all(abs(x - kink) > 1e-8 for kink in kinks)]
 
 
-@pytest.mark.parametrize("name, parameters", CASES)
+@pytest.mark.parametrize(("name", "parameters"), CASES)
 def test_slopes_are_the_derivatives_of_the_values(name, parameters):
     definition = DEFINITIONS[name]
     exact_parameters = [mp.mpf(value) for value in parameters]
@@ -34,7 +34,7 @@ def test_slopes_are_the_derivatives_of_the_values(name, parameters):
             assert mp.almosteq(slope, numerical, rel_eps=mp.mpf(10) ** -30), (name, x)
 
 
-@pytest.mark.parametrize("name, parameters", CASES)
+@pytest.mark.parametrize(("name", "parameters"), CASES)
 def test_kinks_are_where_the_table_says(name, parameters):
     definition = DEFINITIONS[name]
     for kink, expected in definition.kinks(*parameters).items():
@@ -50,7 +50,7 @@ def test_kinks_are_where_the_table_says(name, parameters):
 
 
 @pytest.mark.parametrize("operation", ["value", "slope"])
-@pytest.mark.parametrize("name, parameters", CASES)
+@pytest.mark.parametrize(("name", "parameters"), CASES)
 def test_the_wide_oracle_agrees_with_mpmath(name, parameters, operation):
     """Good to a thousandth of a unit of float32 where longdouble is wide, to a tenth elsewhere."""
     definition = DEFINITIONS[name]
@@ -80,11 +80,15 @@ def in_float64(reference):
 def test_references_of_known_values():
     x = np.array([0.0, np.log(2.0), -np.inf, np.inf, np.nan])
     sigmoid = oracle.value_reference("sigmoid", x).nearest
-    assert sigmoid[0] == 0.5 and abs(sigmoid[1] - 2 / 3) < 1e-16
-    assert sigmoid[2:4].tolist() == [0, 1] and np.isnan(sigmoid[4])
+    assert sigmoid[0] == 0.5
+    assert abs(sigmoid[1] - 2 / 3) < 1e-16
+    assert sigmoid[2:4].tolist() == [0, 1]
+    assert np.isnan(sigmoid[4])
     slope = oracle.slope_reference("sigmoid", x).nearest
-    assert slope[0] == 0.25 and abs(slope[1] - 2 / 9) < 1e-16
-    assert slope[2:4].tolist() == [0, 0] and np.isnan(slope[4])
+    assert slope[0] == 0.25
+    assert abs(slope[1] - 2 / 9) < 1e-16
+    assert slope[2:4].tolist() == [0, 0]
+    assert np.isnan(slope[4])
     tanh = oracle.value_reference("tanh", np.array([0.5], np.float32))
     assert tanh.nearest[0] == np.float32(0.46211715726000975850)
     assert oracle.slope_reference("tanh", np.array([0.0])).nearest[0] == 1
@@ -100,7 +104,8 @@ def test_a_product_carries_the_unit_of_the_slope():
     x, dy = np.zeros(1, np.float32), np.array([3.0], np.float32)
     for wide in (False, True):
         product, slope_unit = oracle.product_reference("sigmoid", x, dy, wide=wide)
-        assert product.nearest[0] == 0.75 and product.residual[0] == 0
+        assert product.nearest[0] == 0.75
+        assert product.residual[0] == 0
         assert slope_unit[0] == 3 * 2.0**-25 / 2.0**-24  # ulp(1/4) times 3, in ulps of 3/4
 
 

@@ -354,7 +354,7 @@ def with_outputs(operations, check, x, dy, **keywords):
 
 
 @pytest.mark.parametrize(
-    "operations, check, x",
+    ("operations", "check", "x"),
     [(TANH, checks.check_out, ORDINARY), (SOFTMAX, row_checks.check_row_out, ROWS)],
 )
 def test_an_output_that_is_ignored_or_not_filled_is_found(operations, check, x):

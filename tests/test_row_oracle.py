@@ -19,7 +19,7 @@ def test_known_values():
 
 
 @pytest.mark.parametrize(
-    "row, present, softmax, log_softmax, logsumexp",
+    ("row", "present", "softmax", "log_softmax", "logsumexp"),
     [
         ([-INF, -INF], None, [NAN, NAN], [NAN, NAN], -INF),
         ([1, INF], None, [0, 1], [-INF, 0], INF),

@@ -19,7 +19,8 @@ def bound(variant, dtype):
 
 def logits(dtype, shape, spread, seed=0):
     x = np.random.default_rng(seed).uniform(-spread, spread, shape).astype(dtype)
-    assert x.min() < -spread / 4 and x.max() > spread / 4
+    assert x.min() < -spread / 4
+    assert x.max() > spread / 4
     return x
 
 

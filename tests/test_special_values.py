@@ -1,4 +1,4 @@
-"""NaN, infinities, signed zeros, extremes, and the neighbours of every point where a formula changes."""
+"""NaN, infinities, signed zeros, extremes, and the neighbours of every branch point."""
 
 import numpy as np
 import pytest
@@ -36,7 +36,8 @@ def test_kinks_have_the_documented_slope(activation, dtype, variant):
 def test_edges_and_neighbours_of_branch_points(activation, dtype, variant):
     operations = Operations(activation, variant)
     x = edge_values(dtype, activation)
-    assert len(x) > 25 and np.isnan(x).any()
+    assert len(x) > 25
+    assert np.isnan(x).any()
     value_bound, slope_bound = bounds(variant, dtype)
     for parameters in DEFINITIONS[activation].parameter_cases:
         value = value_reference(activation, x, parameters)
@@ -49,7 +50,7 @@ def test_edges_and_neighbours_of_branch_points(activation, dtype, variant):
 
 @pytest.mark.parametrize("size", [1, 3, 200_000])
 def test_no_input_raises_a_warning(activation, dtype, variant, size):
-    """NumPy's floating point checks, all set to raise, find nothing: not by value, size or thread."""
+    """NumPy's floating point checks, all set to raise, find nothing, whatever value or size."""
     operations = Operations(activation, variant)
     edges = edge_values(dtype, activation)
     columns = [edges[k : k + 1].repeat(size) for k in range(len(edges))] if size < 10 else []

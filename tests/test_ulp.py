@@ -72,7 +72,9 @@ def test_overflow_and_underflow(dtype):
     assert round_exact(-top * 4, dtype)[0] == -np.inf
     for exact in (mp.mpf(10) ** -400, mp.exp(-(mp.mpf(10) ** 300))):
         nearest, residual, _ = round_exact(-exact, dtype)
-        assert nearest == 0 and np.signbit(nearest) and residual < 0
+        assert nearest == 0
+        assert np.signbit(nearest)
+        assert residual < 0
 
 
 def reference(values, dtype="f"):

@@ -81,15 +81,19 @@ def exp_weight(r):
 
 def main():
     edge = mp.log(2) / 2 * mp.mpf("1.001")
+    bias = mp.mpf("0.14")  # tanh rounds up later, see formulas.hpp
+    shifted = (bias - edge, bias + edge)
     cases = [
-        ("EXP_TAIL float", exp_tail, exp_weight, 5, (-edge, edge), np.float32, 24),
-        ("EXP_TAIL double", exp_tail, exp_weight, 9, (-edge, edge), np.float64, 53),
+        ("TAIL float", exp_tail, exp_weight, 5, (-edge, edge), np.float32, 24),
+        ("TAIL double", exp_tail, exp_weight, 9, (-edge, edge), np.float64, 53),
+        ("SHIFTED_TAIL float", exp_tail, exp_weight, 5, shifted, np.float32, 24),
+        ("SHIFTED_TAIL double", exp_tail, exp_weight, 10, shifted, np.float64, 53),
     ]
     for name, target, weight, degree, interval, dtype, bits in cases:
         found, error = rounded_minimax(target, weight, degree, interval, dtype)
         print(
-            f"{name}: degree {degree} on +-{mp.nstr(interval[1], 6)}, "
-            f"error {mp.nstr(error * 2**bits, 3)} of 2**-{bits}"
+            f"{name}: degree {degree} on {mp.nstr(interval[0], 4)} to "
+            f"{mp.nstr(interval[1], 4)}, error {mp.nstr(error * 2**bits, 3)} of 2**-{bits}"
         )
         for p, c in found.items():
             print(f"    {float(c).hex()},  // r**{p}")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
-from functools import cache, partial
+from functools import lru_cache, partial
 from itertools import product
 from typing import Any, NamedTuple
 
@@ -11,7 +11,7 @@ import numpy as np
 import fastact as fa
 from fastact.activations import CATALOGUE
 
-from .formulas import FORMULAS, Formula, scipy_formulas
+from .formulas import FORMULAS, SCIPY_FORMULAS
 from .timing import Timed
 
 OPERATIONS = ("forward", "backward", "forward_backward")
@@ -20,8 +20,9 @@ SIZES = (1, 100, 10_000, 1_000_000)
 # Row-wise functions see rows of this many elements, or one shorter row.
 ROW = 1000
 
+# What does without fastact: the name in the tables, and the formulas.
 BY_HAND = "by hand"
-SCIPY = "SciPy"
+PEERS = {BY_HAND: FORMULAS, "SciPy": SCIPY_FORMULAS}
 
 # How closely candidates must agree on ordinary inputs, in units of the dtype's resolution. The
 # formulas by hand lose this much to cancellation (`1 - y`); the tests judge fastact far harder.
@@ -61,6 +62,7 @@ def all_cases(
     return [c for c in cases if not (c.rowwise and c.operation == "derivative")]
 
 
+@lru_cache(maxsize=4)
 def inputs(case: Case) -> tuple[np.ndarray, ...]:
     """Ordinary inputs: `x`, and `dy` where the operation takes one."""
     random = np.random.default_rng(20260101)
@@ -85,12 +87,6 @@ def settings(backend: str, threads: int | None = None) -> Iterator[None]:
         yield
 
 
-@cache
-def peers() -> dict[str, dict[str, Formula]]:
-    """The tables of formulas that do without fastact, by name."""
-    return {BY_HAND: FORMULAS, SCIPY: scipy_formulas()}
-
-
 def candidates(case: Case, backends: Iterable[str], threads: int | None = None) -> dict[str, Timed]:
     """The calls that compute `case`: one per backend, one per peer that has the function."""
     given = inputs(case)
@@ -99,8 +95,8 @@ def candidates(case: Case, backends: Iterable[str], threads: int | None = None) 
         backend: Timed(function, *given, context=partial(settings, backend, threads))
         for backend in backends
     }
-    defaults = {p.name: p.default for p in CATALOGUE[case.activation].parameters}
-    for peer, table in peers().items():
+    defaults: dict[str, Any] = {p.name: p.default for p in CATALOGUE[case.activation].parameters}
+    for peer, table in PEERS.items():
         if case.activation in table:
             by_hand = getattr(table[case.activation], case.operation)
             calls[peer] = Timed(by_hand, *given, **defaults)

@@ -117,7 +117,8 @@ def _backends(wanted: Sequence[str] | None, console: Console) -> list[str]:
         reasons = fa.available_backends()
         for name in BACKENDS:
             if reasons[name] is not None:
-                console.print(f"[yellow]without {name}:[/yellow] {reasons[name]}")
+                said = f"without {name}: {reasons[name]}"
+                console.print(said, style="yellow", markup=False, highlight=False)
         return [name for name in BACKENDS if reasons[name] is None]
     for name in wanted:
         try:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from scipy import special
 
 
 @dataclass(frozen=True)
@@ -97,14 +98,14 @@ FORMULAS: dict[str, Formula] = {
 }
 
 
-def scipy_formulas() -> dict[str, Formula]:
-    """The same table where SciPy has the value; it has no gradients, so those stay by hand."""
-    from scipy import special
+_SCIPY_VALUES: dict[str, Callable[..., Any]] = {
+    "sigmoid": special.expit,
+    "softmax": lambda x: special.softmax(x, axis=-1),
+    "log_softmax": lambda x: special.log_softmax(x, axis=-1),
+    "logsumexp": lambda x: special.logsumexp(x, axis=-1),
+}
 
-    values = {
-        "sigmoid": special.expit,
-        "softmax": lambda x: special.softmax(x, axis=-1),
-        "log_softmax": lambda x: special.log_softmax(x, axis=-1),
-        "logsumexp": lambda x: special.logsumexp(x, axis=-1),
-    }
-    return {name: replace(FORMULAS[name], value=value) for name, value in values.items()}
+# SciPy has no gradients, so those stay by hand.
+SCIPY_FORMULAS: dict[str, Formula] = {
+    name: replace(FORMULAS[name], value=value) for name, value in _SCIPY_VALUES.items()
+}

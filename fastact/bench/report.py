@@ -11,10 +11,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from .cases import ROW, TOLERANCE
+from .cases import PEERS, ROW, TOLERANCE
 from .checks import Verdict
 from .machine import cores, describe, headline, load_average
-from .run import PEERS, Result
+from .run import Result
 
 SHORT_NAMES = {"forward_backward": "fused"}
 

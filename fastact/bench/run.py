@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
-from .cases import BY_HAND, SCIPY, Case, candidates, require_agreement
+from .cases import PEERS, Case, candidates, require_agreement
 from .timing import Times, median_ratio, summary, take_turns
-
-PEERS = (BY_HAND, SCIPY)
 
 
 @dataclass(frozen=True)

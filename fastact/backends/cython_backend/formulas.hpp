@@ -19,30 +19,43 @@ struct identity {
   }
 };
 
-// e = exp(-|x|): 1/(1+e) or e/(1+e), slope e/(1+e)^2. Nothing overflows and no digits cancel.
+// With exp(|x|) = power (1 + f) and u = 1/power the sigmoid of -|x| is share = u/(1 + f + u), that
+// of |x| is 1 - share, and the slope is their product. Nothing overflows or cancels.
 struct sigmoid {
   template <class V>
   FASTACT_INLINE Point<V> at(V x) {
-    const V one = all<V>(1);
-    const V e = scaled(exp_parts(-abs(x))) * all<V>(UNSCALE);
-    const V sum = one + e, low = e - (sum - one);
-    const V r = rough_reciprocal(sum), inverse = finish_reciprocal(r, sum);
-    const V value = divide(x < all<V>(0) ? e : one, sum, low, r);
-    return {value, e * inverse * inverse};
+    typedef ExpConstants<V> C;
+    const V one = all<V>(1), size = min(all<V>(C::LIMIT), abs(x));
+    const ExpParts<V> e = exp_parts(size, round_exponent(size), C::TAIL);
+    const V f = e.fraction, u = inverse_power(e.rounded), tall = inverse_power(e.rounded, SCALE);
+    // The remainder of the division is taken from f and u: the rounding of their sum counts for
+    // nothing. (u is a power of two, so q*u is exact, and tall - q nearly always.)
+    const V r = rough_reciprocal(f + (one + u)), q = tall * r;
+    const V remainder = mul_add(-q, f, mul_add(-q, u, tall - q));
+    const V tall_share = mul_add(remainder, r, q), share = tall_share * all<V>(UNSCALE);
+    const V rest = one - share;
+    return {x < all<V>(0) ? share : rest, tall_share * rest * all<V>(UNSCALE)};
   }
 };
 
-// t = -expm1(-2|x|): |tanh x| = t/(2-t), exact also near 0; slope 4e/(1+e)^2 with e = exp(-2|x|).
+// With exp(2|x|) = power (1 + f) and u = 1/power: |tanh x| = rise/(rise + 2u), rise = f + 1 - u, and
+// the slope is 4 share (1 - share), share = u/(rise + 2u). The rounding to power is shifted so that
+// rise does not cancel: power is 1 up to 2|x| = 0.487.
 struct tanh {
   template <class V>
   FASTACT_INLINE Point<V> at(V x) {
-    const V two = all<V>(2);
-    const ExpParts<V> e = exp_parts(all<V>(-2) * abs(x));
-    const V t = -minus_one(e);
-    const V sum = two - t, low = (two - sum) - t;
-    const V r = rough_reciprocal(sum), twice = two * finish_reciprocal(r, sum);
-    const V value = divide(t, sum, low, r);
-    return {with_sign(value, x), scaled(e) * twice * twice * all<V>(UNSCALE)};
+    typedef ExpConstants<V> C;
+    const V one = all<V>(1), size = min(all<V>(C::LIMIT / 2), abs(x)), twice = size + size;
+    const ExpParts<V> e = exp_parts(twice, round_exponent(twice - all<V>(0.14)), C::SHIFTED_TAIL);
+    const V u = inverse_power(e.rounded), two_u = u + u, rise = e.fraction + (one - u);
+    const V r = rough_reciprocal(rise + two_u);
+    // Remainders as above: of |tanh x| first what is nearly equal, so that little is rounded.
+    const V q = rise * r;
+    const V value = mul_add(mul_add(-q, rise, mul_add(-q, two_u, rise)), r, q);
+    const V tall = inverse_power(e.rounded, SCALE), s = tall * r;
+    const V tall_share = mul_add(mul_add(-s, rise, mul_add(-s, two_u, tall)), r, s);
+    const V rest = one - tall_share * all<V>(UNSCALE);
+    return {with_sign(value, x), tall_share * rest * all<V>(4 * UNSCALE)};
   }
 };
 

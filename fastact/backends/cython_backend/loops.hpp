@@ -73,7 +73,7 @@ struct Apply<F, 2> {
 
 // Whole vectors only. All of a vector is read before any of it is written: in place is no case.
 template <class F, int PARAMETERS, class OP, class T>
-static void whole(T* const* args, Index n) {
+static __attribute__((noinline, noclone)) void whole(T* const* args, Index n) {
   typedef typename VectorOf<T>::Type V;
   constexpr int IN = OP::INPUTS + PARAMETERS, OUT = OP::OUTPUTS;
   const T* in[IN];
@@ -97,16 +97,13 @@ static void loop(char** args, const Index* dims, const Index*, void*) {
   const Index n = dims[0], tail = n % LANES, body = n - tail;
   if (body != 0) whole<F, PARAMETERS, OP, T>(arrays, body);
   if (tail == 0) return;
-  alignas(64) T pad[IN + OUT][LANES];
+  typedef typename VectorOf<T>::Type V;
+  T pad[IN + OUT][LANES];
   T* padded[IN + OUT];
-  for (int a = 0; a < IN + OUT; ++a) {
-    padded[a] = pad[a];
-    for (Index i = 0; i < LANES && a < IN; ++i)
-      pad[a][i] = arrays[a][body + (i < tail ? i : tail - 1)];
-  }
+  for (int a = 0; a < IN + OUT; ++a) padded[a] = pad[a];
+  for (int a = 0; a < IN; ++a) store<V>(pad[a], load_some(arrays[a] + body, tail, all<V>(1)));
   whole<F, PARAMETERS, OP, T>(padded, LANES);
-  for (int a = IN; a < IN + OUT; ++a)
-    for (Index i = 0; i < tail; ++i) arrays[a][body + i] = pad[a][i];
+  for (int a = IN; a < IN + OUT; ++a) store_some(arrays[a] + body, tail, load<V>(pad[a]));
 }
 
 #define FASTACT_OPERATION(F, P, OP)                  \

@@ -14,40 +14,28 @@ constexpr int SUM_LANES = 32;
 template <class V>
 constexpr int PARTS = SUM_LANES / Traits<V>::LANES;
 
-template <class V>
-FASTACT_INLINE Scalar<V> fold_sum(const V (&parts)[PARTS<V>]) {
-  typedef Scalar<V> T;
-  T lanes[SUM_LANES];
-  memcpy(lanes, parts, sizeof(lanes));
-  for (int half = SUM_LANES / 2; half > 0; half /= 2)
-    for (int i = 0; i < half; ++i) lanes[i] += lanes[i + half];
+// Lane i and lane i + half become one, until one is left.
+template <class V, class Join>
+FASTACT_INLINE Scalar<V> fold(V (&parts)[PARTS<V>], Join join) {
+  for (int half = PARTS<V> / 2; half > 0; half /= 2)
+    for (int i = 0; i < half; ++i) parts[i] = join(parts[i], parts[i + half]);
+  Scalar<V> lanes[Traits<V>::LANES];
+  store<V>(lanes, parts[0]);
+#pragma GCC unroll 8
+  for (int half = Traits<V>::LANES / 2; half > 0; half /= 2)
+#pragma GCC unroll 8
+    for (int i = 0; i < half; ++i) lanes[i] = join(lanes[i], lanes[i + half]);
   return lanes[0];
 }
 
 template <class V>
-FASTACT_INLINE Scalar<V> fold_max(const V (&parts)[PARTS<V>]) {
-  typedef Scalar<V> T;
-  T lanes[SUM_LANES];
-  memcpy(lanes, parts, sizeof(lanes));
-  for (int half = SUM_LANES / 2; half > 0; half /= 2)
-    for (int i = 0; i < half; ++i) lanes[i] = lanes[i] > lanes[i + half] ? lanes[i] : lanes[i + half];
-  return lanes[0];
-}
-
-// The last n % LANES elements of an array, the rest of the vector filled up.
-template <class V>
-FASTACT_INLINE V load_tail(const Scalar<V>* p, Index count, double filler) {
-  Scalar<V> pad[Traits<V>::LANES];
-  for (int i = 0; i < Traits<V>::LANES; ++i) pad[i] = static_cast<Scalar<V>>(filler);
-  for (Index i = 0; i < count; ++i) pad[i] = p[i];
-  return load<V>(pad);
+FASTACT_INLINE Scalar<V> fold_sum(V (&parts)[PARTS<V>]) {
+  return fold(parts, [](auto a, auto b) __attribute__((always_inline)) { return a + b; });
 }
 
 template <class V>
-FASTACT_INLINE void store_tail(Scalar<V>* p, Index count, V v) {
-  Scalar<V> pad[Traits<V>::LANES];
-  store<V>(pad, v);
-  for (Index i = 0; i < count; ++i) p[i] = pad[i];
+FASTACT_INLINE Scalar<V> fold_max(V (&parts)[PARTS<V>]) {
+  return fold(parts, [](auto a, auto b) __attribute__((always_inline)) { return a > b ? a : b; });
 }
 
 // step(part, offset, count): one vector; count < LANES only for the last. Four (eight) lanes of
@@ -75,7 +63,7 @@ static void exp_sum(char** args, const Index* dims, const Index*, void*) {
     V tops[PARTS<V>];
     for (V& part : tops) part = all<V>(-INFINITE);
     each_vector<V>(n, [&](int part, Index i, Index count) __attribute__((always_inline)) {
-      const V v = count == LANES ? load<V>(x + i) : load_tail<V>(x + i, count, -INFINITE);
+      const V v = count == LANES ? load<V>(x + i) : load_some(x + i, count, all<V>(-INFINITE));
       tops[part] = v > tops[part] ? v : tops[part];
     });
     const T top = fold_max<V>(tops);
@@ -86,18 +74,18 @@ static void exp_sum(char** args, const Index* dims, const Index*, void*) {
     for (int part = 0; part < PARTS<V>; ++part) sums[part] = ties[part] = all<V>(0);
     each_vector<V>(n, [&](int part, Index i, Index count) __attribute__((always_inline)) {
       const V one = all<V>(1), zero = all<V>(0);
-      const V v = count == LANES ? load<V>(x + i) : load_tail<V>(x + i, count, -INFINITE);
+      const V v = count == LANES ? load<V>(x + i) : load_some(x + i, count, all<V>(-INFINITE));
       const V d = v - base;
       // TwoSum: what the subtraction rounded away. Without it float32 is 31 ULP off at +-50.
       const V back = d - v;
       const V low = (v - (d - back)) - (base + back);
-      const V exp = scaled(exp_parts(d, d >= all<V>(-1000) ? low : zero)) * all<V>(UNSCALE);
+      const V exp = exp_negative(d, d >= all<V>(-1000) ? low : zero);
       const auto largest = v == base;
       sums[part] += largest ? zero : exp;
       ties[part] += largest ? one : zero;
       const V result = largest ? one : exp;
       if (count == LANES) store<V>(e + i, result);
-      else store_tail<V>(e + i, count, result);
+      else store_some(e + i, count, result);
     });
     // The largest element itself is left out of the sum: log(1 + rest) keeps its digits.
     reinterpret_cast<T**>(args)[2][row] = top;
@@ -112,8 +100,8 @@ FASTACT_INLINE Scalar<V> reference_of(const Scalar<V>* e, const Scalar<V>* dy, I
   V most[PARTS<V>];
   for (V& part : most) part = all<V>(-INFINITE);
   each_vector<V>(n, [&](int part, Index i, Index count) __attribute__((always_inline)) {
-    const V ve = count == LANES ? load<V>(e + i) : load_tail<V>(e + i, count, 0);
-    const V vd = count == LANES ? load<V>(dy + i) : load_tail<V>(dy + i, count, 0);
+    const V ve = count == LANES ? load<V>(e + i) : load_some(e + i, count, all<V>(0));
+    const V vd = count == LANES ? load<V>(dy + i) : load_some(dy + i, count, all<V>(0));
     most[part] = ve == all<V>(1) && vd > most[part] ? vd : most[part];
   });
   const Scalar<V> found = fold_max<V>(most);
@@ -133,8 +121,8 @@ static void dot(char** args, const Index* dims, const Index*, void*) {
     V sums[PARTS<V>];
     for (V& part : sums) part = all<V>(0);
     each_vector<V>(n, [&](int part, Index i, Index count) __attribute__((always_inline)) {
-      const V ve = count == LANES ? load<V>(e + i) : load_tail<V>(e + i, count, 0);
-      const V vd = count == LANES ? load<V>(dy + i) : load_tail<V>(dy + i, count, reference);
+      const V ve = count == LANES ? load<V>(e + i) : load_some(e + i, count, all<V>(0));
+      const V vd = count == LANES ? load<V>(dy + i) : load_some(dy + i, count, all<V>(reference));
       sums[part] = mul_add(ve, vd - all<V>(reference), sums[part]);
     });
     arrays[2][row] = reference;
@@ -156,8 +144,8 @@ static void others(char** args, const Index* dims, const Index*, void*) {
     for (int part = 0; part < PARTS<V>; ++part) sums[part] = ties[part] = all<V>(0);
     each_vector<V>(n, [&](int part, Index i, Index count) __attribute__((always_inline)) {
       const V zero = all<V>(0);
-      const V ve = count == LANES ? load<V>(e + i) : load_tail<V>(e + i, count, 0);
-      const V vd = count == LANES ? load<V>(dy + i) : load_tail<V>(dy + i, count, 0);
+      const V ve = count == LANES ? load<V>(e + i) : load_some(e + i, count, all<V>(0));
+      const V vd = count == LANES ? load<V>(dy + i) : load_some(dy + i, count, all<V>(0));
       const auto largest = ve == all<V>(1);
       sums[part] += largest ? zero : vd;
       ties[part] += largest ? vd : zero;
@@ -183,11 +171,11 @@ FASTACT_INLINE void map_rows(char** args, int output, const Index* dims, Step st
       V in[ELEMENTS];
       for (int a = 0; a < ELEMENTS; ++a) {
         const T* p = arrays[a] + row * n + i;
-        in[a] = count == LANES ? load<V>(p) : load_tail<V>(p, count, 0);
+        in[a] = count == LANES ? load<V>(p) : load_some(p, count, all<V>(0));
       }
       const V result = of_row(in);
       if (count == LANES) store<V>(out + i, result);
-      else store_tail<V>(out + i, count, result);
+      else store_some(out + i, count, result);
     }
   }
 }

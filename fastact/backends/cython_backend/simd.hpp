@@ -64,13 +64,10 @@ using Scalar = typename Traits<V>::Scalar;
 template <class V>
 using Ints = typename Traits<V>::Ints;
 
-// Every lane the same.
+// Every lane the same. (x - 0 is x, -0.0 included, so the compiler makes it one broadcast.)
 template <class V>
 FASTACT_INLINE V all(double value) {
-  const Scalar<V> x = static_cast<Scalar<V>>(value);
-  V v;
-  for (int i = 0; i < Traits<V>::LANES; ++i) v[i] = x;
-  return v;
+  return static_cast<Scalar<V>>(value) - V{};
 }
 
 template <class V>
@@ -85,6 +82,36 @@ FASTACT_INLINE void store(Scalar<V>* p, V v) {
   memcpy(p, &v, sizeof(V));
 }
 
+// The first `count` elements (fewer than a vector has), the others `filler`.
+#if defined(__AVX512F__)
+FASTACT_INLINE VFloat load_some(const float* p, intptr_t count, VFloat filler) {
+  return (VFloat)_mm512_mask_loadu_ps((__m512)filler, __mmask16((1u << count) - 1), p);
+}
+FASTACT_INLINE VDouble load_some(const double* p, intptr_t count, VDouble filler) {
+  return (VDouble)_mm512_mask_loadu_pd((__m512d)filler, __mmask8((1u << count) - 1), p);
+}
+FASTACT_INLINE void store_some(float* p, intptr_t count, VFloat v) {
+  _mm512_mask_storeu_ps(p, __mmask16((1u << count) - 1), (__m512)v);
+}
+FASTACT_INLINE void store_some(double* p, intptr_t count, VDouble v) {
+  _mm512_mask_storeu_pd(p, __mmask8((1u << count) - 1), (__m512d)v);
+}
+#else
+template <class V>
+FASTACT_INLINE V load_some(const Scalar<V>* p, intptr_t count, V filler) {
+  Scalar<V> lanes[Traits<V>::LANES];
+  store<V>(lanes, filler);
+  for (intptr_t i = 0; i < count; ++i) lanes[i] = p[i];
+  return load<V>(lanes);
+}
+template <class V>
+FASTACT_INLINE void store_some(Scalar<V>* p, intptr_t count, V v) {
+  Scalar<V> lanes[Traits<V>::LANES];
+  store<V>(lanes, v);
+  for (intptr_t i = 0; i < count; ++i) p[i] = lanes[i];
+}
+#endif
+
 template <class V>
 FASTACT_INLINE Ints<V> bits(V x) {
   return reinterpret_cast<Ints<V>>(x);
@@ -97,9 +124,7 @@ FASTACT_INLINE V from_bits(Ints<V> i) {
 
 template <class V>
 FASTACT_INLINE Ints<V> all_ints(int64_t value) {
-  Ints<V> v;
-  for (int i = 0; i < Traits<V>::LANES; ++i) v[i] = static_cast<typename Traits<V>::Int>(value);
-  return v;
+  return static_cast<typename Traits<V>::Int>(value) + Ints<V>{};
 }
 
 template <class V>
@@ -127,7 +152,6 @@ FASTACT_INLINE VFloat mul_add(VFloat a, VFloat b, VFloat c) {
 FASTACT_INLINE VDouble mul_add(VDouble a, VDouble b, VDouble c) {
   return (VDouble)_mm512_fmadd_pd((__m512d)a, (__m512d)b, (__m512d)c);
 }
-#define FASTACT_FMA 1
 #elif defined(__FMA__)
 FASTACT_INLINE VFloat mul_add(VFloat a, VFloat b, VFloat c) {
   return (VFloat)_mm256_fmadd_ps((__m256)a, (__m256)b, (__m256)c);
@@ -135,7 +159,6 @@ FASTACT_INLINE VFloat mul_add(VFloat a, VFloat b, VFloat c) {
 FASTACT_INLINE VDouble mul_add(VDouble a, VDouble b, VDouble c) {
   return (VDouble)_mm256_fmadd_pd((__m256d)a, (__m256d)b, (__m256d)c);
 }
-#define FASTACT_FMA 1
 #elif defined(__aarch64__)
 FASTACT_INLINE VFloat mul_add(VFloat a, VFloat b, VFloat c) {
   return (VFloat)vfmaq_f32((float32x4_t)c, (float32x4_t)a, (float32x4_t)b);
@@ -143,16 +166,14 @@ FASTACT_INLINE VFloat mul_add(VFloat a, VFloat b, VFloat c) {
 FASTACT_INLINE VDouble mul_add(VDouble a, VDouble b, VDouble c) {
   return (VDouble)vfmaq_f64((float64x2_t)c, (float64x2_t)a, (float64x2_t)b);
 }
-#define FASTACT_FMA 1
 #else
 template <class V>
 FASTACT_INLINE V mul_add(V a, V b, V c) {
   return a * b + c;
 }
-#define FASTACT_FMA 0
 #endif
 
-// The larger one; the second if either is NaN.
+// The larger, the smaller one; the second if either is NaN.
 #if defined(__AVX512F__)
 FASTACT_INLINE VFloat max(VFloat a, VFloat b) {
   return (VFloat)_mm512_max_ps((__m512)a, (__m512)b);
@@ -160,10 +181,20 @@ FASTACT_INLINE VFloat max(VFloat a, VFloat b) {
 FASTACT_INLINE VDouble max(VDouble a, VDouble b) {
   return (VDouble)_mm512_max_pd((__m512d)a, (__m512d)b);
 }
+FASTACT_INLINE VFloat min(VFloat a, VFloat b) {
+  return (VFloat)_mm512_min_ps((__m512)a, (__m512)b);
+}
+FASTACT_INLINE VDouble min(VDouble a, VDouble b) {
+  return (VDouble)_mm512_min_pd((__m512d)a, (__m512d)b);
+}
 #else
 template <class V>
 FASTACT_INLINE V max(V a, V b) {
   return a > b ? a : b;
+}
+template <class V>
+FASTACT_INLINE V min(V a, V b) {
+  return a < b ? a : b;
 }
 #endif
 
@@ -175,19 +206,10 @@ FASTACT_INLINE VDouble rough_reciprocal(VDouble x) {
   const VDouble r = (VDouble)_mm512_rcp14_pd((__m512d)x);
   return mul_add(r, mul_add(-x, r, all<VDouble>(1)), r);
 }
-// One Newton step: twice the digits.
-template <class V>
-FASTACT_INLINE V finish_reciprocal(V r, V x) {
-  return mul_add(r, mul_add(-x, r, all<V>(1)), r);
-}
 #else
 template <class V>
 FASTACT_INLINE V rough_reciprocal(V x) {
   return all<V>(1) / x;
-}
-template <class V>
-FASTACT_INLINE V finish_reciprocal(V r, V) {
-  return r;
 }
 #endif
 

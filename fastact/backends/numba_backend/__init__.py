@@ -14,9 +14,10 @@ from .intrinsics import DTYPES
 from .loops import OPERATIONS, pointwise_loop
 from .rows import STAGES
 
-__all__ = ["covers", "inspect_asm", "inspect_row_asm", "loop", "name", "row_loops"]
+__all__ = ["covers", "in_place", "inspect_asm", "inspect_row_asm", "loop", "name", "row_loops"]
 
 name = "numba"
+in_place = False  # memory.py promises LLVM that no output shares memory with another argument
 ROWWISE = ("softmax", "log_softmax", "logsumexp")  # all made of the same stages
 
 
@@ -51,22 +52,15 @@ def loop(activation, operation, dtype):
 
     Returns
     -------
-    (int, str)
-        Address of ``void loop(char** args, npy_intp* dims, npy_intp* steps, void* data)``, and
-        "no alias": no output may share memory with another argument.
+    int
+        Address of ``void loop(char** args, npy_intp* dims, npy_intp* steps, void* data)``.
     """
-    return _pointwise(activation, operation, dtype).address, "no alias"
+    return _pointwise(activation, operation, dtype).address
 
 
 def row_loops(dtype):
-    """The loops of the softmax family for dtype "f" or "d".
-
-    Returns
-    -------
-    (dict of str to int, bool)
-        Address of each stage by name, and False: no output may share memory with an input.
-    """
-    return {stage: _row_stage(stage, dtype).address for stage in STAGES}, False
+    """Address of each stage of the softmax family, by name, for dtype "f" or "d"."""
+    return {stage: _row_stage(stage, dtype).address for stage in STAGES}
 
 
 def inspect_asm(activation, operation, dtype):
