@@ -48,11 +48,11 @@ def elementwise(entry):
 def ufunc_maker(entry, operation, names, nout):
     def make(backend):
         table = dispatch.table(backend)
-        in_place = getattr(table, "in_place", True)
+        strict = getattr(table, "strict", False)
 
         def resolve(dtype):
             loop = table.loop(entry.name, operation, dtype)
-            return loop if in_place else (loop, "no alias")
+            return (loop, "strict") if strict else loop
 
         name = ufunc_name(entry.name, operation, backend)
         summary = f"{name}({', '.join(names)})\n\n{entry.summary} {operation}, {backend} backend."
@@ -90,7 +90,7 @@ def loops_maker(entry, operation):
         table = dispatch.table(backend)
         if hasattr(table, "row_formula"):
             return by_rows(table.row_formula(entry.name, operation))
-        return _engine.RowLoops(lambda dtype: (table.row_loops(dtype), table.in_place))
+        return _engine.RowLoops(lambda dtype: (table.row_loops(dtype), table.strict))
 
     return make
 

@@ -14,7 +14,10 @@ OPERATIONS = ("forward", "backward", "forward_backward", "derivative")
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run `fastact`; the return value is the exit status."""
     options = _parser().parse_args(arguments)
-    return options.command(options)
+    try:
+        return options.command(options)
+    except KeyboardInterrupt:
+        return 130
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -29,7 +29,7 @@ def check_slopes(operations, x, parameters, bound, wide=False):
 
 def check_products(operations, x, dy, parameters, bound, wide=False):
     """backward is the slope, no further off than ``bound``, times dy, rounded once more."""
-    product, slope_unit = product_reference(operations.activation, x, dy, parameters, wide)
+    _, product, slope_unit = product_reference(operations.activation, x, dy, parameters, wide)
     got = operations.backward(x, dy, *parameters)
     allowed = np.nan_to_num(bound * slope_unit) + 1
     assert_within(got, product, allowed, f"{operations} backward", x=x, dy=dy)

@@ -150,28 +150,35 @@ def value_reference(name, x, parameters=(), wide=False):
 
 def slope_reference(name, x, parameters=(), wide=False):
     """The exact slopes; see ``Definition.slope_zeros`` for how errors count near a zero."""
-    definition = DEFINITIONS[name]
-    reference = _reference(definition.slope, x, x.dtype, parameters, wide)
+    reference = _reference(DEFINITIONS[name].slope, x, x.dtype, parameters, wide)
+    return _coarser_near_zeros(name, x, reference)
+
+
+def _coarser_near_zeros(name, x, reference):
     near = np.zeros(x.shape, bool)
-    for low, high in definition.slope_zeros:
+    for low, high in DEFINITIONS[name].slope_zeros:
         near |= (x >= low) & (x <= high)
+    if not near.any():
+        return reference
     return reference.with_least_unit(np.where(near, unit_of(1 / 16, x.dtype), 0.0))
 
 
 def product_reference(name, x, dy, parameters=(), wide=False):
-    """The exact ``dy * slope`` and, per element, one unit of the slope carried into the product."""
+    """The slope, the exact ``dy * slope``, and one unit of the slope carried into the product."""
     formula, dtype = DEFINITIONS[name].slope, x.dtype
     parameters = rounded_parameters(dtype, parameters)
     if wide:
-        slope = evaluate_wide(formula, x, parameters)
+        slopes = evaluate_wide(formula, x, parameters)
+        slope = reference_from_wide(slopes, dtype)
         with np.errstate(all="ignore"):
-            product = reference_from_wide(slope * dy.astype(np.longdouble), dtype)
+            product = reference_from_wide(slopes * dy.astype(np.longdouble), dtype)
     else:
-        slope = evaluate_exact(formula, x, parameters)
+        slopes = evaluate_exact(formula, x, parameters)
+        slope = reference_from_mpmath(slopes, dtype)
         factors = (mp.mpf(float(factor)) for factor in dy)
         product = reference_from_mpmath(
-            [s * factor for s, factor in zip(slope, factors, strict=True)], dtype
+            [s * factor for s, factor in zip(slopes, factors, strict=True)], dtype
         )
-    slope_unit = slope_reference(name, x, parameters, wide).unit
+    slope = _coarser_near_zeros(name, x, slope)
     with np.errstate(all="ignore"):
-        return product, slope_unit * (np.abs(dy.astype(np.float64)) / product.unit)
+        return slope, product, slope.unit * (np.abs(dy.astype(np.float64)) / product.unit)

@@ -40,7 +40,7 @@ def test_the_points_are_spread_as_claimed():
     sweep = float32_sweep()
     assert len(sweep) == -(-(2**32) // 1021)
     normal = np.isfinite(sweep) & (sweep != 0)
-    assert len(np.unique(np.frexp(sweep[normal])[1])) >= 254 + 20
+    assert len(np.unique(np.frexp(sweep[normal])[1])) >= 254 + 10
     points = float64_points("sigmoid", FLOAT64_POINTS)
     assert len(points) >= FLOAT64_POINTS
     finite = points[np.isfinite(points)]

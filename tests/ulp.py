@@ -80,15 +80,19 @@ def reference_from_wide(values, dtype):
     """A Reference from an array of a wider type (``longdouble``), for sweeps."""
     info = np.finfo(dtype)
     with np.errstate(all="ignore"):
+        tiny = np.copysign(5e-324, values).astype(np.float64)
+        not_zero = values != 0
+        if info.nmant < 30:  # float64 holds a value to 2^-29 of a unit of float32, and is faster
+            values = values.astype(np.float64)
         nearest = values.astype(dtype)
-        _, exponent = np.frexp(values)
-        exponent = np.clip(exponent - 1, info.minexp, info.maxexp - 1) - info.nmant
-        exponent = np.where(values == 0, info.minexp - info.nmant, exponent)
-        unit = np.ldexp(1.0, exponent)
+        exponent = np.frexp(values)[1] - 1
+        np.clip(exponent, info.minexp, info.maxexp - 1, out=exponent)
+        exponent[values == 0] = info.minexp
+        unit = np.ldexp(1.0, exponent - info.nmant)
         residual = ((values - nearest) / unit).astype(np.float64)
-        residual = np.where(np.isfinite(nearest), residual, 0.0)
-        lost = (residual == 0) & (nearest == 0) & (values != 0)  # the sign must not be lost
-        residual = np.where(lost, np.copysign(5e-324, values).astype(np.float64), residual)
+        residual[~np.isfinite(nearest)] = 0
+        lost = (residual == 0) & (nearest == 0) & not_zero  # the sign must not be lost
+        residual[lost] = tiny[lost]
     return Reference(nearest, residual, unit)
 
 

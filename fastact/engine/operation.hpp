@@ -61,7 +61,7 @@ inline bool loop_of_ufunc(PyUFuncObject* ufunc, Kernel& kernel) {
 
 // Asks the backend for its kernel, on first use (that is when Numba compiles). The answer is
 //   an int                 the address of a loop;
-//   (int, "no alias")      the same, and the loop must not be handed overlapping arguments;
+//   (int, "strict")        the same, and its arguments must be disjoint and contiguous;
 //   a ufunc, or a tuple (ufunc, constants...)    NumPy's own loop, constants bound behind the inputs;
 //   another callable       a Python formula (formula.hpp).
 inline int resolve(Operation* op, bool is_double) {
@@ -83,7 +83,7 @@ inline int resolve(Operation* op, bool is_double) {
   bool good = kernel.bound >= 0 && !PyErr_Occurred();
   if (good && PyLong_Check(first)) {
     kernel.loop = reinterpret_cast<Loop>(PyLong_AsVoidPtr(first));
-    kernel.in_place = first == answer;
+    kernel.strict = first != answer;
     good = kernel.loop != nullptr;
   } else if (good && is_ufunc) {
     PyUFuncObject* ufunc = reinterpret_cast<PyUFuncObject*>(first);

@@ -16,7 +16,7 @@ struct RowBackend {
   void set(bool is_double, int stage, size_t address) {
     kernels[is_double].stages[stage] = reinterpret_cast<Loop>(address);
   }
-  void set_in_place(bool is_double, bool in_place) { kernels[is_double].in_place = in_place; }
+  void set_strict(bool is_double, bool strict) { kernels[is_double].strict = strict; }
 };
 
 class RowCall {

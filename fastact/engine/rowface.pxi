@@ -11,7 +11,7 @@ cdef extern from "rowcall.hpp" namespace "fastact":
         X, DY, MASK, Y, DX
     cdef cppclass RowBackend:
         void set(cbool is_double, int stage, size_t address)
-        void set_in_place(cbool is_double, cbool in_place)
+        void set_strict(cbool is_double, cbool strict)
     cdef cppclass RowCall:
         RowCall(PyObject*, const cbool*, cbool)
         cbool set(int, PyObject*, cbool)
@@ -47,10 +47,10 @@ cdef class RowLoops:
         cdef int i
         if self.ready[is_double]:
             return 0
-        stages, in_place = self.resolver("d" if is_double else "f")
+        stages, strict = self.resolver("d" if is_double else "f")
         for i, name in enumerate(STAGES):
             self.backend.set(is_double, i, stages[name])
-        self.backend.set_in_place(is_double, in_place)
+        self.backend.set_strict(is_double, strict)
         self.ready[is_double] = True
         return 0
 

@@ -18,7 +18,7 @@ enum Stage { EXP_SUM, DOT, OTHERS, SCALE, SOFTMAX_DX, LOG_SOFTMAX_Y, LOG_SOFTMAX
 
 struct RowKernels {
   Loop stages[STAGES] = {};
-  bool in_place = true;
+  bool strict = false;  // wants disjoint arguments
 };
 
 template <class T>
@@ -38,14 +38,22 @@ class RowJob {
       // A few chunks per thread, but none smaller than is worth handing over.
       const npy_intp least = MIN_CHUNK / space_.n;
       per_chunk_ = threads == 1 ? space_.rows : std::max(space_.rows / (4 * threads), least);
-      per_chunk_ = (per_chunk_ + COLUMNS) / COLUMNS * COLUMNS;
+      per_chunk_ = (per_chunk_ + LINE - 1) / LINE * LINE;
       each(&RowJob::some_rows, (space_.rows + per_chunk_ - 1) / per_chunk_, threads);
     }
     return !failed_;
   }
 
  private:
-  static constexpr npy_intp COLUMNS = 16;  // neighbouring rows of one tile: a cache line of floats
+  // A tile and its scratch stay in L1; of rows that are neighbours in memory (axis 0, say) a tile
+  // takes whole cache lines, several side by side, and stays in L2.
+  static constexpr npy_intp LINE = 64 / sizeof(T), TILE = 8192 / sizeof(T), WIDE_TILE = 65536;
+
+  npy_intp rows_of_tile() const {
+    const npy_intp fit = std::max<npy_intp>(1, TILE / space_.n);
+    if (!TileAccess<T>::transposed(space_, space_.arrays[X])) return fit;
+    return std::max(fit, std::min(4 * LINE, std::max(LINE, WIDE_TILE / space_.n / LINE * LINE)));
+  }
 
   bool has(RowRole role) const { return space_.arrays[role].base != nullptr; }
   bool needs_dots() const { return has(DX) && family_ != LOGSUMEXP; }
@@ -65,7 +73,7 @@ class RowJob {
 
   void some_rows(long i) {
     const npy_intp end = std::min(space_.rows, (i + 1) * per_chunk_);
-    const npy_intp fit = std::max(COLUMNS, ROW_BLOCK / space_.n);
+    const npy_intp fit = rows_of_tile();
     for (npy_intp row = i * per_chunk_; row < end;) {
       if (space_.n > ROW_BLOCK) {
         long_row(row++, 1);
@@ -79,14 +87,15 @@ class RowJob {
 
   // Scratch of one tile; all disjoint, since a Numba loop must not see aliases.
   struct Scratch {
-    T *x, *dy, *e, *y, *top, *rest, *reference, *dot, *factor, *remainder;
+    T *x, *dy, *e, *y;
+    T *top, *rest, *peak, *base, *exponent, *reference, *dot, *factor, *remainder;
     RowTotal* totals;
   };
 
   bool scratch(const Tile& tile, Scratch& s) {
     const npy_intp block = (tile.rows * tile.n + 63) / 64 * 64, line = (tile.rows + 63) / 64 * 64;
     char* p = static_cast<char*>(
-        thread_scratch((4 * block + 6 * line) * sizeof(T) + line * sizeof(RowTotal)));
+        thread_scratch((4 * block + 9 * line) * sizeof(T) + line * sizeof(RowTotal)));
     if (p == nullptr) {
       failed_ = true;
       return false;
@@ -94,7 +103,8 @@ class RowJob {
     s.totals = reinterpret_cast<RowTotal*>(p);
     T* t = reinterpret_cast<T*>(p + line * sizeof(RowTotal));
     for (T** b : {&s.x, &s.dy, &s.e, &s.y}) *b = t, t += block;
-    for (T** l : {&s.top, &s.rest, &s.reference, &s.dot, &s.factor, &s.remainder})
+    for (T** l : {&s.top, &s.rest, &s.peak, &s.base, &s.exponent, &s.reference, &s.dot, &s.factor,
+                  &s.remainder})
       *l = t, t += line;
     return true;
   }
@@ -126,43 +136,54 @@ class RowJob {
     return s.x;
   }
 
+  // Where nothing but softmax is asked for, its e can stand where y will, or x did.
+  void place_e(const TileAccess<T>& access, const T* x, Scratch& s) const {
+    if (kernels_.strict || family_ != SOFTMAX || has(DX)) return;
+    if (T* y = access.direct(space_.arrays[Y])) s.e = y;
+    else if (x == s.x) s.e = s.y = s.x;
+  }
+
   const T* read_dy(const TileAccess<T>& access, const Tile& tile, const Scratch& s) const {
     const T* dy = access.read(space_.arrays[DY], s.dy);
-    if (!has(MASK) && kernels_.in_place) return dy;
+    if (!has(MASK) && !kernels_.strict) return dy;
     copy_into(s.dy, dy, tile);
     if (has(MASK)) blank(access, s.dy, 0);
     return s.dy;
   }
 
-  // e = exp(x - top) of a tile, and the sums of its rows.
+  void exp_sum(const Tile& tile, const T* x, const Scratch& s) const {
+    stage(EXP_SUM, tile, {x, s.e, s.top, s.rest, s.peak, s.base, s.exponent});
+  }
+
+  // The e of a tile, and the sums of its rows.
   void first_pass(const Tile& tile, const T* x, const T* dy, const Scratch& s) const {
-    stage(EXP_SUM, tile, {x, s.e, s.top, s.rest});
+    exp_sum(tile, x, s);
     if (dy != nullptr)
-      stage(family_ == SOFTMAX ? DOT : OTHERS, tile, {s.e, dy, s.reference, s.dot});
+      stage(family_ == SOFTMAX ? DOT : OTHERS, tile, {s.e, dy, s.peak, s.reference, s.dot});
   }
 
   RowSum<T> sums(const Scratch& s, npy_intp r) const {
-    if (!needs_dots()) return {s.top[r], s.rest[r], 0, 0};
-    return {s.top[r], s.rest[r], s.reference[r], s.dot[r]};
+    const T reference = needs_dots() ? s.reference[r] : 0, dot = needs_dots() ? s.dot[r] : 0;
+    return {s.top[r], s.rest[r], s.peak[r], s.base[r], s.exponent[r], reference, dot};
   }
 
-  // Outputs of a tile whose rows' totals are known; e is in units of s.top, dy read before y is
-  // written, since y may be dy's own memory.
+  // Outputs of a tile whose rows' totals are known. dx comes first: y may be dy's own memory.
   void second_pass(const TileAccess<T>& access, const Tile& tile, const T* x, const T* dy,
                    const Scratch& s) const {
-    for (npy_intp r = 0; r < tile.rows; ++r) {
-      const RowTotal& t = s.totals[r];
-      const double p = weight(s.top[r], t.top) / t.sum();
-      s.factor[r] = T(p);
-      // 1 - p of the largest element, without cancellation.
-      s.remainder[r] = T(s.top[r] == t.top ? t.rest / t.sum() : 1 - p);
-      s.reference[r] = T(t.reference);
-      s.dot[r] = T(family_ == SOFTMAX ? t.dot / t.sum() : t.dot);
-      // One +inf makes the one-hot row; of several, each is as undefined as inf/inf.
-      if (s.top[r] == std::numeric_limits<T>::infinity() && t.rest != 0)
-        for (npy_intp i = r * tile.n; i < (r + 1) * tile.n; ++i)
-          if (s.e[i] == 1) s.e[i] = std::numeric_limits<T>::quiet_NaN();
-    }
+    if (has(DX) || family_ == SOFTMAX)
+      for (npy_intp r = 0; r < tile.rows; ++r) {
+        const RowTotal& t = s.totals[r];
+        const double factor = weight(s.base[r], s.exponent[r], t) / t.sum();
+        s.factor[r] = T(factor);
+        // 1 - softmax of the largest element, without cancellation.
+        s.remainder[r] = T(s.top[r] == t.top ? t.rest / t.sum() : 1 - factor * s.peak[r]);
+        s.reference[r] = T(t.reference);
+        s.dot[r] = T(family_ == SOFTMAX ? t.dot / t.sum() : t.dot);
+        // One +inf makes the one-hot row; of several, each is as undefined as inf/inf.
+        if (s.top[r] == std::numeric_limits<T>::infinity() && t.rest != 0)
+          for (npy_intp i = r * tile.n; i < (r + 1) * tile.n; ++i)
+            if (s.e[i] == 1) s.e[i] = std::numeric_limits<T>::quiet_NaN();
+      }
     if (has(DX)) output(access, DX, 0, s, [&](T* dx) { slopes(access, tile, dy, s, dx); });
     if (!has(Y)) return;
     if (family_ == SOFTMAX)
@@ -188,7 +209,7 @@ class RowJob {
       return stage(SOFTMAX_DX, tile, {s.e, dy, s.factor, s.reference, s.dot, dx});
     if (family_ == LOG_SOFTMAX)
       return stage(LOG_SOFTMAX_DX, tile,
-                   {s.e, dy, s.factor, s.remainder, s.reference, s.dot, dx});
+                   {s.e, dy, s.peak, s.factor, s.remainder, s.reference, s.dot, dx});
     for (npy_intp r = 0; r < tile.rows; ++r)
       s.factor[r] = T(double(s.factor[r]) * access.value(space_.arrays[DY], r));
     stage(SCALE, tile, {s.e, s.factor, dx});
@@ -199,10 +220,10 @@ class RowJob {
     bool finite = true;
     for (npy_intp r = 0; r < tile.rows; ++r) {
       s.top[r] = T(s.totals[r].top);
-      s.factor[r] = T(std::log1p(s.totals[r].rest));
+      s.factor[r] = T(s.totals[r].log_rest());
       finite &= std::isfinite(s.totals[r].top);
     }
-    if (!finite || !kernels_.in_place) {
+    if (!finite || kernels_.strict) {
       copy_into(s.x, x, tile);
       x = s.x;
     }
@@ -222,7 +243,7 @@ class RowJob {
     for (npy_intp r = 0; r < access.tile().rows; ++r) {
       const RowTotal& t = s.totals[r];
       const double value = std::isnan(t.rest)     ? t.rest
-                           : std::isfinite(t.top) ? t.top + std::log1p(t.rest)
+                           : std::isfinite(t.top) ? t.top + t.log_rest()
                                                   : t.top;
       access.set_value(space_.arrays[Y], r, T(value));
     }
@@ -234,6 +255,7 @@ class RowJob {
     const TileAccess<T> access(space_, tile);
     const T* x = read_x(access, tile, s);
     const T* dy = needs_dots() ? read_dy(access, tile, s) : nullptr;
+    place_e(access, x, s);
     first_pass(tile, x, dy, s);
     for (npy_intp r = 0; r < tile.rows; ++r) {
       const RowSum<T> sum = sums(s, r);
@@ -292,12 +314,13 @@ class RowJob {
     const TileAccess<T> access(space_, tile);
     const T* x = read_x(access, tile, s);
     const T* dy = needs_dots() ? read_dy(access, tile, s) : nullptr;
+    place_e(access, x, s);
     if (!job.second) {
       first_pass(tile, x, dy, s);
       job.partial[i] = sums(s, 0);
       return;
     }
-    if (has(DX) || family_ == SOFTMAX) stage(EXP_SUM, tile, {x, s.e, s.top, s.rest});
+    if (has(DX) || family_ == SOFTMAX) exp_sum(tile, x, s);
     s.totals[0] = job.total;
     second_pass(access, tile, x, dy, s);
   }

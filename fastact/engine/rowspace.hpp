@@ -127,6 +127,14 @@ class TileAccess {
       });
   }
 
+  // Neighbouring rows are neighbours in memory: go down the array in order, not row by row.
+  static bool transposed(const RowSpace& space, const RowArray& array) {
+    const npy_intp size = sizeof(T);
+    return array.native && space.inner_ndim == 1 && space.outer_ndim > 0 &&
+           array.outer[space.outer_ndim - 1] == size && array.inner[0] > size &&
+           array.inner[0] % size == 0;
+  }
+
   T value(const RowArray& array, npy_intp r) const {
     T v;
     array.gather(space_.row_pointer(array, tile_.row + r), 0, &v, 1);
@@ -152,11 +160,8 @@ class TileAccess {
     return p;
   }
 
-  // Neighbouring rows are neighbours in memory: go down the array in order, not row by row.
   bool transposed(const RowArray& array) const {
-    return array.native && space_.inner_ndim == 1 && tile_.rows > 1 &&
-           row_stride(array) == npy_intp(sizeof(T)) && array.inner[0] > npy_intp(sizeof(T)) &&
-           array.inner[0] % npy_intp(sizeof(T)) == 0 && aligned(start(array), sizeof(T));
+    return tile_.rows > 1 && transposed(space_, array) && aligned(start(array), sizeof(T));
   }
 
   // The tile's part of row r as runs of one stride: use(pointer, stride, offset in the row, length).

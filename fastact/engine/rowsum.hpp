@@ -7,28 +7,31 @@ namespace fastact {
 
 enum Family { SOFTMAX, LOG_SOFTMAX, LOGSUMEXP };
 
-// Of a block: its largest element, the sum of exp(x - top) less 1; with a gradient, see the stages
-// DOT and OTHERS.
+// Of a block, whose e are exp(x - base) / 2**exponent: its largest element (top) and the e of that
+// (peak); the sum of e less one peak (rest); with a gradient, see the stages DOT and OTHERS.
 template <class T>
 struct RowSum {
-  T top, rest, reference, dot;
+  T top, rest, peak, base, exponent, reference, dot;
 };
 
-// Of the row, in double whatever T is.
+// Of the row, in double whatever T is, in the units of its largest block.
 struct RowTotal {
-  double top, rest, reference, dot;
-  double sum() const { return 1 + rest; }
+  double top, rest, peak, base, exponent, reference, dot;
+  double sum() const { return peak + rest; }
+  double log_rest() const { return std::log1p(rest / peak); }
 };
 
-// exp(top - row_top) with the rounding error of the difference carried: at -700 it alone costs
-// hundreds of ULP.
-inline double weight(double top, double row_top) {
-  if (top == row_top) return 1;
-  const double d = top - row_top;
-  if (!std::isfinite(d)) return std::exp(d);
-  const double back = d - top;
-  const double error = (top - (d - back)) - (row_top + back);
-  return std::exp(d) * (1 + error);
+// The unit of a block in those of its row: exp(base - row.base) * 2**(exponent - row.exponent), with
+// the rounding error of the difference carried: at -700 it alone costs hundreds of ULP.
+inline double weight(double base, double exponent, const RowTotal& row) {
+  double factor = 1;
+  if (base != row.base) {
+    const double d = base - row.base, back = d - base;
+    const double error = (base - (d - back)) - (row.base + back);
+    factor = std::isfinite(d) ? std::exp(d) * (1 + error) : std::exp(d);
+  }
+  const double shift = exponent - row.exponent;
+  return shift == 0 ? factor : std::ldexp(factor, static_cast<int>(shift));
 }
 
 template <class T>
@@ -36,11 +39,13 @@ RowTotal combine(const RowSum<T>* blocks, long count, Family family) {
   long winner = 0;
   for (long b = 1; b < count; ++b)
     if (blocks[b].top > blocks[winner].top) winner = b;
-  RowTotal total{blocks[winner].top, blocks[winner].rest, blocks[winner].reference,
-                 blocks[winner].dot};
+  const RowSum<T>& most = blocks[winner];
+  RowTotal total{most.top,      most.rest,      most.peak, most.base,
+                 most.exponent, most.reference, most.dot};
   for (long b = 0; b < count; ++b) {
     if (b == winner) continue;
-    const double w = weight(blocks[b].top, total.top), sum = 1 + double(blocks[b].rest);
+    const double w = weight(blocks[b].base, blocks[b].exponent, total);
+    const double sum = double(blocks[b].peak) + blocks[b].rest;
     total.rest += w * sum;
     if (family == SOFTMAX)
       total.dot += w * (blocks[b].dot + (double(blocks[b].reference) - total.reference) * sum);

@@ -16,7 +16,7 @@ struct Kernel {
   Loop loop = nullptr;
   void* data = nullptr;
   bool is_double = false;
-  bool in_place = true;  // the outputs may be exactly the inputs
+  bool strict = false;  // wants disjoint arguments, none of them a scalar of step 0
   // Constants bound behind the inputs: a ufunc of NumPy's with an argument fixed.
   int bound = 0;
   double constants[2] = {0, 0};
@@ -48,9 +48,11 @@ inline bool aligned(const char* p, npy_intp itemsize) {
   return (reinterpret_cast<uintptr_t>(p) & (itemsize - 1)) == 0;
 }
 
-inline void call(const Kernel& kernel, char** args, npy_intp n, int nin, int nargs) {
+// `scalar` inputs are read again and again.
+inline void call(const Kernel& kernel, char** args, const bool* scalar, npy_intp n, int nin,
+                 int nargs) {
   npy_intp steps[MAX_ARGS];
-  for (int a = 0; a < nargs; ++a) steps[a] = kernel.itemsize();
+  for (int a = 0; a < nargs; ++a) steps[a] = scalar[a] ? 0 : kernel.itemsize();
   if (kernel.bound == 0) return kernel.loop(args, &n, steps, kernel.data);
 
   char* with_constants[MAX_ARGS];
@@ -79,14 +81,16 @@ inline void run_stretch(const Kernel& kernel, const Layout& layout, char* const*
                         const npy_intp* strides, npy_intp n) {
   const npy_intp size = kernel.itemsize();
   const int nin = layout.nin, nargs = layout.nargs();
-  bool direct[MAX_ARGS];
+  bool direct[MAX_ARGS], scalar[MAX_ARGS];
   bool all_direct = true;
   for (int a = 0; a < nargs; ++a) {
-    direct[a] = layout.native[a] && (strides[a] == size || n == 1) && aligned(pointers[a], size);
+    direct[a] = layout.native[a] && aligned(pointers[a], size);
+    scalar[a] = direct[a] && a < nin && strides[a] == 0 && n > 1 && !kernel.strict;
+    direct[a] &= strides[a] == size || n == 1 || scalar[a];
     all_direct &= direct[a];
   }
   char* args[MAX_ARGS];
-  if (!kernel.in_place)
+  if (kernel.strict)
     for (int in = 0; in < nin; ++in)
       for (int out = nin; out < nargs; ++out)
         if (direct[in] && direct[out] && overlaps(pointers[in], pointers[out], n * size)) {
@@ -95,7 +99,7 @@ inline void run_stretch(const Kernel& kernel, const Layout& layout, char* const*
         }
   if (all_direct) {
     for (int a = 0; a < nargs; ++a) args[a] = pointers[a];
-    call(kernel, args, n, nin, nargs);
+    call(kernel, args, scalar, n, nin, nargs);
     return;
   }
 
@@ -110,7 +114,7 @@ inline void run_stretch(const Kernel& kernel, const Layout& layout, char* const*
       if (a < nin && !direct[a] && strides[a] != 0)
         layout.gather[a](pointers[a] + done * strides[a], strides[a], args[a], m);
     }
-    call(kernel, args, m, nin, nargs);
+    call(kernel, args, scalar, m, nin, nargs);
     for (int a = nin; a < nargs; ++a)
       if (!direct[a])
         layout.scatter[a](scratch[a], pointers[a] + done * strides[a], strides[a], m);

@@ -22,7 +22,7 @@ def supported():
 class Variant:
     """The loops of one instruction set."""
 
-    in_place = True  # a loop may write over its own inputs
+    strict = False  # a loop may write over its own inputs and takes scalars
 
     def __init__(self, instruction_set):
         # Loading the module runs code compiled for its instruction set: only after the check.

@@ -27,7 +27,7 @@ struct sigmoid {
     typedef ExpConstants<V> C;
     const V one = all<V>(1), size = min(all<V>(C::LIMIT), abs(x));
     const ExpParts<V> e = exp_parts(size, round_exponent(size), C::TAIL);
-    const V f = e.fraction, u = inverse_power(e.rounded), tall = inverse_power(e.rounded, SCALE);
+    const V f = e.fraction, u = inverse_power(e.rounded), tall = tall_power(e.rounded, size, C::LIMIT);
     // The remainder of the division is taken from f and u: the rounding of their sum counts for
     // nothing. (u is a power of two, so q*u is exact, and tall - q nearly always.)
     const V r = rough_reciprocal(f + (one + u)), q = tall * r;
@@ -52,7 +52,7 @@ struct tanh {
     // Remainders as above: of |tanh x| first what is nearly equal, so that little is rounded.
     const V q = rise * r;
     const V value = mul_add(mul_add(-q, rise, mul_add(-q, two_u, rise)), r, q);
-    const V tall = inverse_power(e.rounded, SCALE), s = tall * r;
+    const V tall = tall_power(e.rounded, size, C::LIMIT / 2), s = tall * r;
     const V tall_share = mul_add(mul_add(-s, rise, mul_add(-s, two_u, tall)), r, s);
     const V rest = one - tall_share * all<V>(UNSCALE);
     return {with_sign(value, x), tall_share * rest * all<V>(4 * UNSCALE)};

@@ -72,8 +72,10 @@ struct Apply<F, 2> {
 };
 
 // Whole vectors only. All of a vector is read before any of it is written: in place is no case.
+// An input advances by a vector at a time, or stays where it is.
 template <class F, int PARAMETERS, class OP, class T>
-static __attribute__((noinline, noclone)) void whole(T* const* args, Index n) {
+static __attribute__((noinline, noclone)) void whole(T* const* args, const Index* advance,
+                                                     Index n) {
   typedef typename VectorOf<T>::Type V;
   constexpr int IN = OP::INPUTS + PARAMETERS, OUT = OP::OUTPUTS;
   const T* in[IN];
@@ -82,27 +84,41 @@ static __attribute__((noinline, noclone)) void whole(T* const* args, Index n) {
   for (int a = 0; a < OUT; ++a) out[a] = args[IN + a];
   for (Index i = 0; i < n; i += Traits<V>::LANES) {
     V x[IN], y[OUT];
-    for (int a = 0; a < IN; ++a) x[a] = load<V>(in[a] + i);
+    for (int a = 0; a < IN; ++a) {
+      x[a] = load<V>(in[a]);
+      in[a] += advance[a];
+    }
     OP::write(Apply<F, PARAMETERS>::template at<V>(x, OP::INPUTS), x, y);
     for (int a = 0; a < OUT; ++a) store<V>(out[a] + i, y[a]);
   }
 }
 
-// The last few elements go through a whole vector as well: the same code gives the same bits.
+// Contiguous arguments, or scalars of step 0. The last few elements go through a whole vector as
+// well: the same code gives the same bits.
 template <class F, int PARAMETERS, class OP, class T>
-static void loop(char** args, const Index* dims, const Index*, void*) {
-  constexpr int IN = OP::INPUTS + PARAMETERS, OUT = OP::OUTPUTS;
-  constexpr Index LANES = Traits<typename VectorOf<T>::Type>::LANES;
-  T** arrays = reinterpret_cast<T**>(args);
-  const Index n = dims[0], tail = n % LANES, body = n - tail;
-  if (body != 0) whole<F, PARAMETERS, OP, T>(arrays, body);
-  if (tail == 0) return;
+static void loop(char** args, const Index* dims, const Index* steps, void*) {
   typedef typename VectorOf<T>::Type V;
+  constexpr int IN = OP::INPUTS + PARAMETERS, OUT = OP::OUTPUTS;
+  constexpr Index LANES = Traits<V>::LANES;
+  T* arrays[IN + OUT];
   T pad[IN + OUT][LANES];
+  Index advance[IN];
+  const Index n = dims[0], tail = n % LANES, body = n - tail;
+  for (int a = 0; a < IN + OUT; ++a) {
+    arrays[a] = reinterpret_cast<T*>(args[a]);
+    if (a >= IN) continue;
+    advance[a] = steps[a] == 0 ? 0 : LANES;
+    if (steps[a] != 0) continue;
+    store<V>(pad[a], all<V>(*arrays[a]));
+    arrays[a] = pad[a];
+  }
+  if (body != 0) whole<F, PARAMETERS, OP, T>(arrays, advance, body);
+  if (tail == 0) return;
+  for (int a = 0; a < IN; ++a)
+    if (advance[a] != 0) store<V>(pad[a], load_some(arrays[a] + body, tail, all<V>(1)));
   T* padded[IN + OUT];
   for (int a = 0; a < IN + OUT; ++a) padded[a] = pad[a];
-  for (int a = 0; a < IN; ++a) store<V>(pad[a], load_some(arrays[a] + body, tail, all<V>(1)));
-  whole<F, PARAMETERS, OP, T>(padded, LANES);
+  whole<F, PARAMETERS, OP, T>(padded, advance, LANES);
   for (int a = IN; a < IN + OUT; ++a) store_some(arrays[a] + body, tail, load<V>(pad[a]));
 }
 

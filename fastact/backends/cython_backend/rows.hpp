@@ -17,14 +17,13 @@ constexpr int PARTS = SUM_LANES / Traits<V>::LANES;
 // Lane i and lane i + half become one, until one is left.
 template <class V, class Join>
 FASTACT_INLINE Scalar<V> fold(V (&parts)[PARTS<V>], Join join) {
+#pragma GCC unroll 8
   for (int half = PARTS<V> / 2; half > 0; half /= 2)
+#pragma GCC unroll 8
     for (int i = 0; i < half; ++i) parts[i] = join(parts[i], parts[i + half]);
-  Scalar<V> lanes[Traits<V>::LANES];
-  store<V>(lanes, parts[0]);
-#pragma GCC unroll 8
-  for (int half = Traits<V>::LANES / 2; half > 0; half /= 2)
-#pragma GCC unroll 8
-    for (int i = 0; i < half; ++i) lanes[i] = join(lanes[i], lanes[i + half]);
+  V lanes = parts[0];
+#pragma GCC unroll 4
+  for (int half = Traits<V>::LANES / 2; half > 0; half /= 2) lanes = join(lanes, shifted(lanes, half));
   return lanes[0];
 }
 
@@ -38,77 +37,112 @@ FASTACT_INLINE Scalar<V> fold_max(V (&parts)[PARTS<V>]) {
   return fold(parts, [](auto a, auto b) __attribute__((always_inline)) { return a > b ? a : b; });
 }
 
-// step(part, offset, count): one vector; count < LANES only for the last. Four (eight) lanes of
-// sums in turn also hide the latency of an addition.
+// step(part, offset, count): one vector; count < LANES only for the last. Unrolled, so that the parts
+// stay in registers (where there are enough of them).
 template <class V, class Step>
 FASTACT_INLINE void each_vector(Index n, Step step) {
   constexpr Index LANES = Traits<V>::LANES;
   Index i = 0;
   for (; i + SUM_LANES <= n; i += SUM_LANES)
+#pragma GCC unroll 8
     for (int part = 0; part < PARTS<V>; ++part) step(part, i + part * LANES, LANES);
-  for (int part = 0; i < n; ++part, i += LANES) step(part, i, n - i < LANES ? n - i : LANES);
+#pragma GCC unroll 8
+  for (int part = 0; part < PARTS<V>; ++part) {
+    const Index at = i + part * LANES;
+    if (at < n) step(part, at, n - at < LANES ? n - at : LANES);
+  }
 }
 
 constexpr double INFINITE = __builtin_inf();
 
-// x -> e, top, rest
+// A row's e and sums, by `exp(v)`, which gives them in the row's unit.
+template <class V, class Exp>
+FASTACT_INLINE void sum_row(const Scalar<V>* x, Scalar<V>* e, Index n, Scalar<V> top,
+                            Scalar<V> peak, Scalar<V>* rest, Exp exp) {
+  constexpr Index LANES = Traits<V>::LANES;
+  const V zero = all<V>(0), largest = all<V>(top);
+  V sums[PARTS<V>], others[PARTS<V>];
+  for (int part = 0; part < PARTS<V>; ++part) sums[part] = others[part] = zero;
+  each_vector<V>(n, [&](int part, Index i, Index count) __attribute__((always_inline)) {
+    const V v = count == LANES ? load<V>(x + i) : load_some(x + i, count, all<V>(-INFINITE));
+    const V result = exp(v);
+    sums[part] += result;
+    others[part] += v == largest ? zero : result;
+    if (count == LANES) store<V>(e + i, result);
+    else store_some(e + i, count, result);
+  });
+  // The largest element itself is left out: log(1 + rest/peak) keeps its digits. Its ties are whole
+  // peaks, so that the two sums need not agree to the last bit.
+  const Scalar<V> without = fold_sum<V>(others);
+  const Scalar<V> ties = __builtin_rint((fold_sum<V>(sums) - without) / peak) - 1;
+  *rest = without + ties * peak;
+}
+
+// x -> e, top, rest, peak, base, exponent: e = exp(x - base) / 2**exponent, peak = e at the top.
+//
+// An ordinary top is not subtracted, which would round: the unit is the power of two next to
+// exp(top), and goes into the exponent of e for nothing.
 template <class T>
 static void exp_sum(char** args, const Index* dims, const Index*, void*) {
   typedef typename VectorOf<T>::Type V;
   constexpr Index LANES = Traits<V>::LANES;
+  T** arrays = reinterpret_cast<T**>(args);
   const Index rows = dims[0], n = dims[1];
   for (Index row = 0; row < rows; ++row) {
-    const T* x = reinterpret_cast<T**>(args)[0] + row * n;
-    T* e = reinterpret_cast<T**>(args)[1] + row * n;
+    const T* x = arrays[0] + row * n;
+    T* e = arrays[1] + row * n;
     V tops[PARTS<V>];
     for (V& part : tops) part = all<V>(-INFINITE);
     each_vector<V>(n, [&](int part, Index i, Index count) __attribute__((always_inline)) {
       const V v = count == LANES ? load<V>(x + i) : load_some(x + i, count, all<V>(-INFINITE));
-      tops[part] = v > tops[part] ? v : tops[part];
+      tops[part] = max(v, tops[part]);
     });
     const T top = fold_max<V>(tops);
-    const V high = all<V>(top);
-    // Of a block of -inf alone: exp(-inf - 0) is the 0 that it adds to its row.
-    const V base = top == T(-INFINITE) ? all<V>(0) : high;
-    V sums[PARTS<V>], ties[PARTS<V>];
-    for (int part = 0; part < PARTS<V>; ++part) sums[part] = ties[part] = all<V>(0);
-    each_vector<V>(n, [&](int part, Index i, Index count) __attribute__((always_inline)) {
-      const V one = all<V>(1), zero = all<V>(0);
-      const V v = count == LANES ? load<V>(x + i) : load_some(x + i, count, all<V>(-INFINITE));
-      const V d = v - base;
-      // TwoSum: what the subtraction rounded away. Without it float32 is 31 ULP off at +-50.
-      const V back = d - v;
-      const V low = (v - (d - back)) - (base + back);
-      const V exp = exp_negative(d, d >= all<V>(-1000) ? low : zero);
-      const auto largest = v == base;
-      sums[part] += largest ? zero : exp;
-      ties[part] += largest ? one : zero;
-      const V result = largest ? one : exp;
-      if (count == LANES) store<V>(e + i, result);
-      else store_some(e + i, count, result);
-    });
-    // The largest element itself is left out of the sum: log(1 + rest) keeps its digits.
-    reinterpret_cast<T**>(args)[2][row] = top;
-    reinterpret_cast<T**>(args)[3][row] = fold_sum<V>(sums) + (fold_sum<V>(ties) - 1);
+    T rest, peak = 1, base = top, exponent = 0;
+    if (top >= T(-ExpConstants<V>::ORDINARY) && top <= T(ExpConstants<V>::ORDINARY)) {
+      const ExpUnit<V> unit(top);
+      peak = unit.exp(all<V>(top))[0];
+      base = 0;
+      exponent = unit.exponent();
+      sum_row<V>(x, e, n, top, peak, &rest,
+                 [&](V v) __attribute__((always_inline)) { return unit.exp(v); });
+    } else {
+      // -inf alone: exp(-inf - 0) is the 0 that such a block adds to its row.
+      const V high = all<V>(top == T(-INFINITE) ? 0 : top);
+      sum_row<V>(x, e, n, top, peak, &rest, [&](V v) __attribute__((always_inline)) {
+        // TwoSum: what the subtraction rounded away.
+        const V d = v - high, back = d - v, low = (v - (d - back)) - (high + back);
+        const V zero = all<V>(0);
+        const V result = exp_negative(d, d >= all<V>(-1000) ? low : zero);
+        return v == high ? all<V>(1) : result;
+      });
+      if (top == T(-INFINITE)) rest = rest == rest ? T(-1) : rest;
+    }
+    arrays[2][row] = top;
+    arrays[3][row] = rest;
+    arrays[4][row] = peak;
+    arrays[5][row] = base;
+    arrays[6][row] = exponent;
   }
 }
 
-// The largest dy where e == 1: what the gradient's sums are taken relative to.
+// The largest dy where e is the peak: what the gradient's sums are taken relative to.
 template <class V>
-FASTACT_INLINE Scalar<V> reference_of(const Scalar<V>* e, const Scalar<V>* dy, Index n) {
+FASTACT_INLINE Scalar<V> reference_of(const Scalar<V>* e, const Scalar<V>* dy, Scalar<V> peak,
+                                      Index n) {
   constexpr Index LANES = Traits<V>::LANES;
   V most[PARTS<V>];
   for (V& part : most) part = all<V>(-INFINITE);
   each_vector<V>(n, [&](int part, Index i, Index count) __attribute__((always_inline)) {
     const V ve = count == LANES ? load<V>(e + i) : load_some(e + i, count, all<V>(0));
     const V vd = count == LANES ? load<V>(dy + i) : load_some(dy + i, count, all<V>(0));
-    most[part] = ve == all<V>(1) && vd > most[part] ? vd : most[part];
+    most[part] = ve == all<V>(peak) && vd > most[part] ? vd : most[part];
   });
   const Scalar<V> found = fold_max<V>(most);
   return found == Scalar<V>(-INFINITE) ? Scalar<V>(0) : found;
 }
 
-// e, dy -> reference, dot = sum e * (dy - reference)
+// e, dy, peak -> reference, dot = sum e * (dy - reference)
 template <class T>
 static void dot(char** args, const Index* dims, const Index*, void*) {
   typedef typename VectorOf<T>::Type V;
@@ -117,7 +151,7 @@ static void dot(char** args, const Index* dims, const Index*, void*) {
   const Index rows = dims[0], n = dims[1];
   for (Index row = 0; row < rows; ++row) {
     const T *e = arrays[0] + row * n, *dy = arrays[1] + row * n;
-    const T reference = reference_of<V>(e, dy, n);
+    const T peak = arrays[2][row], reference = reference_of<V>(e, dy, peak, n);
     V sums[PARTS<V>];
     for (V& part : sums) part = all<V>(0);
     each_vector<V>(n, [&](int part, Index i, Index count) __attribute__((always_inline)) {
@@ -125,12 +159,12 @@ static void dot(char** args, const Index* dims, const Index*, void*) {
       const V vd = count == LANES ? load<V>(dy + i) : load_some(dy + i, count, all<V>(reference));
       sums[part] = mul_add(ve, vd - all<V>(reference), sums[part]);
     });
-    arrays[2][row] = reference;
-    arrays[3][row] = fold_sum<V>(sums);
+    arrays[3][row] = reference;
+    arrays[4][row] = fold_sum<V>(sums);
   }
 }
 
-// e, dy -> reference, others = sum of all dy but one where e == 1 (the reference)
+// e, dy, peak -> reference, others = the sum of all dy but the reference, one of the peaks'
 template <class T>
 static void others(char** args, const Index* dims, const Index*, void*) {
   typedef typename VectorOf<T>::Type V;
@@ -139,19 +173,19 @@ static void others(char** args, const Index* dims, const Index*, void*) {
   const Index rows = dims[0], n = dims[1];
   for (Index row = 0; row < rows; ++row) {
     const T *e = arrays[0] + row * n, *dy = arrays[1] + row * n;
-    const T reference = reference_of<V>(e, dy, n);
+    const T peak = arrays[2][row], reference = reference_of<V>(e, dy, peak, n);
     V sums[PARTS<V>], ties[PARTS<V>];
     for (int part = 0; part < PARTS<V>; ++part) sums[part] = ties[part] = all<V>(0);
     each_vector<V>(n, [&](int part, Index i, Index count) __attribute__((always_inline)) {
       const V zero = all<V>(0);
       const V ve = count == LANES ? load<V>(e + i) : load_some(e + i, count, all<V>(0));
       const V vd = count == LANES ? load<V>(dy + i) : load_some(dy + i, count, all<V>(0));
-      const auto largest = ve == all<V>(1);
+      const auto largest = ve == all<V>(peak);
       sums[part] += largest ? zero : vd;
       ties[part] += largest ? vd : zero;
     });
-    arrays[2][row] = reference;
-    arrays[3][row] = fold_sum<V>(sums) + (fold_sum<V>(ties) - reference);
+    arrays[3][row] = reference;
+    arrays[4][row] = fold_sum<V>(sums) + (fold_sum<V>(ties) - reference);
   }
 }
 
@@ -220,21 +254,22 @@ static void log_softmax(char** args, const Index* dims, const Index*, void*) {
   });
 }
 
-// e, dy, factor, remainder, reference, others -> dy - softmax * sum(dy); where e == 1 in a form
+// e, dy, peak, factor, remainder, reference, others -> dy - softmax * sum(dy); at the peak in a form
 // that does not cancel: dy * (1 - softmax) - softmax * (the sum of the other dy)
 template <class T>
 static void log_softmax_backward(char** args, const Index* dims, const Index*, void*) {
   typedef typename VectorOf<T>::Type V;
   T** arrays = reinterpret_cast<T**>(args);
-  map_rows<T, 2>(args, 6, dims, [=](Index row) __attribute__((always_inline)) {
-    const V factor = all<V>(arrays[2][row]), remainder = all<V>(arrays[3][row]);
-    const V reference = all<V>(arrays[4][row]), others = all<V>(arrays[5][row]);
-    const V sum = others + reference;
+  map_rows<T, 2>(args, 7, dims, [=](Index row) __attribute__((always_inline)) {
+    const V peak = all<V>(arrays[2][row]), factor = all<V>(arrays[3][row]);
+    const V remainder = all<V>(arrays[4][row]);
+    const V reference = all<V>(arrays[5][row]), others = all<V>(arrays[6][row]);
+    const V sum = others + reference, p = peak * factor;
     return [=](const V* in) __attribute__((always_inline)) {
       const V e = in[0], dy = in[1];
       const V ordinary = dy - e * factor * sum;
-      const V largest = dy * remainder - factor * (others + (reference - dy));
-      return e == all<V>(1) ? largest : ordinary;
+      const V largest = dy * remainder - p * (others + (reference - dy));
+      return e == peak ? largest : ordinary;
     };
   });
 }

@@ -20,7 +20,8 @@
 #define FASTACT_VECTOR_BYTES 16
 #endif
 
-#define FASTACT_INLINE static inline __attribute__((always_inline))
+#define FASTACT_MEMBER inline __attribute__((always_inline))
+#define FASTACT_INLINE static FASTACT_MEMBER
 
 // Compiled once per instruction set, so everything has internal linkage.
 namespace fastact {
@@ -197,6 +198,21 @@ FASTACT_INLINE V min(V a, V b) {
   return a < b ? a : b;
 }
 #endif
+
+// Lane i + distance in lane i; what the upper lanes get is of no use.
+template <class V>
+FASTACT_INLINE V shifted(V v, int distance) {
+#if defined(__GNUC__) && !defined(__clang__)
+  Ints<V> from;
+  for (int i = 0; i < Traits<V>::LANES; ++i) from[i] = (i + distance) % Traits<V>::LANES;
+  return __builtin_shuffle(v, from);
+#else
+  Scalar<V> lanes[2 * Traits<V>::LANES];
+  store<V>(lanes, v);
+  store<V>(lanes + Traits<V>::LANES, v);
+  return load<V>(lanes + distance);
+#endif
+}
 
 // About 1/x, for the corrections that follow: at least half of the type's digits. x is an ordinary
 // number, neither subnormal nor huge.

@@ -19,9 +19,11 @@ struct ExpConstants;
 
 template <>
 struct ExpConstants<VFloat> {
-  // exp(-LIMIT) is less than half of the smallest subnormal.
-  static constexpr double LIMIT = 110;
+  // 4 exp(-LIMIT) is less than half of the smallest subnormal: results beyond are set to 0, since
+  // a multiplication that underflows takes the CPU a hundred cycles.
+  static constexpr double LIMIT = 106;
   static constexpr double ROUND = 0x1.8p23;  // adding it rounds to an integer
+  static constexpr double ORDINARY = 200;    // (ORDINARY + LIMIT)/ln(2) times LN2_HIGH is exact
   // ln 2 in two parts; the high one is short, so that n times it is exact.
   static constexpr double LN2_HIGH = 0x1.62e4p-1, LN2_LOW = 0x1.7f7d1cp-20;
   // q of exp(r) = 1 + r + r**2 q(r) on |r| <= ln(2)/2: 0.04 of 2**-24, relative to expm1(r).
@@ -34,8 +36,9 @@ struct ExpConstants<VFloat> {
 
 template <>
 struct ExpConstants<VDouble> {
-  static constexpr double LIMIT = 750;
+  static constexpr double LIMIT = 748;
   static constexpr double ROUND = 0x1.8p52;
+  static constexpr double ORDINARY = 1400;
   static constexpr double LN2_HIGH = 0x1.62e42fefa3p-1, LN2_LOW = 0x1.3de6af278ece6p-42;
   // 0.28 of 2**-53.
   static constexpr double TAIL[] = {0x1.0000000000005p-1,  0x1.5555555555539p-3,
@@ -74,12 +77,23 @@ FASTACT_INLINE V round_exponent(V x) {
   return mul_add(x, all<V>(1.4426950408889634), all<V>(ExpConstants<V>::ROUND));
 }
 
+// Results that may be subnormal are computed times 2**64 and brought down by one multiplication.
+constexpr int SCALE = 64;
+constexpr double UNSCALE = 0x1p-64;
+
 // 2**(offset - n) for n = rounded - ROUND; the exponent must be that of a normal number.
 template <class V>
 FASTACT_INLINE V inverse_power(V rounded, int offset) {
   typedef Traits<V> T;
   return from_bits<V>((all_ints<V>(T::BIAS + offset) << T::MANTISSA) -
                       (bits(rounded) << T::MANTISSA));
+}
+
+// The same, but 0 where `size` is at its limit: what it scales is lost there.
+template <class V>
+FASTACT_INLINE V tall_power(V rounded, V size, double limit) {
+  const V power = inverse_power(rounded, SCALE);
+  return size < all<V>(limit) ? power : all<V>(0);
 }
 
 // The same without offset, for a summand of an ordinary number: below 2**-64 it counts for nothing
@@ -89,23 +103,54 @@ FASTACT_INLINE V inverse_power(V rounded) {
   return inverse_power(min(all<V>(ExpConstants<V>::ROUND + 64), rounded), 0);
 }
 
-// Results that may be subnormal are computed times 2**64 and brought down by one multiplication.
-constexpr int SCALE = 64;
-constexpr double UNSCALE = 0x1p-64;
-
 // exp(x + low) for x <= 0, low being a rounding error of x.
 template <class V>
 FASTACT_INLINE V exp_negative(V x, V low) {
   typedef ExpConstants<V> C;
-  x = max(all<V>(-C::LIMIT), x);
+  const auto lost = x < all<V>(-C::LIMIT);
+  x = lost ? all<V>(0) : x;
   const V rounded = round_exponent(x), n = rounded - all<V>(C::ROUND);
   V r = mul_add(n, all<V>(-C::LN2_HIGH), x) + low;
   r = mul_add(n, all<V>(-C::LN2_LOW), r);
   const V fraction = mul_add(r * r, polynomial<V>(r, C::TAIL), r);
   const V power = from_bits<V>((bits(rounded) << Traits<V>::MANTISSA) +
                                (all_ints<V>(Traits<V>::BIAS + SCALE) << Traits<V>::MANTISSA));
-  return mul_add(fraction, power, power) * all<V>(UNSCALE);
+  const V result = mul_add(fraction, power, power) * all<V>(UNSCALE);
+  return lost ? all<V>(0) : result;
 }
+
+// exp(x) / 2**N for x up to `top`, N = top / ln 2 rounded; |top| is at most ORDINARY. The power of two
+// goes into the exponent, so that nothing is subtracted from x, and nothing rounded.
+template <class V>
+class ExpUnit {
+  typedef ExpConstants<V> C;
+  typedef Traits<V> T;
+
+ public:
+  explicit ExpUnit(Scalar<V> top) {
+    const V rounded = round_exponent(all<V>(top));
+    exponent_ = rounded - all<V>(C::ROUND);
+    shift_ = (all_ints<V>(T::BIAS + SCALE) << T::MANTISSA) - (bits(rounded) << T::MANTISSA);
+    top_ = all<V>(top);
+    lowest_ = mul_add(exponent_, all<V>(0.6931471805599453), all<V>(-C::LIMIT));
+  }
+
+  Scalar<V> exponent() const { return exponent_[0]; }
+
+  FASTACT_MEMBER V exp(V x) const {
+    const auto lost = x < lowest_;
+    const V bounded = lost ? top_ : x, rounded = round_exponent(bounded);
+    const V f = exp_parts(bounded, rounded, C::TAIL).fraction;
+    // Both carry ROUND's bits, shifted out here, as they are in shift_.
+    const V power = from_bits<V>((bits(rounded) << T::MANTISSA) + shift_);
+    const V result = mul_add(f, power, power) * all<V>(UNSCALE);
+    return lost ? all<V>(0) : result;
+  }
+
+ private:
+  V exponent_, top_, lowest_;
+  Ints<V> shift_;
+};
 
 }  // namespace
 }  // namespace fastact

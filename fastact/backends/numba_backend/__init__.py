@@ -14,10 +14,10 @@ from .intrinsics import DTYPES
 from .loops import OPERATIONS, pointwise_loop
 from .rows import STAGES
 
-__all__ = ["covers", "in_place", "inspect_asm", "inspect_row_asm", "loop", "name", "row_loops"]
+__all__ = ["covers", "strict", "inspect_asm", "inspect_row_asm", "loop", "name", "row_loops"]
 
 name = "numba"
-in_place = False  # memory.py promises LLVM that no output shares memory with another argument
+strict = True  # loops want disjoint, contiguous arguments
 ROWWISE = ("softmax", "log_softmax", "logsumexp")  # all made of the same stages
 
 

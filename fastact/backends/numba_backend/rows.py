@@ -1,7 +1,7 @@
 """The stages of the softmax family, over `rows` contiguous rows of n elements.
 
-e is exp(x - top), so it is 1 exactly where x is the largest. Sums are kept relative to those
-elements: what remains is small, and small numbers keep their digits.
+e is exp(x - top), so its peak, where x is the largest, is exactly 1. Sums are kept relative to
+those elements: what remains is small, and small numbers keep their digits.
 """
 
 import math
@@ -27,10 +27,14 @@ def stage(make):
 
 @stage
 def exp_sum(real):
-    """x -> e, top, rest; the sum of the row is 1 + rest."""
+    """x -> e, top, rest, peak = 1, base = top, exponent = 0; the sum of the row is 1 + rest.
+
+    A backend may also give exp(x - base) / 2**exponent, with another peak.
+    """
     # Lanes past the end hold -inf: no candidate, and exp makes them 0.
     read_x, write_e = lane_reader(real, 0, -math.inf), lane_writer(real, 1)
     write_top, write_rest = writer(real, 2), writer(real, 3)
+    write_peak, write_base, write_exponent = writer(real, 4), writer(real, 5), writer(real, 6)
     zeros, lowest = filled_with(real, 0.0), filled_with(real, -math.inf)
 
     def loop(args, dims, steps, data):
@@ -56,22 +60,25 @@ def exp_sum(real):
                 peaks = peaks + select(is_peak, peak, nothing)
             write_top(args, row, top)
             write_rest(args, row, total(others) + (total(peaks) - ONE))
+            write_peak(args, row, ONE)
+            write_base(args, row, top)
+            write_exponent(args, row, ZERO)
 
     return loop
 
 
 def _reference_finder(real):
-    """find(args, start, n): the largest dy (argument 1) where e (argument 0) is 1, or 0."""
+    """find(args, start, n, peak): the largest dy (argument 1) where e (argument 0) is peak, or 0."""
     read_e, read_dy = lane_reader(real, 0, 0.0), lane_reader(real, 1, 0.0)
     lowest = filled_with(real, -math.inf)
 
     @inline
-    def find(args, start, n):
+    def find(args, start, n, peak):
         best = lowest()
         for i in range(0, n, LANES):
             e = read_e(args, start + i, n - i)
             dy = read_dy(args, start + i, n - i)
-            best = larger(best, select(e == ONE, dy, MINUS_INFINITY))
+            best = larger(best, select(e == peak, dy, MINUS_INFINITY))
         reference = largest(best)
         return select(reference == MINUS_INFINITY, ZERO, reference)
 
@@ -80,10 +87,11 @@ def _reference_finder(real):
 
 @stage
 def dot(real):
-    """e, dy -> reference, dot = sum(e * (dy - reference))."""
+    """e, dy, peak -> reference, dot = sum(e * (dy - reference))."""
     find_reference = _reference_finder(real)
     read_e, read_dy = lane_reader(real, 0, 0.0), lane_reader(real, 1, 0.0)
-    write_reference, write_dot = writer(real, 2), writer(real, 3)
+    read_peak = reader(real, 2)
+    write_reference, write_dot = writer(real, 3), writer(real, 4)
     zeros = filled_with(real, 0.0)
 
     def loop(args, dims, steps, data):
@@ -91,7 +99,8 @@ def dot(real):
         n = dims[1]
         for row in range(dims[0]):
             start = row * n
-            reference = find_reference(args, start, n)
+            peak = read_peak(args, row)
+            reference = find_reference(args, start, n, peak)
             products = zeros()
             for i in range(0, n, LANES):
                 e = read_e(args, start + i, n - i)
@@ -105,10 +114,11 @@ def dot(real):
 
 @stage
 def others(real):
-    """e, dy -> reference, others = sum of dy where e != 1, plus sum where e == 1 - reference."""
+    """e, dy, peak -> reference, others = the sum of all dy but the reference, one of the peaks'."""
     find_reference = _reference_finder(real)
     read_e, read_dy = lane_reader(real, 0, 0.0), lane_reader(real, 1, 0.0)
-    write_reference, write_others = writer(real, 2), writer(real, 3)
+    read_peak = reader(real, 2)
+    write_reference, write_others = writer(real, 3), writer(real, 4)
     zeros = filled_with(real, 0.0)
 
     def loop(args, dims, steps, data):
@@ -116,13 +126,14 @@ def others(real):
         n = dims[1]
         for row in range(dims[0]):
             start = row * n
-            reference = find_reference(args, start, n)
+            peak = read_peak(args, row)
+            reference = find_reference(args, start, n, peak)
             elsewhere, at_peaks = zeros(), zeros()
             for i in range(0, n, LANES):
                 e = read_e(args, start + i, n - i)
                 dy = read_dy(args, start + i, n - i)
-                elsewhere = elsewhere + select(e == ONE, ZERO, dy)
-                at_peaks = at_peaks + select(e == ONE, dy, ZERO)
+                elsewhere = elsewhere + select(e == peak, ZERO, dy)
+                at_peaks = at_peaks + select(e == peak, dy, ZERO)
             write_reference(args, row, reference)
             write_others(args, row, total(elsewhere) + (total(at_peaks) - reference))
 
@@ -187,21 +198,22 @@ def log_softmax(real):
 
 @stage
 def log_softmax_backward(real):
-    """e, dy, factor, remainder, reference, others -> dx = dy - softmax(x) * sum(dy)."""
-    read_e, read_dy, read_factor = reader(real, 0), reader(real, 1), reader(real, 2)
-    read_remainder, read_reference, read_others = reader(real, 3), reader(real, 4), reader(real, 5)
-    write_dx = writer(real, 6)
+    """e, dy, peak, factor, remainder, reference, others -> dx = dy - softmax(x) * sum(dy)."""
+    read_e, read_dy, read_peak, read_factor = (reader(real, k) for k in range(4))
+    read_remainder, read_reference, read_others = (reader(real, k) for k in range(4, 7))
+    write_dx = writer(real, 7)
 
     def loop(args, dims, steps, data):
         use_widest_vectors()
         n = dims[1]
         for row in range(dims[0]):
-            factor, remainder = read_factor(args, row), read_remainder(args, row)
+            peak, factor = read_peak(args, row), read_factor(args, row)
+            remainder, p = read_remainder(args, row), peak * factor
             reference, others = read_reference(args, row), read_others(args, row)
             for i in range(row * n, row * n + n):
                 e, dy = read_e(args, i), read_dy(args, i)
-                at_peak = dy * remainder - factor * (others + (reference - dy))
+                at_peak = dy * remainder - p * (others + (reference - dy))
                 elsewhere = dy - (e * factor) * (others + reference)
-                write_dx(args, i, select(e == ONE, at_peak, elsewhere))
+                write_dx(args, i, select(e == peak, at_peak, elsewhere))
 
     return loop
