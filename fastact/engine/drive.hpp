@@ -28,6 +28,75 @@ inline void describe(NpyIter* iterator, int nargs, Space& space) {
   }
 }
 
+// A C-contiguous, aligned array of exactly this dtype.
+inline bool simple(PyObject* array, int type) {
+  constexpr int FLAGS = NPY_ARRAY_C_CONTIGUOUS | NPY_ARRAY_ALIGNED;
+  PyArrayObject* a = reinterpret_cast<PyArrayObject*>(array);
+  return PyArray_CheckExact(array) && PyArray_TYPE(a) == type && PyArray_CHKFLAGS(a, FLAGS) &&
+         PyArray_ISNBO(PyArray_DESCR(a)->byteorder);
+}
+
+// The call that most are: x contiguous, everything else of its dtype and shape, or a scalar. It needs
+// none of the general machinery, which takes longer than a small array's arithmetic. As drive().
+inline int drive_simple(Operation* op, PyObject* const* inputs, PyObject* const* outputs,
+                        PyObject** results) {
+  const int nin = op->nin, nargs = op->nin + op->nout;
+  PyArrayObject* x = reinterpret_cast<PyArrayObject*>(inputs[0]);
+  const int type = PyArray_TYPE(x), index = dtype_index(type), ndim = PyArray_NDIM(x);
+  if (index < 0 || ndim == 0 || !simple(inputs[0], type)) return 0;
+  const npy_intp n = PyArray_SIZE(x), itemsize = PyArray_ITEMSIZE(x);
+  Space space;
+  space.ndim = 1;
+  space.shape[0] = n;
+  for (int a = 0; a < nargs; ++a) {
+    PyObject* given = a < nin ? inputs[a] : outputs[a - nin];
+    if (given == nullptr) continue;
+    if (!simple(given, type)) return 0;
+    PyArrayObject* array = reinterpret_cast<PyArrayObject*>(given);
+    const bool scalar = a < nin && PyArray_NDIM(array) == 0;
+    if (!scalar && !PyArray_SAMESHAPE(array, x)) return 0;
+    space.base[a] = PyArray_BYTES(array);
+    space.strides[0][a] = scalar ? 0 : itemsize;
+    if (a < nin) continue;
+    if (!PyArray_ISWRITEABLE(array)) return 0;
+    for (int b = 0; b < a; ++b) {
+      const npy_intp bytes = space.strides[0][b] == 0 ? itemsize : n * itemsize;
+      const bool same = b < nin && space.base[a] == space.base[b] && space.strides[0][b] != 0;
+      if ((b < nin || outputs[b - nin] != nullptr) && !same &&
+          overlaps(space.base[a], space.base[b], std::max(bytes, n * itemsize)))
+        return 0;
+    }
+  }
+  const bool is_double = type == NPY_DOUBLE;
+  if (resolve(op, is_double) < 0) return -1;
+  if (!op->native(is_double)) return 0;
+  for (int a = nin; a < nargs; ++a) {
+    results[a - nin] = outputs[a - nin];
+    Py_XINCREF(results[a - nin]);
+    if (results[a - nin] != nullptr) continue;
+    results[a - nin] = PyArray_EMPTY(ndim, PyArray_DIMS(x), type, 0);
+    if (results[a - nin] == nullptr) {
+      for (int b = nin; b < a; ++b) Py_CLEAR(results[b - nin]);
+      return -1;
+    }
+    space.base[a] = PyArray_BYTES(reinterpret_cast<PyArrayObject*>(results[a - nin]));
+    space.strides[0][a] = itemsize;
+  }
+  if (n == 0) return 1;
+  const Kernel& kernel = op->kernels[is_double];
+  const Layout& layout = op->entries[index].layout;
+  if (n < 500) {  // as NumPy: for less, handing the GIL over costs more
+    FpGuard guard;
+    run_stretch(kernel, layout, space.base, space.strides[0], n);
+    return 1;
+  }
+  NPY_BEGIN_THREADS_DEF;
+  NPY_BEGIN_THREADS;
+  run_space(kernel, layout, space, threads_for(op, n));
+  NPY_END_THREADS;
+  return 1;
+}
+
 // Runs op on exact arrays. `outputs` holds an array or NULL each. On success the outputs are new
 // references in `results` and 1 is returned; 0: not a case for this path; -1: Python error.
 inline int drive(Operation* op, PyObject* const* inputs, PyObject* const* outputs,

@@ -43,6 +43,7 @@ cdef extern from "drive.hpp" namespace "fastact":
         int nin
     object make_ufunc(const char*, const char*, int, int, Py_ssize_t, object)
     Operation_* operation_of(PyObject*)
+    int drive_simple(Operation_*, PyObject**, PyObject**, PyObject**) except -1
     int drive(Operation_*, PyObject**, PyObject**, PyObject**) except -1
     int dtype_index(int)
     int promote(const int*, int)
@@ -371,10 +372,10 @@ cdef object dispatch_threads(Operation self, PyObject* ufunc, PyObject** stack, 
 
 cdef object dispatch(Operation self, PyObject* ufunc, PyObject** stack, PyObject* out, int others,
                      object names, bint plain):
-    # Large plain arrays: the engine's own loop. Everything else: NumPy's.
+    # Simple or large calls on plain arrays: the engine's own loop. Everything else: NumPy's.
     if plain:
-        if fastact_size(stack[0]) >= DRIVE_FROM and others == (out != NULL):
-            result = drive_large(self, ufunc, stack, out)
+        if others == (out != NULL):
+            result = drive_plain(self, ufunc, stack, out)
             if result is not None:
                 return result
     elif self.nout == 2 and others == 0 and knows_one_output(<object>stack[0], <object>stack[1]):
@@ -389,8 +390,8 @@ cdef bint knows_one_output(x, dy):
     return (type(x).__module__ or "").startswith("dask.") or (type(dy).__module__ or "").startswith("dask.")
 
 
-cdef object drive_large(Operation self, PyObject* ufunc, PyObject** stack, PyObject* out):
-    # None: not a case for drive().
+cdef object drive_plain(Operation self, PyObject* ufunc, PyObject** stack, PyObject* out):
+    # None: a case for NumPy.
     cdef PyObject* outputs[2]
     cdef PyObject* results[2]
     cdef int k
@@ -405,8 +406,10 @@ cdef object drive_large(Operation self, PyObject* ufunc, PyObject** stack, PyObj
                     outputs[k] = PyTuple_GET_ITEM(out, k)
         else:
             return None
-    if not drive(operation_of(ufunc), stack, outputs, results):
-        return None
+    if not drive_simple(operation_of(ufunc), stack, outputs, results):
+        if fastact_size(stack[0]) < DRIVE_FROM or not drive(
+                operation_of(ufunc), stack, outputs, results):
+            return None
     first = <object>results[0]
     Py_XDECREF(results[0])
     if self.nout == 1:
