@@ -7,9 +7,11 @@ except ImportError as error:
         "fastact is not built here: run `pip install -e .` in the checkout, or leave its folder"
     ) from error
 
-from importlib.metadata import version as _version
+from typing import TYPE_CHECKING as _TYPE_CHECKING
+from typing import Any as _Any
 
 from fastact import dispatch as _dispatch
+from fastact._version import __version__
 from fastact.activation import ACTIVATIONS as _ACTIVATIONS
 from fastact.config import show_config
 from fastact.dispatch import (
@@ -22,9 +24,13 @@ from fastact.dispatch import (
     use_backend,
 )
 
-__version__ = _version("fastact")
-
+# The activations' names are written once, in the catalogue.
 globals().update(_ACTIVATIONS)
+if _TYPE_CHECKING:
+
+    def __getattr__(name: str) -> _Any: ...
+
+
 _dispatch.read_environment()
 
 
@@ -36,6 +42,7 @@ def plot(*names, **options):
 
 
 __all__ = [
+    "__version__",
     "available_backends",
     "get_backend",
     "get_num_threads",

@@ -2,7 +2,7 @@
 
 import inspect
 
-from fastact import dispatch
+from fastact import dispatch, ufuncs
 from fastact.activations import CATALOGUE
 from fastact.docs import docstring
 from fastact.engine import _engine
@@ -15,9 +15,13 @@ OPERATIONS = ("forward", "backward", "forward_backward", "derivative")
 
 
 def ufunc_name(activation, operation, backend):
-    """The name of a bare ufunc: an attribute of `fastact.ufuncs`, by which it is pickled."""
+    """The name of a bare ufunc: an attribute of `fastact.ufuncs`, by which it is pickled.
+
+    It begins with the package's name, since pickle looks for it in every module.
+    """
     base = activation if operation == "forward" else f"{activation}_{operation}"
-    return base if backend == "cython" else f"{base}__{backend.replace('-', '_')}"
+    suffix = "" if backend == "cython" else f"__{backend.replace('-', '_')}"
+    return f"fastact_{base}{suffix}"
 
 
 def elementwise(entry):
@@ -36,7 +40,13 @@ def elementwise(entry):
         kind = _engine.Elementwise if operation == "forward" else _engine.Operation
         home = None if operation == "forward" else (main, operation)
         made[operation] = kind(
-            entry.name, operation, names, values, nout, ufunc_maker(entry, operation, names, nout), home
+            entry.name,
+            operation,
+            names,
+            values,
+            nout,
+            ufunc_maker(entry, operation, names, nout),
+            home,
         )
         if operation == "forward":
             main = made[operation]
@@ -56,14 +66,11 @@ def ufunc_maker(entry, operation, names, nout):
 
         name = ufunc_name(entry.name, operation, backend)
         summary = f"{name}({', '.join(names)})\n\n{entry.summary} {operation}, {backend} backend."
-        return _engine.new_ufunc(
-            name,
-            summary,
-            len(names),
-            nout,
-            PARALLEL_FROM[entry.cost],
-            resolve,
+        ufunc = _engine.new_ufunc(
+            name, summary, len(names), nout, PARALLEL_FROM[entry.cost], resolve
         )
+        setattr(ufuncs, name, ufunc)
+        return ufunc
 
     return make
 
@@ -136,3 +143,16 @@ def build():
 
 
 ACTIVATIONS = build()
+
+
+def find_ufunc(name):
+    """The ufunc that `ufunc_name` gives this name, or None."""
+    base, _, suffix = name.partition("__")
+    backend = suffix.replace("_", "-") or "cython"
+    for activation in CATALOGUE.values():
+        for operation in OPERATIONS if activation.kind == "elementwise" else ():
+            if ufunc_name(activation.name, operation, "cython") == base:
+                main = ACTIVATIONS[activation.name]
+                found = main if operation == "forward" else getattr(main, operation)
+                return found.ufunc_of(backend) if backend in dispatch.names() else None
+    return None

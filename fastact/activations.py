@@ -43,6 +43,7 @@ def _entries():
         limits="NaN gives NaN, value and slope.",
         source="Goodfellow, Bengio, Courville (2016), Deep Learning, section 6.2.2.1",
         cost="light",
+        textbook=True,
     )
     yield Entry(
         name="sigmoid",

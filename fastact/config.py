@@ -2,9 +2,9 @@
 
 import platform
 import sys
-from importlib.metadata import PackageNotFoundError, version
 
 from fastact import dispatch
+from fastact._version import __version__
 from fastact.activations import CATALOGUE
 from fastact.engine import _engine
 
@@ -47,7 +47,7 @@ def configuration():
     selection = _engine.get_selection()
     sets = dispatch.instruction_sets()
     return {
-        "version": version("fastact"),
+        "version": __version__,
         "backends": dispatch.available_backends(),
         "selected": {
             name: {"backend": selection.backend_of(name), "why": selection.why[name]}
@@ -62,6 +62,8 @@ def configuration():
 
 
 def versions():
+    from importlib.metadata import PackageNotFoundError, version  # slow to import
+
     found = {}
     for package in PACKAGES:
         try:

@@ -335,9 +335,7 @@ def highest_instruction_set():
             f"not {asked!r}"
         )
     if asked not in supported:
-        raise ImportError(
-            f"FASTACT_ISA={asked}: this CPU or build has only {', '.join(supported)}"
-        )
+        raise ImportError(f"FASTACT_ISA={asked}: this CPU or build has only {', '.join(supported)}")
     return asked
 
 

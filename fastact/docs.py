@@ -78,7 +78,9 @@ def rowwise(entry, operation):
         if reduces
         else ""
     )
-    returns = {"forward": "y : ndarray", "backward": "dx : ndarray"}.get(operation, "y, dx : ndarray")
+    returns = {"forward": "y : ndarray", "backward": "dx : ndarray"}.get(
+        operation, "y, dx : ndarray"
+    )
     return f"""{heading(entry, operation)}
 
 The largest element of a row is subtracted first (and what that rounds away is carried), so nothing

@@ -63,5 +63,5 @@ def mixed_inputs(dtype, size, activation=None, seed=0):
 def random_gradients(dtype, size, seed=0):
     """``dy`` of both signs and ordinary size, with no zeros."""
     generator = np.random.default_rng(seed + 2)
-    dy = generator.uniform(0.25, 4, size) * generator.choice([-1, 1], size)
-    return dy.astype(dtype)
+    dy = generator.uniform(-3.75, 3.75, size)
+    return (dy + np.copysign(0.25, dy)).astype(dtype)

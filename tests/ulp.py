@@ -80,8 +80,7 @@ def reference_from_wide(values, dtype):
     """A Reference from an array of a wider type (``longdouble``), for sweeps."""
     info = np.finfo(dtype)
     with np.errstate(all="ignore"):
-        tiny = np.copysign(5e-324, values).astype(np.float64)
-        not_zero = values != 0
+        negative, not_zero = np.signbit(values), values != 0
         if info.nmant < 30:  # float64 holds a value to 2^-29 of a unit of float32, and is faster
             values = values.astype(np.float64)
         nearest = values.astype(dtype)
@@ -89,10 +88,10 @@ def reference_from_wide(values, dtype):
         np.clip(exponent, info.minexp, info.maxexp - 1, out=exponent)
         exponent[values == 0] = info.minexp
         unit = np.ldexp(1.0, exponent - info.nmant)
-        residual = ((values - nearest) / unit).astype(np.float64)
+        residual = ((values - nearest) / unit).astype(np.float64, copy=False)
         residual[~np.isfinite(nearest)] = 0
         lost = (residual == 0) & (nearest == 0) & not_zero  # the sign must not be lost
-        residual[lost] = tiny[lost]
+        residual[lost] = np.where(negative[lost], -5e-324, 5e-324)
     return Reference(nearest, residual, unit)
 
 

@@ -48,13 +48,23 @@ void gather(const char* source, npy_intp stride, void* out, npy_intp n) {
 }
 
 template <class S, bool SWAPPED, class T>
-void scatter(const void* block, char* target, npy_intp stride, npy_intp n) {
-  const T* values = static_cast<const T*>(block);
+inline void scatter_with(const T* values, char* target, npy_intp stride, npy_intp n) {
   for (npy_intp i = 0; i < n; ++i) {
     S x = static_cast<S>(values[i]);
     if (SWAPPED) x = swap_bytes(x);
     std::memcpy(target + i * stride, &x, sizeof(S));
   }
+}
+
+template <class S, bool SWAPPED, class T>
+void scatter(const void* block, char* target, npy_intp stride, npy_intp n) {
+  const T* values = static_cast<const T*>(block);
+  if (stride == npy_intp(sizeof(S)))
+    scatter_with<S, SWAPPED, T>(values, target, sizeof(S), n);
+  else if (stride == 2 * npy_intp(sizeof(S)))
+    scatter_with<S, SWAPPED, T>(values, target, 2 * sizeof(S), n);
+  else
+    scatter_with<S, SWAPPED, T>(values, target, stride, n);
 }
 
 constexpr npy_intp HALF_BLOCK = 256;

@@ -22,8 +22,9 @@ inline void describe(NpyIter* iterator, int nargs, Space& space) {
   space.ndim = NpyIter_GetNDim(iterator);
   for (int a = 0; a < nargs; ++a) space.base[a] = base[a];
   for (int d = 0; d < space.ndim; ++d) {
-    space.shape[d] = sizes[d];
-    npy_intp* strides = NpyIter_GetAxisStrideArray(iterator, d);
+    const int axis = space.ndim - 1 - d;  // NumPy's own order has the fastest axis first
+    space.shape[d] = sizes[axis];
+    npy_intp* strides = NpyIter_GetAxisStrideArray(iterator, axis);
     for (int a = 0; a < nargs; ++a) space.strides[d][a] = strides[a];
   }
 }

@@ -72,7 +72,7 @@ cdef extern from *:
     Py_ssize_t fastact_size(PyObject*)
 
 DEF MAX_INPUTS = 6
-DEF MAX_KEYWORDS = 24
+DEF MAX_KEYWORDS = 8  # as many as UFUNC_KEYWORDS has
 # Below this NumPy's own loop hands everything over at once or in few slices.
 cdef Py_ssize_t DRIVE_FROM = 16384
 
@@ -266,31 +266,38 @@ cdef class Elementwise(Operation):
         self.derivative = derivative
 
 
+cdef int place_of(Operation self, PyObject* name) except -2:
+    # Keywords are nearly always interned: the same object as in self.inputs.
+    cdef Py_ssize_t i
+    for i in range(self.nin):
+        if name == PyTuple_GET_ITEM(<PyObject*>self.inputs, i):
+            return i
+    return -1 if <object>name not in self.index else self.index[<object>name]
+
+
 cdef int fill_inputs(Operation self, PyObject** args, Py_ssize_t nargs, PyObject* kwnames,
-                     PyObject** stack, list rest) except -1:
-    # Positional arguments and parameters given by keyword into their places; `rest` collects the
-    # ufunc's own keywords, whose values go behind the inputs.
-    cdef Py_ssize_t i, nin = self.nin
-    cdef int others = 0
-    cdef PyObject* slot
+                     PyObject** stack, PyObject** rest) except -1:
+    # Positional arguments and parameters given by keyword into their places; `rest` gets the names
+    # of the ufunc's own keywords, whose values go behind the inputs.
+    cdef Py_ssize_t i
+    cdef int others = 0, place
+    cdef PyObject* name
     for i in range(PyTuple_GET_SIZE(kwnames)):
-        name = <object>PyTuple_GET_ITEM(kwnames, i)
-        place = self.index.get(name)
-        if place is None:
-            if name not in UFUNC_KEYWORDS:
+        name = PyTuple_GET_ITEM(kwnames, i)
+        place = place_of(self, name)
+        if place < 0:
+            if <object>name not in UFUNC_KEYWORDS:
                 raise TypeError(
-                    f"{self.__qualname__} has no keyword {name!r}; there are "
-                    f"{', '.join((*self.inputs, 'out', 'where', 'dtype', 'casting', 'order', 'subok'))}"
+                    f"{self.__qualname__} has no keyword {<object>name!r}; there are "
+                    f"{', '.join((*self.inputs, *sorted(UFUNC_KEYWORDS)))}"
                 )
-            if others == MAX_KEYWORDS:
-                raise TypeError("too many keywords")
-            stack[nin + others] = args[nargs + i]
+            stack[self.nin + others] = args[nargs + i]
+            rest[others] = name
             others += 1
-            rest.append(name)
             continue
-        if stack[<Py_ssize_t>place] != NULL:
-            raise TypeError(f"{self.__qualname__} got {name} twice")
-        stack[<Py_ssize_t>place] = args[nargs + i]
+        if stack[place] != NULL:
+            raise TypeError(f"{self.__qualname__} got {<object>name} twice")
+        stack[place] = args[nargs + i]
     return others
 
 
@@ -304,7 +311,7 @@ cdef PyObject* call_operation(PyObject* self_, PyObject** args, size_t nargsf,
     cdef PyObject* out = NULL  # the value of out=, where that is the only keyword of the ufunc's
     cdef Py_ssize_t i, nin = self.nin
     cdef int dtype = -1, owned_count = 0, others = 0
-    cdef list rest
+    cdef PyObject* rest[MAX_KEYWORDS]
     cdef object names = None
     cdef Context context = active_context()
     cdef PyObject* ufunc = self.current(context)
@@ -317,13 +324,12 @@ cdef PyObject* call_operation(PyObject* self_, PyObject** args, size_t nargsf,
     for i in range(nin):
         stack[i] = args[i] if i < nargs else NULL
     if kwnames != NULL and PyTuple_GET_SIZE(kwnames) > 0:
-        rest = []
         others = fill_inputs(self, args, nargs, kwnames, stack, rest)
         if others == PyTuple_GET_SIZE(kwnames):
             names = <object>kwnames
         elif others:
-            names = tuple(rest)
-        if others == 1 and rest[0] == "out":
+            names = tuple([<object>rest[i] for i in range(others)])
+        if others == 1 and <object>rest[0] == "out":
             out = stack[nin]
     if stack[0] == NULL:
         raise TypeError(f"{self.__qualname__} needs {self.inputs[0]}")

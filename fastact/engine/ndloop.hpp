@@ -4,23 +4,9 @@
 #include <algorithm>
 
 #include "pool.hpp"
-#include "stretch.hpp"
+#include "tiles.hpp"
 
 namespace fastact {
-
-// The iteration space after NumPy has sorted and coalesced the axes; axis ndim-1 is the inner one.
-struct Space {
-  int ndim = 0;
-  npy_intp shape[NPY_MAXDIMS];
-  npy_intp strides[NPY_MAXDIMS][MAX_ARGS];
-  char* base[MAX_ARGS];
-
-  npy_intp size() const {
-    npy_intp n = 1;
-    for (int d = 0; d < ndim; ++d) n *= shape[d];
-    return n;
-  }
-};
 
 // Elements [begin, end) of the space in its own order.
 inline void run_range(const Kernel& kernel, const Layout& layout, const Space& space,
@@ -54,28 +40,37 @@ inline void run_range(const Kernel& kernel, const Layout& layout, const Space& s
 // Chunks are whole blocks, at least this many elements: less is not worth handing over.
 constexpr npy_intp MIN_CHUNK = 8 * BLOCK;
 
-inline void run_space(const Kernel& kernel, const Layout& layout, const Space& space,
-                      int threads) {
-  struct Job {
-    const Kernel& kernel;
-    const Layout& layout;
-    const Space& space;
-    npy_intp size, chunk;
-  } job{kernel, layout, space, space.size(), 0};
+// Shares `count` units of work out, each of `elements` elements: run(begin, end).
+template <class Run>
+inline void share(npy_intp count, npy_intp elements, int threads, Run run) {
   // A few chunks per thread, so that one that starts late leaves its share to the others.
-  job.chunk = std::max(MIN_CHUNK, job.size / (4 * threads) / BLOCK * BLOCK);
-  FpGuard guard;
-  if (threads < 2 || job.size <= job.chunk) {
-    run_range(kernel, layout, space, 0, job.size);
-    return;
-  }
-  pool().run((job.size + job.chunk - 1) / job.chunk, threads,
+  const npy_intp least = std::max<npy_intp>(1, MIN_CHUNK / elements);
+  const npy_intp chunk = std::max(least, count / (4 * threads));
+  if (threads < 2 || count <= chunk) return run(0, count);
+  struct Job {
+    Run& run;
+    npy_intp count, chunk;
+  } job{run, count, chunk};
+  pool().run((count + chunk - 1) / chunk, threads,
              [](void* context, long i) {
                Job& j = *static_cast<Job*>(context);
-               run_range(j.kernel, j.layout, j.space, i * j.chunk,
-                         std::min(j.size, (i + 1) * j.chunk));
+               j.run(i * j.chunk, std::min(j.count, (i + 1) * j.chunk));
              },
              &job);
+}
+
+inline void run_space(const Kernel& kernel, const Layout& layout, Space& space, int threads) {
+  FpGuard guard;
+  Tiling tiling;
+  if (plan_tiles(space, layout, kernel.itemsize(), tiling))
+    return share(tiling.tiles, tiling.across * tiling.along, threads,
+                 [&](npy_intp begin, npy_intp end) {
+                   run_tiles(kernel, layout, space, tiling, begin, end);
+                 });
+  const npy_intp n = space.size();
+  share((n + BLOCK - 1) / BLOCK, BLOCK, threads, [&](npy_intp begin, npy_intp end) {
+    run_range(kernel, layout, space, begin * BLOCK, std::min(n, end * BLOCK));
+  });
 }
 
 }  // namespace fastact

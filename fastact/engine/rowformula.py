@@ -15,9 +15,7 @@ def by_rows(formula):
         dtype = np.dtype("f" if dtype == "e" else dtype)
         x, where, dx = (rows_last(a, axes, x.ndim) for a in (x, where, dx))
         per_row = x.ndim - len(axes)
-        y, dy = (
-            a if a is None else per_row_view(a, per_row, axes, x) for a in (y, dy)
-        )
+        y, dy = (a if a is None else per_row_view(a, per_row, axes, x) for a in (y, dy))
         outer = x.shape[:per_row]
         length = int(np.prod(x.shape[per_row:]))
         # The last outer axis is cut into blocks; the others are walked one index at a time.

@@ -1,0 +1,3 @@
+"""The version, for pyproject.toml and for users."""
+
+__version__ = "0.1.0"

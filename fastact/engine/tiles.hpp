@@ -1,0 +1,135 @@
+// Calls whose inner runs are short (a slice of each row), or whose arrays are contiguous along
+// different axes (Fortran order beside C order): in tiles of two axes that pass through scratch.
+#pragma once
+
+#include <algorithm>
+
+#include "space.hpp"
+#include "transpose.hpp"
+
+namespace fastact {
+
+// Sides of a tile that is contiguous along one axis in one array, along the other in another:
+// several cache lines each way.
+constexpr npy_intp SIDE = 64;
+
+// How to cut a space: tiles of `across` x `along` elements of its last two axes.
+struct Tiling {
+  npy_intp across, along;
+  npy_intp per_plane, tiles;
+};
+
+// Moves the axis that is best gone along together with the inner one next to it. False: stretches
+// of the inner axis do as well.
+inline bool plan_tiles(Space& space, const Layout& layout, npy_intp size, Tiling& tiling) {
+  constexpr npy_intp SHORT = 512;
+  const int inner = space.ndim - 1;
+  if (inner < 1) return false;
+  int second = space.shape[inner] < SHORT ? inner - 1 : -1;
+  tiling.along = std::min(space.shape[inner], BLOCK);  // a tile has at most SIDE * SIDE elements
+  tiling.across = BLOCK / tiling.along;
+  for (int a = 0; a < layout.nargs(); ++a) {
+    if (!layout.native[a] || space.strides[inner][a] == size || space.strides[inner][a] == 0)
+      continue;
+    for (int d = 0; d < inner; ++d)
+      if (space.strides[d][a] == size && space.shape[d] >= 8) {
+        second = d;
+        tiling.along = std::min(space.shape[inner], SIDE);
+        tiling.across = SIDE;
+      }
+  }
+  if (second < 0) return false;
+  std::swap(space.shape[second], space.shape[inner - 1]);
+  for (int a = 0; a < layout.nargs(); ++a)
+    std::swap(space.strides[second][a], space.strides[inner - 1][a]);
+  tiling.across = std::min(tiling.across, space.shape[inner - 1]);
+  const auto pieces = [](npy_intp whole, npy_intp part) { return (whole + part - 1) / part; };
+  tiling.per_plane = pieces(space.shape[inner], tiling.along) *
+                     pieces(space.shape[inner - 1], tiling.across);
+  tiling.tiles = tiling.per_plane;
+  for (int d = 0; d < inner - 1; ++d) tiling.tiles *= space.shape[d];
+  return true;
+}
+
+template <class T>
+inline void transpose_bytes(const char* from, npy_intp from_stride, npy_intp rows,
+                            npy_intp columns, char* to, npy_intp to_stride) {
+  transpose(reinterpret_cast<const T*>(from), from_stride / npy_intp(sizeof(T)), rows, columns,
+            reinterpret_cast<T*>(to), to_stride / npy_intp(sizeof(T)));
+}
+
+// One tile: rows x n elements.
+inline void run_tile(const Kernel& kernel, const Layout& layout, char* const* pointers,
+                     const npy_intp* row_strides, const npy_intp* strides, npy_intp rows,
+                     npy_intp n) {
+  const npy_intp size = kernel.itemsize();
+  const int nin = layout.nin, nargs = layout.nargs();
+  const npy_intp bytes = SIDE * SIDE * size;
+  alignas(64) char scratch[MAX_ARGS * SIDE * SIDE * sizeof(double)];
+  char* args[MAX_ARGS];
+  bool direct[MAX_ARGS], scalar[MAX_ARGS] = {};
+  for (int a = 0; a < nargs; ++a) {
+    direct[a] = layout.native[a] && aligned(pointers[a], size) &&
+                (strides[a] == size || n == 1) && (row_strides[a] == n * size || rows == 1);
+    if (direct[a] && kernel.strict && a >= nin)
+      for (int in = 0; in < nin; ++in)
+        if (direct[in] && overlaps(pointers[in], pointers[a], rows * n * size)) direct[a] = false;
+    args[a] = direct[a] ? pointers[a] : scratch + a * bytes;
+  }
+  const auto turned = [&](int a) {
+    return layout.native[a] && row_strides[a] == size && strides[a] != size &&
+           strides[a] % size == 0 && aligned(pointers[a], size);
+  };
+  for (int a = 0; a < nin; ++a) {
+    if (direct[a]) continue;
+    if (turned(a)) {
+      if (kernel.is_double)
+        transpose_bytes<double>(pointers[a], strides[a], n, rows, args[a], n * size);
+      else
+        transpose_bytes<float>(pointers[a], strides[a], n, rows, args[a], n * size);
+      continue;
+    }
+    for (npy_intp r = 0; r < rows; ++r)
+      layout.gather[a](pointers[a] + r * row_strides[a], strides[a], args[a] + r * n * size, n);
+  }
+  call(kernel, args, scalar, rows * n, nin, nargs);
+  for (int a = nin; a < nargs; ++a) {
+    if (direct[a]) continue;
+    if (turned(a)) {
+      if (kernel.is_double)
+        transpose_bytes<double>(args[a], n * size, rows, n, pointers[a], strides[a]);
+      else
+        transpose_bytes<float>(args[a], n * size, rows, n, pointers[a], strides[a]);
+      continue;
+    }
+    for (npy_intp r = 0; r < rows; ++r)
+      layout.scatter[a](args[a] + r * n * size, pointers[a] + r * row_strides[a], strides[a], n);
+  }
+}
+
+// Tiles [begin, end), those side by side along the inner axis first.
+inline void run_tiles(const Kernel& kernel, const Layout& layout, const Space& space,
+                      const Tiling& tiling, npy_intp begin, npy_intp end) {
+  const int inner = space.ndim - 1, outer = inner - 1, nargs = layout.nargs();
+  const npy_intp per_row = (space.shape[inner] + tiling.along - 1) / tiling.along;
+  for (npy_intp t = begin; t < end; ++t) {
+    char* pointers[MAX_ARGS];
+    for (int a = 0; a < nargs; ++a) pointers[a] = space.base[a];
+    npy_intp plane = t / tiling.per_plane;
+    const npy_intp in_plane = t % tiling.per_plane;
+    for (int d = outer - 1; d >= 0; --d) {
+      const npy_intp index = plane % space.shape[d];
+      plane /= space.shape[d];
+      for (int a = 0; a < nargs; ++a) pointers[a] += index * space.strides[d][a];
+    }
+    const npy_intp row = in_plane / per_row * tiling.across;
+    const npy_intp column = in_plane % per_row * tiling.along;
+    for (int a = 0; a < nargs; ++a)
+      pointers[a] += row * space.strides[outer][a] + column * space.strides[inner][a];
+    run_tile(kernel, layout, pointers, space.strides[outer], space.strides[inner],
+             std::min(tiling.across, space.shape[outer] - row),
+             std::min(tiling.along, space.shape[inner] - column));
+  }
+}
+
+}  // namespace fastact
