@@ -1,7 +1,7 @@
 """Activation functions as fast, accurate kernels for NumPy arrays."""
 
 try:
-    from fastact.engine import _engine
+    import fastact.engine._engine  # noqa: F401
 except ImportError as error:
     raise ImportError(
         "fastact is not built here: run `pip install -e .` in the checkout, or leave its folder"
@@ -35,7 +35,30 @@ _dispatch.read_environment()
 
 
 def plot(*names, **options):
-    """Draw activations; see `fastact.plotting.plot`, which this calls (it needs matplotlib)."""
+    """Draw activations with matplotlib; see `fastact.plotting.plot` for all options.
+
+    Parameters
+    ----------
+    *names : str
+        Names of the catalogue.
+    **options
+        ``derivative=True`` adds the slopes; ``ax`` draws into given Axes; parameters of the
+        activations.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Raises
+    ------
+    ImportError
+        If matplotlib is not installed.
+
+    Examples
+    --------
+    >>> import fastact as fa
+    >>> axes = fa.plot("sigmoid", "tanh", derivative=True)  # doctest: +SKIP
+    """
     from fastact.plotting import plot as draw
 
     return draw(*names, **options)

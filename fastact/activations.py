@@ -76,7 +76,8 @@ def _entries():
         summary="The rectified linear unit: what is positive passes.",
         range="[0, inf)",
         limits="The slope at 0 is 0; NaN gives NaN, value and slope.",
-        source="Nair and Hinton (2010), Rectified Linear Units Improve Restricted Boltzmann Machines",
+        source="Nair and Hinton (2010), Rectified Linear Units Improve Restricted Boltzmann "
+        "Machines",
         cost="light",
         textbook=True,
     )

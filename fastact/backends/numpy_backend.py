@@ -84,9 +84,7 @@ def sigmoid_slope(x, out):
 
 def tanh_slope(x, out):
     e = np.exp(-2 * np.abs(x))
-    half = np.exp(-np.abs(x))  # e may be subnormal, and 4*e a normal number again
-    np.divide(2 * half, 1 + e, out=out)
-    np.square(out, out=out)
+    np.divide(4 * e, np.square(1 + e), out=out)
 
 
 def relu_slope(x, out):
@@ -125,13 +123,13 @@ def exponentials(x):
     e = np.exp(d)
     e += e * np.where(np.isfinite(low), low, 0)
     largest = x == top
+    infinite = top == np.inf
+    if infinite.any():  # beside +inf all else is 0
+        e[infinite & ~np.isnan(x)] = 0
     e[largest] = 1
     rest = np.sum(np.where(largest, 0, e), axis=1, keepdims=True)
     rest += np.sum(largest, axis=1, keepdims=True) - 1
-    # Of several +inf each is as undefined as inf/inf; beside one of them all else is 0.
-    infinite = top == np.inf
-    if infinite.any():
-        e[infinite & ~largest & ~np.isnan(x)] = 0
+    if infinite.any():  # of several +inf each is as undefined as inf/inf
         e[infinite & largest & (np.sum(largest, axis=1, keepdims=True) > 1)] = np.nan
     e[np.broadcast_to(top == -np.inf, e.shape)] = np.nan
     return e, top, rest, largest, (d, np.where(np.isfinite(low), low, 0))
@@ -160,10 +158,12 @@ def log_softmax(x, dy, y, dx):
         at_largest = dy * (rest / (1 + rest)) - p * (others + (reference - dy))
         dx[...] = np.where(largest, at_largest, dy - p * (others + reference))
     if y is not None:
-        np.add(d - np.log1p(rest), low, out=y)
+        log_sum = np.log1p(rest)
+        np.add(d - log_sum, low, out=y)
+        np.copyto(y, -log_sum, where=largest)
         infinite = top == np.inf
         y[infinite & ~largest & ~np.isnan(rest)] = -np.inf
-        y[infinite & largest] = 0
+        y[infinite & largest & (rest == 0)] = 0
         y[np.isnan(e)] = np.nan
         y[np.broadcast_to(top == -np.inf, y.shape)] = np.nan
 

@@ -301,6 +301,22 @@ cdef int fill_inputs(Operation self, PyObject** args, Py_ssize_t nargs, PyObject
     return others
 
 
+cdef int loop_dtype(PyObject** stack, Py_ssize_t nin):
+    # 0, 1, 2: float16, float32, float64, where all inputs given are plain arrays or Python scalars.
+    cdef int kinds[MAX_INPUTS]
+    cdef int count = 0
+    cdef Py_ssize_t i
+    for i in range(nin):
+        if stack[i] == NULL:
+            continue
+        if PyArray_CheckExact(stack[i]):
+            kinds[count] = fastact_type(stack[i])
+            count += 1
+        elif i == 0 or not (PyFloat_CheckExact(stack[i]) or PyLong_CheckExact(stack[i])):
+            return -1
+    return promote(kinds, count)
+
+
 cdef PyObject* call_operation(PyObject* self_, PyObject** args, size_t nargsf,
                               PyObject* kwnames) except NULL:
     cdef Operation self = <Operation>self_
@@ -333,10 +349,8 @@ cdef PyObject* call_operation(PyObject* self_, PyObject** args, size_t nargsf,
             out = stack[nin]
     if stack[0] == NULL:
         raise TypeError(f"{self.__qualname__} needs {self.inputs[0]}")
-    if PyArray_CheckExact(stack[0]):
-        dtype = dtype_index(fastact_type(stack[0]))
-        if dtype < 0:
-            dtype = 2
+    # Scalars become arrays of the loop's dtype; -1: NumPy is to find out which that is.
+    dtype = -1 if others > (out != NULL) else loop_dtype(stack, nin)
     try:
         for i in range(1, nin):
             if stack[i] == NULL:

@@ -17,6 +17,12 @@ cdef extern from "rowcall.hpp" namespace "fastact":
         cbool set(int, PyObject*, cbool)
         cbool run(Family, const RowBackend&, Py_ssize_t) nogil
 
+cdef extern from "fpenv.hpp" namespace "fastact":
+    ctypedef struct FpState:
+        pass
+    FpState fp_state()
+    void set_fp_state(FpState)
+
 cdef extern from *:
     """
     static PyObject* fastact_new_array(int ndim, npy_intp* shape, int dtype) {
@@ -113,6 +119,7 @@ cdef class RowOperation:
         cdef int ndim, d, dtype, kept = 0
         cdef Py_ssize_t length = 1
         cdef object y = None, dx = None
+        cdef FpState state
         cdef Context context = active_context()
         cdef object selection = process_selection
         if context is not None and context.selection is not None:
@@ -164,7 +171,11 @@ cdef class RowOperation:
             self.run(<RowLoops>backend, x, dy, where, y, dx, reduced, dtype)
         else:
             axes = tuple([d for d in range(ndim) if reduced[d]])
-            backend(x, dy, where, y, dx, axes, "efd"[dtype])
+            state = fp_state()
+            try:
+                backend(x, dy, where, y, dx, axes, "efd"[dtype])
+            finally:
+                set_fp_state(state)
         y, dx = hand_over(self, y, given_y), hand_over(self, dx, given_dx)
         if not self.gives_dx:
             return scalar_if(y, given_y, kept if self.reduces else ndim)

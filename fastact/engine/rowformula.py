@@ -21,10 +21,11 @@ def by_rows(formula):
         # The last outer axis is cut into blocks; the others are walked one index at a time.
         last = outer[-1] if outer else 1
         step = max(1, BLOCK // max(length, 1))
-        for index in product(*map(range, outer[:-1])):
-            for start in range(0, last, step):
-                at = (*index, slice(start, start + step)) if outer else ()
-                block(formula, at, length, dtype, x, dy, where, y, dx)
+        with np.errstate(all="ignore"):  # float16 results may overflow when they are cast
+            for index in product(*map(range, outer[:-1])):
+                for start in range(0, last, step):
+                    at = (*index, slice(start, start + step)) if outer else ()
+                    block(formula, at, length, dtype, x, dy, where, y, dx)
 
     return run
 
@@ -75,7 +76,7 @@ def block(formula, at, length, dtype, x, dy, where, y, dx):
         if present is not None:
             if values.shape == rows.shape:
                 values[~present] = absent
-            else:
+            elif target is y:
                 values[~present.any(axis=1)] = -np.inf
         target[at] = values.reshape(np.shape(target[at]))
 

@@ -88,14 +88,14 @@ class RowJob {
   // Scratch of one tile; all disjoint, since a Numba loop must not see aliases.
   struct Scratch {
     T *x, *dy, *e, *y;
-    T *top, *rest, *peak, *base, *exponent, *reference, *dot, *factor, *remainder;
+    T *top, *rest, *peak, *base, *exponent, *reference, *dot, *factor, *factor_low, *remainder;
     RowTotal* totals;
   };
 
   bool scratch(const Tile& tile, Scratch& s) {
     const npy_intp block = (tile.rows * tile.n + 63) / 64 * 64, line = (tile.rows + 63) / 64 * 64;
     char* p = static_cast<char*>(
-        thread_scratch((4 * block + 9 * line) * sizeof(T) + line * sizeof(RowTotal)));
+        thread_scratch((4 * block + 10 * line) * sizeof(T) + line * sizeof(RowTotal)));
     if (p == nullptr) {
       failed_ = true;
       return false;
@@ -104,7 +104,7 @@ class RowJob {
     T* t = reinterpret_cast<T*>(p + line * sizeof(RowTotal));
     for (T** b : {&s.x, &s.dy, &s.e, &s.y}) *b = t, t += block;
     for (T** l : {&s.top, &s.rest, &s.peak, &s.base, &s.exponent, &s.reference, &s.dot, &s.factor,
-                  &s.remainder})
+                  &s.factor_low, &s.remainder})
       *l = t, t += line;
     return true;
   }
@@ -167,6 +167,12 @@ class RowJob {
     return {s.top[r], s.rest[r], s.peak[r], s.base[r], s.exponent[r], reference, dot};
   }
 
+  // What T cannot hold of a factor would cost each element of a float row half a last bit.
+  static void set_factor(const Scratch& s, npy_intp r, double factor) {
+    s.factor[r] = T(factor);
+    s.factor_low[r] = std::isfinite(factor) ? T(factor - s.factor[r]) : 0;
+  }
+
   // Outputs of a tile whose rows' totals are known. dx comes first: y may be dy's own memory.
   void second_pass(const TileAccess<T>& access, const Tile& tile, const T* x, const T* dy,
                    const Scratch& s) const {
@@ -174,7 +180,7 @@ class RowJob {
       for (npy_intp r = 0; r < tile.rows; ++r) {
         const RowTotal& t = s.totals[r];
         const double factor = weight(s.base[r], s.exponent[r], t) / t.sum();
-        s.factor[r] = T(factor);
+        set_factor(s, r, factor);
         // 1 - softmax of the largest element, without cancellation.
         s.remainder[r] = T(s.top[r] == t.top ? t.rest / t.sum() : 1 - factor * s.peak[r]);
         s.reference[r] = T(t.reference);
@@ -187,7 +193,7 @@ class RowJob {
     if (has(DX)) output(access, DX, 0, s, [&](T* dx) { slopes(access, tile, dy, s, dx); });
     if (!has(Y)) return;
     if (family_ == SOFTMAX)
-      output(access, Y, 0, s, [&](T* y) { stage(SCALE, tile, {s.e, s.factor, y}); });
+      output(access, Y, 0, s, [&](T* y) { stage(SCALE, tile, {s.e, s.factor, s.factor_low, y}); });
     if (family_ == LOG_SOFTMAX)
       output(access, Y, -std::numeric_limits<T>::infinity(), s,
              [&](T* y) { log_softmax(tile, x, s, y); });
@@ -211,8 +217,8 @@ class RowJob {
       return stage(LOG_SOFTMAX_DX, tile,
                    {s.e, dy, s.peak, s.factor, s.remainder, s.reference, s.dot, dx});
     for (npy_intp r = 0; r < tile.rows; ++r)
-      s.factor[r] = T(double(s.factor[r]) * access.value(space_.arrays[DY], r));
-    stage(SCALE, tile, {s.e, s.factor, dx});
+      set_factor(s, r, (double(s.factor[r]) + s.factor_low[r]) * access.value(space_.arrays[DY], r));
+    stage(SCALE, tile, {s.e, s.factor, s.factor_low, dx});
   }
 
   void log_softmax(const Tile& tile, const T* x, const Scratch& s, T* y) const {
@@ -314,12 +320,12 @@ class RowJob {
     const TileAccess<T> access(space_, tile);
     const T* x = read_x(access, tile, s);
     const T* dy = needs_dots() ? read_dy(access, tile, s) : nullptr;
-    place_e(access, x, s);
     if (!job.second) {
       first_pass(tile, x, dy, s);
       job.partial[i] = sums(s, 0);
       return;
     }
+    place_e(access, x, s);  // not in the first pass: y may be x, which is needed again
     if (has(DX) || family_ == SOFTMAX) exp_sum(tile, x, s);
     s.totals[0] = job.total;
     second_pass(access, tile, x, dy, s);

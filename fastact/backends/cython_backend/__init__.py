@@ -1,4 +1,4 @@
-"""Ahead-of-time compiled loops, one module per instruction set; the widest one the CPU has serves."""
+"""Ahead-of-time compiled loops, a module per instruction set; the widest the CPU has serves."""
 
 import importlib.util
 from functools import cache
@@ -13,6 +13,7 @@ INSTRUCTION_SETS = ("baseline", "avx2", "avx512")
 ROWWISE = frozenset({"softmax", "log_softmax", "logsumexp"})
 
 
+@cache
 def supported():
     """The instruction sets that were built and that this CPU and its operating system run."""
     names = INSTRUCTION_SETS[: _engine.cpu_level()]

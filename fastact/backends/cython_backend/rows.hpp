@@ -214,14 +214,16 @@ FASTACT_INLINE void map_rows(char** args, int output, const Index* dims, Step st
   }
 }
 
-// e, factor -> e * factor
+// e, factor, what its rounding left out -> e * factor
 template <class T>
 static void scale(char** args, const Index* dims, const Index*, void*) {
   typedef typename VectorOf<T>::Type V;
   T** arrays = reinterpret_cast<T**>(args);
-  map_rows<T, 1>(args, 2, dims, [=](Index row) __attribute__((always_inline)) {
-    const V factor = all<V>(arrays[1][row]);
-    return [=](const V* in) __attribute__((always_inline)) { return in[0] * factor; };
+  map_rows<T, 1>(args, 3, dims, [=](Index row) __attribute__((always_inline)) {
+    const V factor = all<V>(arrays[1][row]), low = all<V>(arrays[2][row]);
+    return [=](const V* in) __attribute__((always_inline)) {
+      return mul_add(in[0], factor, in[0] * low);
+    };
   });
 }
 
@@ -249,7 +251,8 @@ static void log_softmax(char** args, const Index* dims, const Index*, void*) {
     return [=](const V* in) __attribute__((always_inline)) {
       const V x = in[0], d = x - top, back = d - x;
       const V low = (x - (d - back)) - (top + back);
-      return (d - log_sum) + (d >= all<V>(-__FLT_MAX__) ? low : all<V>(0));
+      const V y = (d - log_sum) + (d >= all<V>(-__FLT_MAX__) ? low : all<V>(0));
+      return x == top ? -log_sum : y;  // -0.0 where log_sum is lost
     };
   });
 }

@@ -14,7 +14,7 @@ from .intrinsics import DTYPES
 from .loops import OPERATIONS, pointwise_loop
 from .rows import STAGES
 
-__all__ = ["covers", "strict", "inspect_asm", "inspect_row_asm", "loop", "name", "row_loops"]
+__all__ = ["covers", "inspect_asm", "inspect_row_asm", "loop", "name", "row_loops", "strict"]
 
 name = "numba"
 strict = True  # loops want disjoint, contiguous arguments

@@ -68,7 +68,7 @@ def exp_sum(real):
 
 
 def _reference_finder(real):
-    """find(args, start, n, peak): the largest dy (argument 1) where e (argument 0) is peak, or 0."""
+    """find(args, start, n, peak): the largest dy (argument 1) where e (argument 0) is the peak."""
     read_e, read_dy = lane_reader(real, 0, 0.0), lane_reader(real, 1, 0.0)
     lowest = filled_with(real, -math.inf)
 
@@ -142,16 +142,18 @@ def others(real):
 
 @stage
 def scale(real):
-    """e, factor -> y = e * factor."""
-    read_e, read_factor, write_y = reader(real, 0), reader(real, 1), writer(real, 2)
+    """e, factor, what its rounding left out -> y = e * factor."""
+    read_e, read_factor, read_low = reader(real, 0), reader(real, 1), reader(real, 2)
+    write_y = writer(real, 3)
 
     def loop(args, dims, steps, data):
         use_widest_vectors()
         n = dims[1]
         for row in range(dims[0]):
-            factor = read_factor(args, row)
+            factor, low = read_factor(args, row), read_low(args, row)
             for i in range(row * n, row * n + n):
-                write_y(args, i, read_e(args, i) * factor)
+                e = read_e(args, i)
+                write_y(args, i, mul_add(e, factor, e * low))
 
     return loop
 
