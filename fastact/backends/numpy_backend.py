@@ -114,67 +114,77 @@ ELEMENTWISE = {
 
 
 def exponentials(x):
-    """exp(x - top) with the rounding error of the difference carried, top, and the sum less 1."""
-    top = np.max(x, axis=1, keepdims=True)
-    base = np.where(np.isfinite(top), top, 0)
-    d = x - base
-    back = d - x
-    low = (x - (d - back)) - (base + back)
-    e = np.exp(d)
-    e += e * np.where(np.isfinite(low), low, 0)
+    """e = exp(x - base), where each row's first top is, its e (peak), and the sum of all other e.
+
+    base is a whole number that brings the top down to where nothing overflows, 0 if it is there: so
+    x - base is exact wherever the result is a normal number. Subtracting the top itself would round.
+    """
+    n = x.shape[1]
+    at_top = np.argmax(x, axis=1)[:, None]
+    top = np.take_along_axis(x, at_top, axis=1)
+    limit = (87 if x.dtype == np.float32 else 708) - np.log(n) // 1
+    base = np.trunc(top - np.clip(top, 0, limit))
+    odd = ~np.isfinite(top[:, 0])
+    e = np.subtract(x, np.where(odd[:, None], 0, base)) if odd.any() or base.any() else x
+    e = np.exp(e, out=None if e is x else e)
+    if odd.any():
+        e[odd] = limits(x[odd], top[odd])
+    peak = np.take_along_axis(e, at_top, axis=1)
+    np.put_along_axis(e, at_top, 0, axis=1)
+    rest = np.sum(e, axis=1, keepdims=True)
+    np.put_along_axis(e, at_top, peak, axis=1)
+    return e, at_top, top, peak, rest
+
+
+def limits(x, top):
+    """e of rows whose top is infinite or NaN."""
     largest = x == top
-    infinite = top == np.inf
-    if infinite.any():  # beside +inf all else is 0
-        e[infinite & ~np.isnan(x)] = 0
-    e[largest] = 1
-    rest = np.sum(np.where(largest, 0, e), axis=1, keepdims=True)
-    rest += np.sum(largest, axis=1, keepdims=True) - 1
-    if infinite.any():  # of several +inf each is as undefined as inf/inf
-        e[infinite & largest & (np.sum(largest, axis=1, keepdims=True) > 1)] = np.nan
-    e[np.broadcast_to(top == -np.inf, e.shape)] = np.nan
-    return e, top, rest, largest, (d, np.where(np.isfinite(low), low, 0))
+    several = np.sum(largest, axis=1, keepdims=True) > 1
+    e = np.where(largest, np.where(several, np.nan, 1), 0)  # inf/inf of several is undefined
+    e[np.broadcast_to(top == -np.inf, x.shape) | np.isnan(top)] = np.nan
+    return e
 
 
 def softmax(x, dy, y, dx):
-    e, _, rest, largest, _ = exponentials(x)
-    e /= 1 + rest
+    e, at_top, _, peak, rest = exponentials(x)
+    e /= peak + rest
     if dx is not None:
         # Relative to dy at the largest element the sum does not cancel against dy.
-        reference = np.max(np.where(largest, dy, -np.inf), axis=1, keepdims=True)
-        reference = np.where(np.isfinite(reference), reference, 0)
-        relative = dy - reference
-        np.multiply(e, relative - np.sum(e * relative, axis=1, keepdims=True), out=dx)
+        relative = dy - np.take_along_axis(dy, at_top, axis=1)
+        relative -= np.sum(e * relative, axis=1, keepdims=True)
+        np.multiply(e, relative, out=dx)
     if y is not None:
         y[...] = e
 
 
 def log_softmax(x, dy, y, dx):
-    e, top, rest, largest, (d, low) = exponentials(x)
+    e, at_top, top, peak, rest = exponentials(x)
     if dx is not None:
-        p = e / (1 + rest)
-        reference = np.max(np.where(largest, dy, -np.inf), axis=1, keepdims=True)
-        others = np.sum(np.where(largest, 0, dy), axis=1, keepdims=True)
-        others += np.sum(np.where(largest, dy, 0), axis=1, keepdims=True) - reference
-        at_largest = dy * (rest / (1 + rest)) - p * (others + (reference - dy))
-        dx[...] = np.where(largest, at_largest, dy - p * (others + reference))
+        p = e / (peak + rest)
+        dy_top = np.take_along_axis(dy, at_top, axis=1)
+        total = np.sum(dy, axis=1, keepdims=True)
+        others = np.sum(np.where(np.arange(x.shape[1]) == at_top, 0, dy), axis=1, keepdims=True)
+        slope_top = dy_top * (rest / (peak + rest)) - others * (peak / (peak + rest))
+        np.subtract(dy, p * total, out=dx)
+        np.put_along_axis(dx, at_top, slope_top, axis=1)  # here the difference would cancel
     if y is not None:
-        log_sum = np.log1p(rest)
-        np.add(d - log_sum, low, out=y)
-        np.copyto(y, -log_sum, where=largest)
-        infinite = top == np.inf
-        y[infinite & ~largest & ~np.isnan(rest)] = -np.inf
-        y[infinite & largest & (rest == 0)] = 0
-        y[np.isnan(e)] = np.nan
-        y[np.broadcast_to(top == -np.inf, y.shape)] = np.nan
+        log_sum = np.log1p(rest / peak)
+        infinite = np.isinf(top[:, 0])
+        special = np.log(e[infinite]) if infinite.any() else None
+        np.subtract(x, top, out=y)
+        y -= log_sum
+        np.copyto(y, -log_sum, where=y == 0)  # -0.0 where the sum is lost
+        if special is not None:
+            y[infinite] = special
 
 
 def logsumexp(x, dy, y, dx):
-    e, top, rest, _, _ = exponentials(x)
+    e, _, top, peak, rest = exponentials(x)
     if dx is not None:
-        np.multiply(e / (1 + rest), dy, out=dx)
+        np.multiply(e, dy / (peak + rest), out=dx)
     if y is not None:
-        value = top + np.log1p(rest)
-        y[...] = np.where(np.isinf(top) & ~np.isnan(rest), top, value)
+        np.add(top, np.log1p(rest / peak), out=y)
+        np.copyto(y, top, where=np.isinf(top) & ~np.isnan(x).any(axis=1, keepdims=True))
 
 
 ROWWISE = {

@@ -86,6 +86,7 @@ inline int drive_simple(Operation* op, PyObject* const* inputs, PyObject* const*
   if (n == 0) return 1;
   const Kernel& kernel = op->kernels[is_double];
   const Layout& layout = op->entries[index].layout;
+  const LoopGuard flags(op);
   if (n < 500) {  // as NumPy: for less, handing the GIL over costs more
     FpGuard guard;
     run_stretch(kernel, layout, space.base, space.strides[0], n);
@@ -155,6 +156,7 @@ inline int drive(Operation* op, PyObject* const* inputs, PyObject* const* output
   describe(iterator, nargs, space);
   const npy_intp n = NpyIter_GetIterSize(iterator);
   if (n > 0 && space.ndim > 0) {
+    const LoopGuard flags(op);
     NPY_BEGIN_THREADS_DEF;
     NPY_BEGIN_THREADS;
     run_space(kernel, layout, space, threads_for(op, n));

@@ -2,6 +2,8 @@
 // branches not taken. Whoever runs loops saves the state before and restores it afterwards.
 #pragma once
 
+#include <cfenv>
+
 #if defined(__SSE2__)
 #include <xmmintrin.h>
 #endif
@@ -41,6 +43,16 @@ class FpGuard {
 
  private:
   FpState saved_;
+};
+
+// The sticky flags alone, those of the x87 unit included, which NumPy clears as well: around Python.
+class FlagGuard {
+ public:
+  FlagGuard() { std::fegetexceptflag(&flags_, FE_ALL_EXCEPT); }
+  ~FlagGuard() { std::fesetexceptflag(&flags_, FE_ALL_EXCEPT); }
+
+ private:
+  std::fexcept_t flags_;
 };
 
 }  // namespace fastact

@@ -11,6 +11,8 @@
 #include <numpy/dtype_api.h>
 #include <numpy/ufuncobject.h>
 
+#include <optional>
+
 #include "formula.hpp"
 #include "ndloop.hpp"
 #include "threads.hpp"
@@ -107,6 +109,17 @@ inline int resolve(Operation* op, bool is_double) {
   return 0;
 }
 
+// NumPy's own inner loops clear all flags as they please.
+class LoopGuard {
+ public:
+  explicit LoopGuard(const Operation* op) {
+    if (!op->pooled) flags_.emplace();
+  }
+
+ private:
+  std::optional<FlagGuard> flags_;
+};
+
 inline int threads_for(const Operation* op, npy_intp n) {
   return op->pooled && n >= op->parallel_from ? thread_count() : 1;
 }
@@ -117,6 +130,7 @@ inline int native_loop(PyArrayMethod_Context*, char* const* data, const npy_intp
   const Operation* op = entry->operation;
   const Kernel& kernel = op->kernels[entry->is_double];
   const npy_intp n = dims[0];
+  const LoopGuard flags(op);
   if (n < op->parallel_from) {
     if (n == 0) return 0;
     FpGuard guard;
@@ -137,7 +151,7 @@ inline int native_loop(PyArrayMethod_Context*, char* const* data, const npy_intp
 inline int formula_loop(PyArrayMethod_Context*, char* const* data, const npy_intp* dims,
                         const npy_intp* strides, NpyAuxData* aux) {
   const Operation::Entry* entry = reinterpret_cast<Operation::Entry*>(aux);
-  FpGuard guard;
+  const FlagGuard guard;
   return run_formula(entry->operation->formulas[entry->is_double], entry->is_double,
                      entry->layout, data, strides, dims[0]);
 }

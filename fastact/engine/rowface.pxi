@@ -18,10 +18,8 @@ cdef extern from "rowcall.hpp" namespace "fastact":
         cbool run(Family, const RowBackend&, Py_ssize_t) nogil
 
 cdef extern from "fpenv.hpp" namespace "fastact":
-    ctypedef struct FpState:
+    cdef cppclass FlagGuard:
         pass
-    FpState fp_state()
-    void set_fp_state(FpState)
 
 cdef extern from *:
     """
@@ -119,7 +117,7 @@ cdef class RowOperation:
         cdef int ndim, d, dtype, kept = 0
         cdef Py_ssize_t length = 1
         cdef object y = None, dx = None
-        cdef FpState state
+        cdef FlagGuard* flags
         cdef Context context = active_context()
         cdef object selection = process_selection
         if context is not None and context.selection is not None:
@@ -171,11 +169,11 @@ cdef class RowOperation:
             self.run(<RowLoops>backend, x, dy, where, y, dx, reduced, dtype)
         else:
             axes = tuple([d for d in range(ndim) if reduced[d]])
-            state = fp_state()
+            flags = new FlagGuard()
             try:
                 backend(x, dy, where, y, dx, axes, "efd"[dtype])
             finally:
-                set_fp_state(state)
+                del flags
         y, dx = hand_over(self, y, given_y), hand_over(self, dx, given_dx)
         if not self.gives_dx:
             return scalar_if(y, given_y, kept if self.reduces else ndim)

@@ -55,30 +55,38 @@ def original_shape(x, axes):
 
 
 def block(formula, at, length, dtype, x, dy, where, y, dx):
-    rows = np.array(x[at], dtype=dtype, order="C").reshape(-1, length)
-    slopes = None if dy is None else np.array(dy[at], dtype=dtype, order="C").reshape(len(rows), -1)
+    rows = np.ascontiguousarray(x[at], dtype=dtype).reshape(-1, length)
+    slopes = None
+    if dy is not None:
+        slopes = np.ascontiguousarray(dy[at], dtype=dtype).reshape(len(rows), -1)
     present = None if where is None else np.asarray(where[at]).reshape(-1, length)
     if present is not None:
-        rows[~present] = -np.inf
+        rows = np.where(present, rows, -np.inf).astype(dtype, copy=False)
         if slopes is not None and slopes.shape == rows.shape:
-            slopes[~present] = 0
-    outputs = []
-    for target in (y, dx):
-        if target is None:
-            outputs.append(None)
-            continue
-        single = np.ndim(target[at]) < np.ndim(x[at])
-        outputs.append(np.empty((len(rows), 1) if single else rows.shape, dtype))
+            slopes = np.where(present, slopes, 0).astype(dtype, copy=False)
+    targets = [(y, absent_value(formula)), (dx, 0)]
+    per_row = [t is not None and np.ndim(t[at]) < np.ndim(x[at]) for t, _ in targets]
+    outputs = [
+        None if t is None else room(t[at], (len(rows), 1) if single else rows.shape, dtype)
+        for (t, _), single in zip(targets, per_row, strict=True)
+    ]
     formula(rows, slopes, *outputs)
-    for target, values, absent in zip((y, dx), outputs, (absent_value(formula), 0), strict=True):
+    for (target, absent), single, values in zip(targets, per_row, outputs, strict=True):
         if target is None:
             continue
-        if present is not None:
-            if values.shape == rows.shape:
-                values[~present] = absent
-            elif target is y:
-                values[~present.any(axis=1)] = -np.inf
-        target[at] = values.reshape(np.shape(target[at]))
+        if present is not None and single:
+            values[~present.any(axis=1)] = -np.inf
+        elif present is not None:
+            values[~present] = absent
+        if not np.may_share_memory(values, target):
+            target[at] = values.reshape(np.shape(target[at]))
+
+
+def room(part, shape, dtype):
+    """Where a formula writes: the output itself if it is contiguous and of the dtype."""
+    if part.dtype == dtype and part.flags.c_contiguous and part.flags.aligned and part.ndim:
+        return part.reshape(shape)
+    return np.empty(shape, dtype)
 
 
 def absent_value(formula):
