@@ -57,7 +57,8 @@ def operations(value, slope):
 
 
 def keep_nan(x, out):
-    np.copyto(out, x, where=np.isnan(x))
+    if np.isnan(np.min(x)):
+        np.copyto(out, x, where=np.isnan(x))
 
 
 def identity_slope(x, out):
@@ -88,18 +89,21 @@ def tanh_slope(x, out):
 
 
 def relu_slope(x, out):
-    np.greater(x, 0, out=out, casting="unsafe")
+    np.copyto(out, x > 0)
     keep_nan(x, out)
 
 
 def leaky_relu(x, negative_slope, y):
     np.multiply(x, negative_slope, out=y)
-    np.copyto(y, x, where=x > 0)
+    if np.min(negative_slope) > 0 and np.max(negative_slope) <= 1:
+        np.maximum(x, y, out=y)  # the same, and much faster than a selection
+    else:
+        np.copyto(y, x, where=x > 0)
 
 
 def leaky_relu_slope(x, negative_slope, out):
     np.copyto(out, negative_slope)
-    out[x > 0] = 1
+    np.copyto(out, 1, where=x > 0)
     keep_nan(x, out)
 
 
@@ -116,13 +120,13 @@ ELEMENTWISE = {
 def exponentials(x):
     """e = exp(x - base), where each row's first top is, its e (peak), and the sum of all other e.
 
-    base is a whole number that brings the top down to where nothing overflows, 0 if it is there: so
-    x - base is exact wherever the result is a normal number. Subtracting the top itself would round.
+    base is a whole number that brings the top down to where nothing overflows, 0 if it is there:
+    so x - base is exact wherever the result is a normal number. The top itself would round it.
     """
     n = x.shape[1]
     at_top = np.argmax(x, axis=1)[:, None]
     top = np.take_along_axis(x, at_top, axis=1)
-    limit = (87 if x.dtype == np.float32 else 708) - np.log(n) // 1
+    limit = (87 if x.dtype == np.float32 else 708) - int(np.log(n))
     base = np.trunc(top - np.clip(top, 0, limit))
     odd = ~np.isfinite(top[:, 0])
     e = np.subtract(x, np.where(odd[:, None], 0, base)) if odd.any() or base.any() else x
@@ -133,6 +137,7 @@ def exponentials(x):
     np.put_along_axis(e, at_top, 0, axis=1)
     rest = np.sum(e, axis=1, keepdims=True)
     np.put_along_axis(e, at_top, peak, axis=1)
+    peak[odd], rest[odd] = 1, 0  # limits() has divided already
     return e, at_top, top, peak, rest
 
 
