@@ -31,7 +31,7 @@ cdef extern from *:
 
 # The stages' names as backends know them, in the order of the engine's enumeration.
 STAGES = ("exp_sum", "dot", "others", "scale", "softmax_backward", "log_softmax",
-          "log_softmax_backward")
+          "log_softmax_backward", "softmax_columns")
 cdef Py_ssize_t ROWS_PARALLEL_FROM = 32768
 DEF MAX_NDIM = 64
 
@@ -53,7 +53,7 @@ cdef class RowLoops:
             return 0
         stages, strict = self.resolver("d" if is_double else "f")
         for i, name in enumerate(STAGES):
-            self.backend.set(is_double, i, stages[name])
+            self.backend.set(is_double, i, stages.get(name, 0))  # the last is optional
         self.backend.set_strict(is_double, strict)
         self.ready[is_double] = True
         return 0

@@ -14,7 +14,8 @@ namespace fastact {
 
 constexpr npy_intp ROW_BLOCK = 4096;
 
-enum Stage { EXP_SUM, DOT, OTHERS, SCALE, SOFTMAX_DX, LOG_SOFTMAX_Y, LOG_SOFTMAX_DX, STAGES };
+enum Stage { EXP_SUM, DOT, OTHERS, SCALE, SOFTMAX_DX, LOG_SOFTMAX_Y, LOG_SOFTMAX_DX,
+             SOFTMAX_COLUMNS /* optional */, STAGES };
 
 struct RowKernels {
   Loop stages[STAGES] = {};
@@ -255,10 +256,24 @@ class RowJob {
     }
   }
 
+  // Rows down a plain array need no scratch, where the backend has a loop for them.
+  bool columns(const TileAccess<T>& access, const Tile& tile) const {
+    const RowArray &x = space_.arrays[X], &y = space_.arrays[Y];
+    if (kernels_.stages[SOFTMAX_COLUMNS] == nullptr || family_ != SOFTMAX || has(DX) || has(MASK) ||
+        !access.transposed(x) || !access.transposed(y))
+      return false;
+    char done = 0;
+    char* args[] = {access.start(x), access.start(y), &done};
+    const npy_intp dims[] = {tile.rows, tile.n}, steps[] = {x.inner[0], y.inner[0]};
+    kernels_.stages[SOFTMAX_COLUMNS](args, dims, steps, nullptr);
+    return done;
+  }
+
   void short_rows(const Tile& tile) {
+    const TileAccess<T> access(space_, tile);
+    if (columns(access, tile)) return;
     Scratch s;
     if (!scratch(tile, s)) return;
-    const TileAccess<T> access(space_, tile);
     const T* x = read_x(access, tile, s);
     const T* dy = needs_dots() ? read_dy(access, tile, s) : nullptr;
     place_e(access, x, s);

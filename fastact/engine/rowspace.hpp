@@ -135,6 +135,20 @@ class TileAccess {
            array.inner[0] % size == 0;
   }
 
+  char* start(const RowArray& array) const {
+    char* p = space_.row_pointer(array, tile_.row);
+    npy_intp i = tile_.begin;
+    for (int d = space_.inner_ndim - 1; d >= 0; --d) {
+      p += i % space_.inner_shape[d] * array.inner[d];
+      i /= space_.inner_shape[d];
+    }
+    return p;
+  }
+
+  bool transposed(const RowArray& array) const {
+    return tile_.rows > 1 && transposed(space_, array) && aligned(start(array), sizeof(T));
+  }
+
   T value(const RowArray& array, npy_intp r) const {
     T v;
     array.gather(space_.row_pointer(array, tile_.row + r), 0, &v, 1);
@@ -148,20 +162,6 @@ class TileAccess {
  private:
   npy_intp row_stride(const RowArray& array) const {
     return space_.outer_ndim ? array.outer[space_.outer_ndim - 1] : 0;
-  }
-
-  char* start(const RowArray& array) const {
-    char* p = space_.row_pointer(array, tile_.row);
-    npy_intp i = tile_.begin;
-    for (int d = space_.inner_ndim - 1; d >= 0; --d) {
-      p += i % space_.inner_shape[d] * array.inner[d];
-      i /= space_.inner_shape[d];
-    }
-    return p;
-  }
-
-  bool transposed(const RowArray& array) const {
-    return tile_.rows > 1 && transposed(space_, array) && aligned(start(array), sizeof(T));
   }
 
   // The tile's part of row r as runs of one stride: use(pointer, stride, offset in the row, length).

@@ -119,7 +119,7 @@ FASTACT_INLINE V exp_negative(V x, V low) {
   return lost ? all<V>(0) : result;
 }
 
-// exp(x) / 2**N for x up to `top`, N = top / ln 2 rounded; |top| is at most ORDINARY. The power of two
+// exp(x) / 2**N for x up to `top`, N = top / ln 2 rounded; |top| is at most ORDINARY (lane by lane). The power of two
 // goes into the exponent, so that nothing is subtracted from x, and nothing rounded.
 template <class V>
 class ExpUnit {
@@ -127,15 +127,14 @@ class ExpUnit {
   typedef Traits<V> T;
 
  public:
-  explicit ExpUnit(Scalar<V> top) {
-    const V rounded = round_exponent(all<V>(top));
+  FASTACT_MEMBER explicit ExpUnit(V top) : top_(top) {
+    const V rounded = round_exponent(top);
     exponent_ = rounded - all<V>(C::ROUND);
     shift_ = (all_ints<V>(T::BIAS + SCALE) << T::MANTISSA) - (bits(rounded) << T::MANTISSA);
-    top_ = all<V>(top);
     lowest_ = mul_add(exponent_, all<V>(0.6931471805599453), all<V>(-C::LIMIT));
   }
 
-  Scalar<V> exponent() const { return exponent_[0]; }
+  FASTACT_MEMBER V exponent() const { return exponent_; }
 
   FASTACT_MEMBER V exp(V x) const {
     const auto lost = x < lowest_;
