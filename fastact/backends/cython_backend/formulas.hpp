@@ -31,7 +31,7 @@ struct sigmoid {
     // The remainder of the division is taken from f and u: the rounding of their sum counts for
     // nothing. (u is a power of two, so q*u is exact, and tall - q nearly always.)
     const V r = rough_reciprocal(f + (one + u)), q = tall * r;
-    const V remainder = mul_add(-q, f, mul_add(-q, u, tall - q));
+    const V remainder = sub_product(sub_product(tall - q, q, u), q, f);
     const V tall_share = mul_add(remainder, r, q), share = tall_share * all<V>(UNSCALE);
     const V rest = one - share;
     return {x < all<V>(0) ? share : rest, tall_share * rest * all<V>(UNSCALE)};
@@ -51,9 +51,9 @@ struct tanh {
     const V r = rough_reciprocal(rise + two_u);
     // Remainders as above: of |tanh x| first what is nearly equal, so that little is rounded.
     const V q = rise * r;
-    const V value = mul_add(mul_add(-q, rise, mul_add(-q, two_u, rise)), r, q);
+    const V value = mul_add(sub_product(sub_product(rise, q, two_u), q, rise), r, q);
     const V tall = tall_power(e.rounded, size, C::LIMIT / 2), s = tall * r;
-    const V tall_share = mul_add(mul_add(-s, rise, mul_add(-s, two_u, tall)), r, s);
+    const V tall_share = mul_add(sub_product(sub_product(tall, s, two_u), s, rise), r, s);
     const V rest = one - tall_share * all<V>(UNSCALE);
     return {with_sign(value, x), tall_share * rest * all<V>(4 * UNSCALE)};
   }

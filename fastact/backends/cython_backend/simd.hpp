@@ -144,33 +144,55 @@ FASTACT_INLINE V with_sign(V x, V sign) {
   return from_bits<V>(bits(x) | (bits(sign) & sign_bit<V>()));
 }
 
-// a*b + c in one rounding where the instruction exists, in two elsewhere; never left to the
+// a*b + c, and c - a*b, in one rounding where the instruction exists, in two elsewhere; never left to the
 // compiler, which would contract the same formula differently in different loops.
 #if defined(__AVX512F__)
 FASTACT_INLINE VFloat mul_add(VFloat a, VFloat b, VFloat c) {
   return (VFloat)_mm512_fmadd_ps((__m512)a, (__m512)b, (__m512)c);
 }
+FASTACT_INLINE VFloat sub_product(VFloat c, VFloat a, VFloat b) {
+  return (VFloat)_mm512_fnmadd_ps((__m512)a, (__m512)b, (__m512)c);
+}
 FASTACT_INLINE VDouble mul_add(VDouble a, VDouble b, VDouble c) {
   return (VDouble)_mm512_fmadd_pd((__m512d)a, (__m512d)b, (__m512d)c);
+}
+FASTACT_INLINE VDouble sub_product(VDouble c, VDouble a, VDouble b) {
+  return (VDouble)_mm512_fnmadd_pd((__m512d)a, (__m512d)b, (__m512d)c);
 }
 #elif defined(__FMA__)
 FASTACT_INLINE VFloat mul_add(VFloat a, VFloat b, VFloat c) {
   return (VFloat)_mm256_fmadd_ps((__m256)a, (__m256)b, (__m256)c);
 }
+FASTACT_INLINE VFloat sub_product(VFloat c, VFloat a, VFloat b) {
+  return (VFloat)_mm256_fnmadd_ps((__m256)a, (__m256)b, (__m256)c);
+}
 FASTACT_INLINE VDouble mul_add(VDouble a, VDouble b, VDouble c) {
   return (VDouble)_mm256_fmadd_pd((__m256d)a, (__m256d)b, (__m256d)c);
+}
+FASTACT_INLINE VDouble sub_product(VDouble c, VDouble a, VDouble b) {
+  return (VDouble)_mm256_fnmadd_pd((__m256d)a, (__m256d)b, (__m256d)c);
 }
 #elif defined(__aarch64__)
 FASTACT_INLINE VFloat mul_add(VFloat a, VFloat b, VFloat c) {
   return (VFloat)vfmaq_f32((float32x4_t)c, (float32x4_t)a, (float32x4_t)b);
 }
+FASTACT_INLINE VFloat sub_product(VFloat c, VFloat a, VFloat b) {
+  return (VFloat)vfmsq_f32((float32x4_t)c, (float32x4_t)a, (float32x4_t)b);
+}
 FASTACT_INLINE VDouble mul_add(VDouble a, VDouble b, VDouble c) {
   return (VDouble)vfmaq_f64((float64x2_t)c, (float64x2_t)a, (float64x2_t)b);
+}
+FASTACT_INLINE VDouble sub_product(VDouble c, VDouble a, VDouble b) {
+  return (VDouble)vfmsq_f64((float64x2_t)c, (float64x2_t)a, (float64x2_t)b);
 }
 #else
 template <class V>
 FASTACT_INLINE V mul_add(V a, V b, V c) {
   return a * b + c;
+}
+template <class V>
+FASTACT_INLINE V sub_product(V c, V a, V b) {
+  return c - a * b;
 }
 #endif
 
@@ -220,7 +242,7 @@ FASTACT_INLINE V shifted(V v, int distance) {
 FASTACT_INLINE VFloat rough_reciprocal(VFloat x) { return (VFloat)_mm512_rcp14_ps((__m512)x); }
 FASTACT_INLINE VDouble rough_reciprocal(VDouble x) {
   const VDouble r = (VDouble)_mm512_rcp14_pd((__m512d)x);
-  return mul_add(r, mul_add(-x, r, all<VDouble>(1)), r);
+  return mul_add(r, sub_product(all<VDouble>(1), x, r), r);
 }
 #else
 template <class V>
