@@ -26,8 +26,8 @@ struct sigmoid {
   FASTACT_INLINE Point<V> at(V x) {
     typedef ExpConstants<V> C;
     const V one = all<V>(1), size = min(all<V>(C::LIMIT), abs(x));
-    const ExpParts<V> e = exp_parts(size, round_exponent(size), C::TAIL);
-    const V f = e.fraction, u = inverse_power(e.rounded), tall = tall_power(e.rounded, size, C::LIMIT);
+    const V n = round_exponent(size), f = fraction(size, n, 1, C::TAIL);
+    const V u = inverse_power(n), tall = tall_power(n, size, C::LIMIT);
     // The remainder of the division is taken from f and u: the rounding of their sum counts for
     // nothing. (u is a power of two, so q*u is exact, and tall - q nearly always.)
     const V r = rough_reciprocal(f + (one + u)), q = tall * r;
@@ -38,24 +38,22 @@ struct sigmoid {
   }
 };
 
-// With exp(2|x|) = power (1 + f) and u = 1/power: |tanh x| = rise/(rise + 2u), rise = f + 1 - u, and
-// the slope is 4 share (1 - share), share = u/(rise + 2u). The rounding to power is shifted so that
-// rise does not cancel: power is 1 up to 2|x| = 0.487.
+// With exp(2|x|) = power (1 + 2h) and u = 1/power: |tanh x| = rise/(rise + u), rise = h + (1 - u)/2,
+// and the slope is s (1 + |tanh x|), s = u/(rise + u). The power is rounded down: h is not negative,
+// and nothing cancels.
 struct tanh {
   template <class V>
   FASTACT_INLINE Point<V> at(V x) {
     typedef ExpConstants<V> C;
-    const V one = all<V>(1), size = min(all<V>(C::LIMIT / 2), abs(x)), twice = size + size;
-    const ExpParts<V> e = exp_parts(twice, round_exponent(twice - all<V>(0.14)), C::SHIFTED_TAIL);
-    const V u = inverse_power(e.rounded), two_u = u + u, rise = e.fraction + (one - u);
-    const V r = rough_reciprocal(rise + two_u);
+    const V half = all<V>(0.5), size = min(all<V>(C::LIMIT / 2), abs(x));
+    const V n = halves_of_ln2(size), h = fraction(size, n, 0.5, C::HALF_TAIL);
+    const V u = inverse_power(n), rise = h + sub_product(half, half, u);
     // Remainders as above: of |tanh x| first what is nearly equal, so that little is rounded.
-    const V q = rise * r;
-    const V value = mul_add(sub_product(sub_product(rise, q, two_u), q, rise), r, q);
-    const V tall = tall_power(e.rounded, size, C::LIMIT / 2), s = tall * r;
-    const V tall_share = mul_add(sub_product(sub_product(tall, s, two_u), s, rise), r, s);
-    const V rest = one - tall_share * all<V>(UNSCALE);
-    return {with_sign(value, x), tall_share * rest * all<V>(4 * UNSCALE)};
+    const V r = rough_reciprocal(rise + u), q = rise * r;
+    const V value = mul_add(sub_product(sub_product(rise, q, u), q, rise), r, q);
+    const V tall = tall_power(n, size, C::LIMIT / 2), s = tall * r;
+    const V tall_share = mul_add(sub_product(sub_product(tall, s, u), s, rise), r, s);
+    return {with_sign(value, x), tall_share * mul_add(value, all<V>(UNSCALE), all<V>(UNSCALE))};
   }
 };
 

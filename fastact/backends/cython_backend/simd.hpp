@@ -196,6 +196,18 @@ FASTACT_INLINE V sub_product(V c, V a, V b) {
 }
 #endif
 
+#if defined(__AVX512F__)
+// a*b + c, rounded towards -infinity.
+FASTACT_INLINE VFloat round_down(VFloat a, VFloat b, VFloat c) {
+  return (VFloat)_mm512_fmadd_round_ps((__m512)a, (__m512)b, (__m512)c,
+                                       _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC);
+}
+FASTACT_INLINE VDouble round_down(VDouble a, VDouble b, VDouble c) {
+  return (VDouble)_mm512_fmadd_round_pd((__m512d)a, (__m512d)b, (__m512d)c,
+                                        _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC);
+}
+#endif
+
 // The larger, the smaller one; the second if either is NaN.
 #if defined(__AVX512F__)
 FASTACT_INLINE VFloat max(VFloat a, VFloat b) {

@@ -29,9 +29,9 @@ struct ExpConstants<VFloat> {
   // q of exp(r) = 1 + r + r**2 q(r) on |r| <= ln(2)/2: 0.04 of 2**-24, relative to expm1(r).
   static constexpr float TAIL[] = {0x1.000000p-1f, 0x1.555554p-3f,  0x1.5554b0p-5f,
                                    0x1.11118ap-7f, 0x1.6d7298p-10f, 0x1.a032c6p-13f};
-  // The same on [-0.207, 0.487]: 0.04 of 2**-24.
-  static constexpr float SHIFTED_TAIL[] = {0x1.000000p-1f, 0x1.555558p-3f,  0x1.55561ep-5f,
-                                           0x1.110586p-7f, 0x1.6abecap-10f, 0x1.d5f448p-13f};
+  // q of expm1(2r)/2 = r + r**2 q(r) on 0 <= r <= ln(2)/2: 0.08 of 2**-24, relative to it.
+  static constexpr float HALF_TAIL[] = {0x1.fffffep-1f, 0x1.5555a6p-1f, 0x1.554828p-2f,
+                                        0x1.1202a8p-3f, 0x1.5b36d2p-5f, 0x1.1746d2p-6f};
 };
 
 template <>
@@ -46,35 +46,41 @@ struct ExpConstants<VDouble> {
                                     0x1.6c16c17ef4e6cp-10, 0x1.a01a0174c3c67p-13,
                                     0x1.a019a71e3f611p-16, 0x1.71de888a42d02p-19,
                                     0x1.28a23505d9937p-22, 0x1.ae6b3a7d4e822p-26};
-  // 0.03 of 2**-53.
-  static constexpr double SHIFTED_TAIL[] = {0x1.0000000000000p-1,  0x1.5555555555556p-3,
-                                            0x1.5555555555416p-5,  0x1.1111111111386p-7,
-                                            0x1.6c16c16cbf18dp-10, 0x1.a01a019446795p-13,
-                                            0x1.a019fdb7a8adfp-16, 0x1.71deb6ffc36b0p-19,
-                                            0x1.27e9205dd316fp-22, 0x1.aba5ef328a442p-26,
-                                            0x1.466f3096de8ebp-29};
+  // 0.07 of 2**-53.
+  static constexpr double HALF_TAIL[] = {0x1.0000000000000p+0,  0x1.55555555554e4p-1,
+                                         0x1.5555555559aeep-2,  0x1.1111110fe94c3p-3,
+                                         0x1.6c16c1c2190ccp-5,  0x1.a019f26498020p-7,
+                                         0x1.a01bbcfc09fbdp-9,  0x1.71bd3461d09aap-11,
+                                         0x1.297e667841975p-13, 0x1.95b25de737296p-16,
+                                         0x1.88f1fa110f3ccp-18};
 };
 
-// exp(x) = 2**n (1 + fraction), n being `rounded` less ROUND, fraction = expm1(r).
-template <class V>
-struct ExpParts {
-  V rounded, fraction;
-};
-
-// |x| is at most LIMIT; `rounded` is n plus ROUND.
+// r + r**2 q(r) for r = x - n unit ln(2), n being `rounded` less ROUND; n is at most LIMIT / ln 2.
+// With TAIL and a unit of 1 that is expm1(r), and exp(x) = 2**n (1 + expm1(r)).
 template <class V, int N>
-FASTACT_INLINE ExpParts<V> exp_parts(V x, V rounded, const Scalar<V> (&tail)[N]) {
+FASTACT_INLINE V fraction(V x, V rounded, double unit, const Scalar<V> (&tail)[N]) {
   typedef ExpConstants<V> C;
   const V n = rounded - all<V>(C::ROUND);
-  V r = mul_add(n, all<V>(-C::LN2_HIGH), x);
-  r = mul_add(n, all<V>(-C::LN2_LOW), r);
-  return {rounded, mul_add(r * r, polynomial<V>(r, tail), r)};
+  V r = mul_add(n, all<V>(-unit * C::LN2_HIGH), x);
+  r = mul_add(n, all<V>(-unit * C::LN2_LOW), r);
+  return mul_add(r * r, polynomial<V>(r, tail), r);
 }
 
 // The integer nearest to x / ln 2, plus ROUND.
 template <class V>
 FASTACT_INLINE V round_exponent(V x) {
   return mul_add(x, all<V>(1.4426950408889634), all<V>(ExpConstants<V>::ROUND));
+}
+
+// The integer not above x / (ln(2)/2), or one less where x is next to it, plus ROUND.
+template <class V>
+FASTACT_INLINE V halves_of_ln2(V x) {
+#if defined(__AVX512F__)
+  return round_down(x, all<V>(2 * 1.4426950408889634), all<V>(ExpConstants<V>::ROUND));
+#else
+  const V less = x - all<V>(0.6931471805599453 / 4);
+  return mul_add(less, all<V>(2 * 1.4426950408889634), all<V>(ExpConstants<V>::ROUND));
+#endif
 }
 
 // Results that may be subnormal are computed times 2**64 and brought down by one multiplication.
@@ -139,7 +145,7 @@ class ExpUnit {
   FASTACT_MEMBER V exp(V x) const {
     const auto lost = x < lowest_;
     const V bounded = lost ? top_ : x, rounded = round_exponent(bounded);
-    const V f = exp_parts(bounded, rounded, C::TAIL).fraction;
+    const V f = fraction(bounded, rounded, 1, C::TAIL);
     // Both carry ROUND's bits, shifted out here, as they are in shift_.
     const V power = from_bits<V>((bits(rounded) << T::MANTISSA) + shift_);
     const V result = mul_add(f, power, power) * all<V>(UNSCALE);
