@@ -11,18 +11,12 @@ from typing import TYPE_CHECKING as _TYPE_CHECKING
 from typing import Any as _Any
 
 from fastact import dispatch as _dispatch
+from fastact import parallel as _parallel
 from fastact._version import __version__
 from fastact.activation import ACTIVATIONS as _ACTIVATIONS
 from fastact.config import show_config
-from fastact.dispatch import (
-    available_backends,
-    get_backend,
-    get_num_threads,
-    set_backend,
-    set_num_threads,
-    threads,
-    use_backend,
-)
+from fastact.dispatch import available_backends, get_backend, set_backend, use_backend
+from fastact.parallel import get_num_threads, set_num_threads, threads
 
 # The activations' names are written once, in the catalogue.
 globals().update(_ACTIVATIONS)
@@ -32,6 +26,7 @@ if _TYPE_CHECKING:
 
 
 _dispatch.read_environment()
+_parallel.read_environment()
 
 
 def plot(*names, **options):

@@ -7,6 +7,7 @@ from fastact import dispatch
 from fastact._version import __version__
 from fastact.activations import CATALOGUE
 from fastact.engine import _engine
+from fastact.parallel import get_num_threads
 
 PACKAGES = ("numpy", "numba", "llvmlite", "scipy")
 
@@ -55,7 +56,7 @@ def configuration():
         },
         "instruction_set": sets[-1] if sets else None,
         "instruction_sets": list(sets),
-        "threads": dispatch.get_num_threads(),
+        "threads": get_num_threads(),
         "versions": {"python": platform.python_version(), **versions()},
         "platform": f"{platform.system()} {platform.machine()} ({sys.implementation.name})",
     }
