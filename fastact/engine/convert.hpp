@@ -4,6 +4,8 @@
 
 #include <numpy/ndarraytypes.h>
 
+#include <type_traits>
+
 #include "half.hpp"
 
 namespace fastact {
@@ -36,7 +38,9 @@ inline void gather_with(const char* source, npy_intp stride, T* block, npy_intp 
 template <class S, bool SWAPPED, class T>
 void gather(const char* source, npy_intp stride, void* out, npy_intp n) {
   T* block = static_cast<T*>(out);
-  if (stride == npy_intp(sizeof(S)))
+  if (stride == npy_intp(sizeof(S)) && std::is_same<S, T>::value && !SWAPPED)
+    std::memcpy(block, source, n * sizeof(S));
+  else if (stride == npy_intp(sizeof(S)))
     gather_with<S, SWAPPED, T>(source, sizeof(S), block, n);
   else if (stride == 2 * npy_intp(sizeof(S)))
     gather_with<S, SWAPPED, T>(source, 2 * sizeof(S), block, n);
@@ -59,7 +63,9 @@ inline void scatter_with(const T* values, char* target, npy_intp stride, npy_int
 template <class S, bool SWAPPED, class T>
 void scatter(const void* block, char* target, npy_intp stride, npy_intp n) {
   const T* values = static_cast<const T*>(block);
-  if (stride == npy_intp(sizeof(S)))
+  if (stride == npy_intp(sizeof(S)) && std::is_same<S, T>::value && !SWAPPED)
+    std::memcpy(target, values, n * sizeof(S));
+  else if (stride == npy_intp(sizeof(S)))
     scatter_with<S, SWAPPED, T>(values, target, sizeof(S), n);
   else if (stride == 2 * npy_intp(sizeof(S)))
     scatter_with<S, SWAPPED, T>(values, target, 2 * sizeof(S), n);
