@@ -83,8 +83,8 @@ def rowwise(entry, operation):
     )
     return f"""{heading(entry, operation)}
 
-The largest element of a row is subtracted first (and what that rounds away is carried), so nothing
-overflows and no digits are lost.
+Computed in units of the row's largest element, so that nothing overflows, and without a rounded
+difference from it, so that no digits are lost.
 
 Parameters
 ----------

@@ -116,10 +116,17 @@ void scatter_half(const void* block, char* target, npy_intp stride, npy_intp n) 
   }
 }
 
+// Any byte but 0 is true.
+template <class T>
+void gather_bool(const char* source, npy_intp stride, void* out, npy_intp n) {
+  T* block = static_cast<T*>(out);
+  for (npy_intp i = 0; i < n; ++i) block[i] = T(source[i * stride] != 0);
+}
+
 template <bool SWAPPED, class T>
 Gather find_gather(int type) {
   switch (type) {
-    case NPY_BOOL: return gather<npy_bool, false, T>;
+    case NPY_BOOL: return gather_bool<T>;
     case NPY_BYTE: return gather<npy_byte, false, T>;
     case NPY_UBYTE: return gather<npy_ubyte, false, T>;
     case NPY_SHORT: return gather<npy_short, SWAPPED, T>;

@@ -136,7 +136,8 @@ inline int drive(Operation* op, PyObject* const* inputs, PyObject* const* output
       if (a >= nin && !plain_output(given)) return 0;
       type = PyArray_TYPE(operands[a]);
       swap = swapped(operands[a]);
-      if (a >= nin && type == NPY_HALF && is_double) return 0;  // would round twice
+      // NumPy rounds to the loop's dtype before it casts to that of `out`.
+      if (a >= nin && (type == NPY_HALF) != (index == 0)) return 0;
     }
     if (!layout.set(a, type, swap, is_double)) return 0;
     if (given == nullptr) dtypes[a] = PyArray_DescrFromType(type);

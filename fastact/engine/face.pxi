@@ -286,7 +286,7 @@ cdef int fill_inputs(Operation self, PyObject** args, Py_ssize_t nargs, PyObject
         name = PyTuple_GET_ITEM(kwnames, i)
         place = place_of(self, name)
         if place < 0:
-            if <object>name not in UFUNC_KEYWORDS:
+            if others == MAX_KEYWORDS or <object>name not in UFUNC_KEYWORDS:
                 raise TypeError(
                     f"{self.__qualname__} has no keyword {<object>name!r}; there are "
                     f"{', '.join((*self.inputs, *sorted(UFUNC_KEYWORDS)))}"

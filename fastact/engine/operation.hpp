@@ -70,6 +70,10 @@ inline int resolve(Operation* op, bool is_double) {
   if (op->ready(is_double)) return 0;
   PyObject* answer = PyObject_CallFunction(op->resolver, "s", is_double ? "d" : "f");
   if (answer == nullptr) return -1;
+  if (op->ready(is_double)) {  // another thread was faster, while this one compiled
+    Py_DECREF(answer);
+    return 0;
+  }
   Kernel kernel;
   kernel.is_double = is_double;
   PyObject* first = PyTuple_Check(answer) && PyTuple_GET_SIZE(answer) > 0
@@ -124,9 +128,28 @@ inline int threads_for(const Operation* op, npy_intp n) {
   return op->pooled && n >= op->parallel_from ? thread_count() : 1;
 }
 
-inline int native_loop(PyArrayMethod_Context*, char* const* data, const npy_intp* dims,
+// True where an element's output is the next one's input, as in ufunc.accumulate.
+inline bool depends_on_itself(const Layout& layout, char* const* data, const npy_intp* strides) {
+  for (int out = layout.nin; out < layout.nargs(); ++out) {
+    if (strides[out] == 0) return true;
+    for (int in = 0; in < layout.nin; ++in)
+      if (data[out] == data[in] + strides[in] && strides[out] == strides[in]) return true;
+  }
+  return false;
+}
+
+inline int native_loop(PyArrayMethod_Context* context, char* const* data, const npy_intp* dims,
                        const npy_intp* strides, NpyAuxData* aux) {
   const Operation::Entry* entry = reinterpret_cast<Operation::Entry*>(aux);
+  if (dims[0] > 1 && depends_on_itself(entry->layout, data, strides)) {
+    char* at[MAX_ARGS];
+    const npy_intp one = 1;
+    for (npy_intp i = 0; i < dims[0]; ++i) {
+      for (int a = 0; a < entry->layout.nargs(); ++a) at[a] = data[a] + i * strides[a];
+      if (native_loop(context, at, &one, strides, aux) < 0) return -1;
+    }
+    return 0;
+  }
   const Operation* op = entry->operation;
   const Kernel& kernel = op->kernels[entry->is_double];
   const npy_intp n = dims[0];

@@ -160,20 +160,25 @@ class Pool {
     return nullptr;
   }
 
-  // Workers block all signals: Python wants its handlers on the main thread.
+  // Workers block all signals but faults: Python wants its handlers on the main thread.
   void grow(int wanted) {
     if (workers_ >= wanted) return;
     sigset_t blocked, before;
     sigfillset(&blocked);
+    for (int fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL}) sigdelset(&blocked, fault);
+    pthread_attr_t attributes;
+    pthread_attr_init(&attributes);
+    pthread_attr_setstacksize(&attributes, 1 << 20);  // musl would give 128 KiB
     pthread_sigmask(SIG_SETMASK, &blocked, &before);
     while (workers_ < wanted) {
       Start* start = new Start{this, workers_};
-      if (pthread_create(&threads_[workers_], nullptr, entry, start) != 0) {
+      if (pthread_create(&threads_[workers_], &attributes, entry, start) != 0) {
         delete start;  // no more threads to be had: those there are do the work
         break;
       }
       ++workers_;
     }
+    pthread_attr_destroy(&attributes);
     pthread_sigmask(SIG_SETMASK, &before, nullptr);
   }
 

@@ -126,6 +126,8 @@ cdef class RowOperation:
 
         if type(x) is not np.ndarray:
             return self.call_other(x, dy, axis, keepdims, out, where)
+        if dy is not None and isinstance(dy, (list, tuple)):
+            dy = np.asarray(dy)
         ndim = cnp.PyArray_NDIM(x)
         if ndim == 0:
             return self.call_scalar(x, dy, axis, keepdims, out, where)
@@ -155,18 +157,21 @@ cdef class RowOperation:
             where = self.spread_where(where, x)
         given_y, given_dx = self.given_outputs(out)
         if given_y is not None or given_dx is not None:
-            x, dy, where = apart(x, dy, where, given_y, given_dx)
+            x, dy, where = apart(self, x, dy, where, given_y, given_dx)
         if self.gives_y and self.reduces:
             y = usable(self, given_y, kept, left, dtype)
         elif self.gives_y:
             y = usable(self, given_y, ndim, full, dtype)
         if self.gives_dx:
             dx = usable(self, given_dx, ndim, full, dtype)
+            if given_y is not None and dx is given_dx and np.may_share_memory(given_y, dx):
+                dx = fastact_new_array(ndim, full, dtype)  # and handed over last
 
         if length == 0:
             self.empty_rows(x, y)
         elif isinstance(backend, RowLoops):
-            self.run(<RowLoops>backend, x, dy, where, y, dx, reduced, dtype)
+            self.run(<RowLoops>backend, x, dy, where, y, dx, reduced, dtype,
+                     0 if context is None else context.threads)
         else:
             axes = tuple([d for d in range(ndim) if reduced[d]])
             flags = new FlagGuard()
@@ -188,12 +193,16 @@ cdef class RowOperation:
         return 0
 
     cdef int run(self, RowLoops loops, x, dy, where, y, dx, const cbool* reduced,
-                 int dtype) except -1:
+                 int dtype, int threads) except -1:
+        global context_threads
+        cdef int saved_threads = context_threads
         cdef bint is_double = dtype == 2
         cdef RowCall* call
         cdef cbool good
         loops.resolve(is_double)
         call = new RowCall(<PyObject*>x, reduced, is_double)
+        if threads:
+            context_threads = threads
         try:
             good = call.set(X, <PyObject*>x, False)
             if dy is not None:
@@ -214,6 +223,7 @@ cdef class RowOperation:
             if not good:
                 raise MemoryError
         finally:
+            context_threads = saved_threads
             del call
         return 0
 
@@ -244,7 +254,7 @@ cdef class RowOperation:
             return dy if cnp.PyArray_SAMESHAPE(dy, x) else np.broadcast_to(dy, np.shape(x))
         squeezed = tuple([np.shape(x)[d] for d in range(ndim) if not reduced[d]])
         kept = tuple([1 if reduced[d] else np.shape(x)[d] for d in range(ndim)])
-        return np.broadcast_to(dy, kept if dy.ndim == ndim and dy.shape == kept else squeezed)
+        return np.broadcast_to(dy, kept if keepdims or dy.shape == kept else squeezed)
 
     cdef object spread_where(self, where, x):
         where = np.asarray(where)
@@ -286,20 +296,23 @@ cdef class RowOperation:
     cdef object like(self, result, x, mask):
         if isinstance(x, np.ma.MaskedArray):
             full = np.shape(result) == np.shape(x)
-            return np.ma.array(result, mask=mask if full else np.ma.nomask)
+            keep = full and mask is not np.ma.nomask
+            return np.ma.array(result, mask=mask.copy() if keep else np.ma.nomask)
         return x.__array_wrap__(result, None, False) if isinstance(result, np.ndarray) else result
 
     cdef object call_scalar(self, x, dy, axis, keepdims, out, where):
         # A single number is a row of one.
         if axis not in (None, 0, -1, ()):
             normalize_axis_tuple(axis, 0)
-        if out is not None:
-            outs = tuple([None if o is None else o.reshape(1) for o in out]) \
-                if type(out) is tuple else (out.reshape(1),)
-            self.call(x.reshape(1), dy, 0, True, outs if len(outs) > 1 else outs[0], where)
-            return out
-        result = self.call(x.reshape(1), dy, 0, True, None, where)
-        return tuple([r[0] for r in result]) if isinstance(result, tuple) else result[0]
+        given = self.given_outputs(out)
+        flat = [None if o is None else o.reshape(1) for o in given]
+        both = self.gives_y and self.gives_dx
+        result = self.call(x.reshape(1), dy, 0, True,
+                           tuple(flat) if both else flat[0] if self.gives_y else flat[1], where)
+        results = result if both else (result,)
+        wanted = given if both else (given[0] if self.gives_y else given[1],)
+        answer = [r[0] if o is None else o for r, o in zip(results, wanted)]
+        return tuple(answer) if both else answer[0]
 
 
 cdef int promote_one(array):
@@ -307,14 +320,14 @@ cdef int promote_one(array):
     return promote(&kind, 1)
 
 
-cdef tuple apart(x, dy, where, given_y, given_dx):
-    # Inputs that an output overlaps are copied, unless it is one output exactly over one input.
+cdef tuple apart(RowOperation self, x, dy, where, given_y, given_dx):
+    # Inputs that an output overlaps are copied, unless the only output lies exactly over one input.
     outputs = [o for o in (given_y, given_dx) if o is not None]
     inputs = []
     for array in (x, dy, where):
         if array is not None:
             for o in outputs:
-                same = (len(outputs) == 1 and o.dtype == array.dtype and o.shape == array.shape
+                same = (not (self.gives_y and self.gives_dx) and o.dtype == array.dtype and o.shape == array.shape
                         and o.strides == array.strides
                         and o.__array_interface__["data"] == array.__array_interface__["data"])
                 if not same and np.may_share_memory(o, array):

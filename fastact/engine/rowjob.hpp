@@ -37,9 +37,9 @@ class RowJob {
       for (npy_intp row = 0; row < space_.rows; ++row) long_row(row, threads);
     } else {
       // A few chunks per thread, but none smaller than is worth handing over.
-      const npy_intp least = MIN_CHUNK / space_.n;
+      const npy_intp least = std::max<npy_intp>(1, MIN_CHUNK / space_.n);
       per_chunk_ = threads == 1 ? space_.rows : std::max(space_.rows / (4 * threads), least);
-      per_chunk_ = (per_chunk_ + LINE - 1) / LINE * LINE;
+      if (neighbours()) per_chunk_ = (per_chunk_ + LINE - 1) / LINE * LINE;
       each(&RowJob::some_rows, (space_.rows + per_chunk_ - 1) / per_chunk_, threads);
     }
     return !failed_;
@@ -50,9 +50,17 @@ class RowJob {
   // takes whole cache lines, several side by side, and stays in L2.
   static constexpr npy_intp LINE = 64 / sizeof(T), TILE = 8192 / sizeof(T), WIDE_TILE = 65536;
 
+  bool neighbours() const {
+    for (RowRole role : {X, DY, Y, DX})
+      if (has(role) && !(family_ == LOGSUMEXP && (role == DY || role == Y)) &&
+          TileAccess<T>::transposed(space_, space_.arrays[role]))
+        return true;
+    return false;
+  }
+
   npy_intp rows_of_tile() const {
     const npy_intp fit = std::max<npy_intp>(1, TILE / space_.n);
-    if (!TileAccess<T>::transposed(space_, space_.arrays[X])) return fit;
+    if (!neighbours()) return fit;
     return std::max(fit, std::min(4 * LINE, std::max(LINE, WIDE_TILE / space_.n / LINE * LINE)));
   }
 

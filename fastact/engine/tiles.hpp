@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "scratch.hpp"
 #include "space.hpp"
 #include "transpose.hpp"
 
@@ -65,7 +66,15 @@ inline void run_tile(const Kernel& kernel, const Layout& layout, char* const* po
   const npy_intp size = kernel.itemsize();
   const int nin = layout.nin, nargs = layout.nargs();
   const npy_intp bytes = SIDE * SIDE * size;
-  alignas(64) char scratch[MAX_ARGS * SIDE * SIDE * sizeof(double)];
+  char* scratch = static_cast<char*>(thread_scratch(nargs * bytes));
+  if (scratch == nullptr) {  // no memory: row by row, which needs little
+    for (npy_intp r = 0; r < rows; ++r) {
+      char* row[MAX_ARGS];
+      for (int a = 0; a < nargs; ++a) row[a] = pointers[a] + r * row_strides[a];
+      run_stretch(kernel, layout, row, strides, n);
+    }
+    return;
+  }
   char* args[MAX_ARGS];
   bool direct[MAX_ARGS], scalar[MAX_ARGS] = {};
   for (int a = 0; a < nargs; ++a) {
