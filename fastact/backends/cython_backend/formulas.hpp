@@ -48,8 +48,9 @@ struct tanh {
     const V half = all<V>(0.5), size = min(all<V>(C::LIMIT / 2), abs(x));
     const V n = halves_of_ln2(size), h = fraction(size, n, 0.5, C::HALF_TAIL);
     const V u = inverse_power(n), rise = h + sub_product(half, half, u);
+    const V sum = h + mul_add(half, u, half);  // rise + u, sooner
     // Remainders as above: of |tanh x| first what is nearly equal, so that little is rounded.
-    const V r = rough_reciprocal(rise + u), q = rise * r;
+    const V r = rough_reciprocal(sum), q = rise * r;
     const V value = mul_add(sub_product(sub_product(rise, q, u), q, rise), r, q);
     const V tall = tall_power(n, size, C::LIMIT / 2), s = tall * r;
     const V tall_share = mul_add(sub_product(sub_product(tall, s, u), s, rise), r, s);

@@ -6,11 +6,16 @@
 namespace fastact {
 namespace {
 
-// sum of coefficients[i] * x**i, by Horner's rule.
+// sum of coefficients[i] * x**i, as a polynomial in x2 = x*x of pairs: as many operations as Horner's
+// rule, in half its latency, which is what a loop of long dependent chains is bound by.
 template <class V, int N>
-FASTACT_INLINE V polynomial(V x, const Scalar<V> (&coefficients)[N]) {
-  V sum = all<V>(coefficients[N - 1]);
-  for (int i = N - 2; i >= 0; --i) sum = mul_add(sum, x, all<V>(coefficients[i]));
+FASTACT_INLINE V polynomial(V x, V x2, const Scalar<V> (&coefficients)[N]) {
+  const auto pair = [&](int i) __attribute__((always_inline)) {
+    const V low = all<V>(coefficients[i]);
+    return i + 1 < N ? mul_add(all<V>(coefficients[i + 1 < N ? i + 1 : i]), x, low) : low;
+  };
+  V sum = pair((N - 1) / 2 * 2);
+  for (int i = (N - 1) / 2 * 2 - 2; i >= 0; i -= 2) sum = mul_add(sum, x2, pair(i));
   return sum;
 }
 
@@ -63,7 +68,8 @@ FASTACT_INLINE V fraction(V x, V rounded, double unit, const Scalar<V> (&tail)[N
   const V n = rounded - all<V>(C::ROUND);
   V r = mul_add(n, all<V>(-unit * C::LN2_HIGH), x);
   r = mul_add(n, all<V>(-unit * C::LN2_LOW), r);
-  return mul_add(r * r, polynomial<V>(r, tail), r);
+  const V r2 = r * r;
+  return mul_add(r2, polynomial<V>(r, r2, tail), r);
 }
 
 // The integer nearest to x / ln 2, plus ROUND.
@@ -118,7 +124,7 @@ FASTACT_INLINE V exp_negative(V x, V low) {
   const V rounded = round_exponent(x), n = rounded - all<V>(C::ROUND);
   V r = mul_add(n, all<V>(-C::LN2_HIGH), x) + low;
   r = mul_add(n, all<V>(-C::LN2_LOW), r);
-  const V fraction = mul_add(r * r, polynomial<V>(r, C::TAIL), r);
+  const V r2 = r * r, fraction = mul_add(r2, polynomial<V>(r, r2, C::TAIL), r);
   const V power = from_bits<V>((bits(rounded) << Traits<V>::MANTISSA) +
                                (all_ints<V>(Traits<V>::BIAS + SCALE) << Traits<V>::MANTISSA));
   const V result = mul_add(fraction, power, power) * all<V>(UNSCALE);
