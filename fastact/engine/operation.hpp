@@ -138,24 +138,15 @@ inline bool depends_on_itself(const Layout& layout, char* const* data, const npy
   return false;
 }
 
-inline int native_loop(PyArrayMethod_Context* context, char* const* data, const npy_intp* dims,
-                       const npy_intp* strides, NpyAuxData* aux) {
-  const Operation::Entry* entry = reinterpret_cast<Operation::Entry*>(aux);
-  if (dims[0] > 1 && depends_on_itself(entry->layout, data, strides)) {
-    char* at[MAX_ARGS];
-    const npy_intp one = 1;
-    for (npy_intp i = 0; i < dims[0]; ++i) {
-      for (int a = 0; a < entry->layout.nargs(); ++a) at[a] = data[a] + i * strides[a];
-      if (native_loop(context, at, &one, strides, aux) < 0) return -1;
-    }
-    return 0;
-  }
+typedef int (*MethodLoop)(const Operation::Entry* entry, char* const* data,
+                          const npy_intp* strides, npy_intp n);
+
+inline int native_loop(const Operation::Entry* entry, char* const* data, const npy_intp* strides,
+                       npy_intp n) {
   const Operation* op = entry->operation;
   const Kernel& kernel = op->kernels[entry->is_double];
-  const npy_intp n = dims[0];
   const LoopGuard flags(op);
   if (n < op->parallel_from) {
-    if (n == 0) return 0;
     FpGuard guard;
     run_stretch(kernel, entry->layout, data, strides, n);
     return 0;
@@ -171,12 +162,28 @@ inline int native_loop(PyArrayMethod_Context* context, char* const* data, const 
   return 0;
 }
 
-inline int formula_loop(PyArrayMethod_Context*, char* const* data, const npy_intp* dims,
-                        const npy_intp* strides, NpyAuxData* aux) {
-  const Operation::Entry* entry = reinterpret_cast<Operation::Entry*>(aux);
+inline int formula_loop(const Operation::Entry* entry, char* const* data, const npy_intp* strides,
+                        npy_intp n) {
   const FlagGuard guard;
   return run_formula(entry->operation->formulas[entry->is_double], entry->is_double,
-                     entry->layout, data, strides, dims[0]);
+                     entry->layout, data, strides, n);
+}
+
+// What NumPy calls. Blocks are read before any of them is written, so where elements depend on the
+// ones before they go one by one.
+template <MethodLoop LOOP>
+int method_loop(PyArrayMethod_Context*, char* const* data, const npy_intp* dims,
+                const npy_intp* strides, NpyAuxData* aux) {
+  const Operation::Entry* entry = reinterpret_cast<Operation::Entry*>(aux);
+  const npy_intp n = dims[0];
+  if (n < 2 || !depends_on_itself(entry->layout, data, strides))
+    return n == 0 ? 0 : LOOP(entry, data, strides, n);
+  for (npy_intp i = 0; i < n; ++i) {
+    char* at[MAX_ARGS];
+    for (int a = 0; a < entry->layout.nargs(); ++a) at[a] = data[a] + i * strides[a];
+    if (LOOP(entry, at, strides, 1) < 0) return -1;
+  }
+  return 0;
 }
 
 inline int get_loop(PyArrayMethod_Context* context, int, int, const npy_intp*,
@@ -187,7 +194,7 @@ inline int get_loop(PyArrayMethod_Context* context, int, int, const npy_intp*,
   Operation::Entry* entry = &op->entries[dtype_index(context->descriptors[0]->type_num)];
   if (resolve(op, entry->is_double) < 0) return -1;
   const bool native = op->native(entry->is_double);
-  *loop = native ? native_loop : formula_loop;
+  *loop = native ? method_loop<native_loop> : method_loop<formula_loop>;
   *aux = &entry->base;
   *flags = static_cast<NPY_ARRAYMETHOD_FLAGS>(NPY_METH_NO_FLOATINGPOINT_ERRORS |
                                               (native ? 0 : NPY_METH_REQUIRES_PYAPI));
