@@ -27,9 +27,41 @@ FASTACT_INLINE Scalar<V> fold(V (&parts)[PARTS<V>], Join join) {
   return lanes[0];
 }
 
-template <class V>
-FASTACT_INLINE Scalar<V> fold_sum(V (&parts)[PARTS<V>]) {
+// The same for a sum, in double: the last few additions, of the largest numbers, would round most.
+FASTACT_INLINE double fold_lanes(double (&lanes)[SUM_LANES]) {
+#pragma GCC unroll 8
+  for (int half = SUM_LANES / 2; half > 0; half /= 2)
+#pragma GCC unroll 16
+    for (int i = 0; i < half; ++i) lanes[i] += lanes[i + half];
+  return lanes[0];
+}
+
+// The same additions in the same order, on vectors.
+FASTACT_INLINE double fold_sum(VDouble (&parts)[PARTS<VDouble>]) {
   return fold(parts, [](auto a, auto b) __attribute__((always_inline)) { return a + b; });
+}
+
+FASTACT_INLINE double fold_sum(VFloat (&parts)[PARTS<VFloat>]) {
+  typedef double Wide __attribute__((vector_size(2 * FASTACT_VECTOR_BYTES)));
+  Wide wide[PARTS<VFloat>];
+  for (int part = 0; part < PARTS<VFloat>; ++part)
+    wide[part] = __builtin_convertvector(parts[part], Wide);
+#pragma GCC unroll 8
+  for (int half = PARTS<VFloat> / 2; half > 0; half /= 2)
+#pragma GCC unroll 8
+    for (int i = 0; i < half; ++i) wide[i] += wide[i + half];
+  VDouble halves[2];
+  memcpy(halves, wide, sizeof(halves));
+  VDouble lanes = halves[0] + halves[1];
+#pragma GCC unroll 4
+  for (int half = Traits<VDouble>::LANES / 2; half > 0; half /= 2) lanes += shifted(lanes, half);
+  return lanes[0];
+}
+
+// The sum of a row without one peak. Ties of the peak are whole peaks, so that the sum of all and
+// that of the others need not agree to the last bit.
+FASTACT_INLINE double without_peak(double all_of_them, double others, double peak) {
+  return others + (__builtin_rint((all_of_them - others) / peak) - 1) * peak;
 }
 
 template <class V>
@@ -71,11 +103,8 @@ FASTACT_INLINE void sum_row(const Scalar<V>* x, Scalar<V>* e, Index n, Scalar<V>
     if (count == LANES) store<V>(e + i, result);
     else store_some(e + i, count, result);
   });
-  // The largest element itself is left out: log(1 + rest/peak) keeps its digits. Its ties are whole
-  // peaks, so that the two sums need not agree to the last bit.
-  const Scalar<V> without = fold_sum<V>(others);
-  const Scalar<V> ties = __builtin_rint((fold_sum<V>(sums) - without) / peak) - 1;
-  *rest = without + ties * peak;
+  // The largest element itself is left out: log(1 + rest/peak) keeps its digits.
+  *rest = static_cast<Scalar<V>>(without_peak(fold_sum(sums), fold_sum(others), peak));
 }
 
 // x -> e, top, rest, peak, base, exponent: e = exp(x - base) / 2**exponent, peak = e at the top.
@@ -160,7 +189,7 @@ static void dot(char** args, const Index* dims, const Index*, void*) {
       sums[part] = mul_add(ve, vd - all<V>(reference), sums[part]);
     });
     arrays[3][row] = reference;
-    arrays[4][row] = fold_sum<V>(sums);
+    arrays[4][row] = static_cast<T>(fold_sum(sums));
   }
 }
 
@@ -185,7 +214,7 @@ static void others(char** args, const Index* dims, const Index*, void*) {
       ties[part] += largest ? vd : zero;
     });
     arrays[3][row] = reference;
-    arrays[4][row] = fold_sum<V>(sums) + (fold_sum<V>(ties) - reference);
+    arrays[4][row] = static_cast<T>(fold_sum(sums) + (fold_sum(ties) - reference));
   }
 }
 
@@ -323,17 +352,16 @@ static void softmax_columns(char** args, const Index* dims, const Index* steps, 
       if (count == LANES) store<V>(y(i), e);
       else store_some(y(i), count, e);
     }
-    for (int half = SUM_LANES / 2; half > 0; half /= 2)
-      for (int lane = 0; lane < half; ++lane) {
-        sums[lane] += sums[lane + half];
-        others[lane] += others[lane + half];
+    V factor = zero, low = zero;
+    for (Index lane = 0; lane < count; ++lane) {
+      double all_of_them[SUM_LANES], of_others[SUM_LANES];
+      for (int k = 0; k < SUM_LANES; ++k) {
+        all_of_them[k] = sums[k][lane];
+        of_others[k] = others[k][lane];
       }
-    const V round = all<V>(C::ROUND);
-    const V ties = ((sums[0] - others[0]) / peak + round) - round - all<V>(1);
-    const V rest = others[0] + ties * peak;
-    V factor, low;
-    for (Index lane = 0; lane < LANES; ++lane) {
-      const double exact = 1 / (double(peak[lane]) + double(rest[lane]));
+      const T rest = static_cast<T>(
+          without_peak(fold_lanes(all_of_them), fold_lanes(of_others), peak[lane]));
+      const double exact = 1 / (double(peak[lane]) + double(rest));
       factor[lane] = T(exact);
       low[lane] = T(exact - factor[lane]);
     }
