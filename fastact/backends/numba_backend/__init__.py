@@ -5,7 +5,7 @@ Importing this module imports Numba; nothing else in fastact does.
 
 import numba
 
-if numba.config.DISABLE_JIT:
+if numba.config.DISABLE_JIT:  # type: ignore[attr-defined]
     raise ImportError("the numba backend cannot run with NUMBA_DISABLE_JIT set")
 
 from .compiler import compiled

@@ -10,7 +10,7 @@ from .cache import Cache
 from .intrinsics import SIGNATURE
 
 _lock = threading.RLock()
-_loops = {}
+_loops: dict = {}
 _cache = None
 
 

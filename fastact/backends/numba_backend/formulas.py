@@ -16,7 +16,7 @@ from .vecmath import (
     sum_to_divide_by,
 )
 
-FORMULAS = {}
+FORMULAS: dict = {}
 """Name of an activation -> its compiled formula. All arguments after x are parameters."""
 
 

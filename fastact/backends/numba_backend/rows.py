@@ -15,7 +15,7 @@ from .vecmath import ONE, ZERO, difference_and_error, exp_nonpositive_sum, inlin
 
 MINUS_INFINITY = np.float32(-np.inf)
 
-STAGES = {}
+STAGES: dict = {}
 """Name of a stage -> function that makes its loop for a type."""
 
 
