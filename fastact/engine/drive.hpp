@@ -2,7 +2,7 @@
 // wherever operands do not coalesce or need a cast, too few to share between threads.
 #pragma once
 
-#include "operation.hpp"
+#include "ufunc.hpp"
 
 namespace fastact {
 

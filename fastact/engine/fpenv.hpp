@@ -12,7 +12,6 @@ namespace fastact {
 
 #if defined(__SSE2__)
 typedef unsigned FpState;
-constexpr unsigned FP_FLAGS = 0x3f;  // sticky exception flags; the rest is control
 inline FpState fp_state() { return _mm_getcsr(); }
 inline void set_fp_state(FpState state) { _mm_setcsr(state); }
 #elif defined(__aarch64__)

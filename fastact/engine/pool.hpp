@@ -102,15 +102,12 @@ class Pool {
     return false;
   }
 
-  bool work() {
+  void work() {
     long index;
-    bool any = false;
     while (claim(&index)) {
       chunk_(context_, index);
-      any = true;
       finished_.fetch_add(1, std::memory_order_release);
     }
-    return any;
   }
 
   bool pending(int rank) const {

@@ -1,0 +1,109 @@
+// Maxima and sums along a row: over SUM_LANES lanes, folded as a fixed tree, so that the bits depend on
+// the row alone. A tail is padded with what adds nothing.
+#pragma once
+
+#include "loops.hpp"
+
+namespace fastact {
+namespace {
+
+constexpr int SUM_LANES = 32;
+
+template <class V>
+constexpr int PARTS = SUM_LANES / Traits<V>::LANES;
+
+// Lane i and lane i + half become one, until one is left.
+template <class V, class Join>
+FASTACT_INLINE Scalar<V> fold(V (&parts)[PARTS<V>], Join join) {
+#pragma GCC unroll 8
+  for (int half = PARTS<V> / 2; half > 0; half /= 2)
+#pragma GCC unroll 8
+    for (int i = 0; i < half; ++i) parts[i] = join(parts[i], parts[i + half]);
+  V lanes = parts[0];
+#pragma GCC unroll 4
+  for (int half = Traits<V>::LANES / 2; half > 0; half /= 2) lanes = join(lanes, shifted(lanes, half));
+  return lanes[0];
+}
+
+// The same for a sum, in double: the last few additions, of the largest numbers, would round most.
+FASTACT_INLINE double fold_lanes(double (&lanes)[SUM_LANES]) {
+#pragma GCC unroll 8
+  for (int half = SUM_LANES / 2; half > 0; half /= 2)
+#pragma GCC unroll 16
+    for (int i = 0; i < half; ++i) lanes[i] += lanes[i + half];
+  return lanes[0];
+}
+
+// The same additions in the same order, on vectors.
+FASTACT_INLINE double fold_sum(VDouble (&parts)[PARTS<VDouble>]) {
+  return fold(parts, [](auto a, auto b) __attribute__((always_inline)) { return a + b; });
+}
+
+FASTACT_INLINE double fold_sum(VFloat (&parts)[PARTS<VFloat>]) {
+  typedef double Wide __attribute__((vector_size(2 * FASTACT_VECTOR_BYTES)));
+  Wide wide[PARTS<VFloat>];
+  for (int part = 0; part < PARTS<VFloat>; ++part)
+    wide[part] = __builtin_convertvector(parts[part], Wide);
+#pragma GCC unroll 8
+  for (int half = PARTS<VFloat> / 2; half > 0; half /= 2)
+#pragma GCC unroll 8
+    for (int i = 0; i < half; ++i) wide[i] += wide[i + half];
+  VDouble halves[2];
+  memcpy(halves, wide, sizeof(halves));
+  VDouble lanes = halves[0] + halves[1];
+#pragma GCC unroll 4
+  for (int half = Traits<VDouble>::LANES / 2; half > 0; half /= 2) lanes += shifted(lanes, half);
+  return lanes[0];
+}
+
+// The sum of a row without one peak. Ties of the peak are whole peaks, so that the sum of all and
+// that of the others need not agree to the last bit.
+FASTACT_INLINE double without_peak(double all_of_them, double others, double peak) {
+  return others + (__builtin_rint((all_of_them - others) / peak) - 1) * peak;
+}
+
+template <class V>
+FASTACT_INLINE Scalar<V> fold_max(V (&parts)[PARTS<V>]) {
+  return fold(parts, [](auto a, auto b) __attribute__((always_inline)) { return a > b ? a : b; });
+}
+
+// step(part, offset, count): one vector; count < LANES only for the last. Unrolled, so that the parts
+// stay in registers (where there are enough of them).
+template <class V, class Step>
+FASTACT_INLINE void each_vector(Index n, Step step) {
+  constexpr Index LANES = Traits<V>::LANES;
+  Index i = 0;
+  for (; i + SUM_LANES <= n; i += SUM_LANES)
+#pragma GCC unroll 8
+    for (int part = 0; part < PARTS<V>; ++part) step(part, i + part * LANES, LANES);
+#pragma GCC unroll 8
+  for (int part = 0; part < PARTS<V>; ++part) {
+    const Index at = i + part * LANES;
+    if (at < n) step(part, at, n - at < LANES ? n - at : LANES);
+  }
+}
+
+constexpr double INFINITE = __builtin_inf();
+
+// A row's e and sums, by `exp(v)`, which gives them in the row's unit.
+template <class V, class Exp>
+FASTACT_INLINE void sum_row(const Scalar<V>* x, Scalar<V>* e, Index n, Scalar<V> top,
+                            Scalar<V> peak, Scalar<V>* rest, Exp exp) {
+  constexpr Index LANES = Traits<V>::LANES;
+  const V zero = all<V>(0), largest = all<V>(top);
+  V sums[PARTS<V>], others[PARTS<V>];
+  for (int part = 0; part < PARTS<V>; ++part) sums[part] = others[part] = zero;
+  each_vector<V>(n, [&](int part, Index i, Index count) __attribute__((always_inline)) {
+    const V v = count == LANES ? load<V>(x + i) : load_some(x + i, count, all<V>(-INFINITE));
+    const V result = exp(v);
+    sums[part] += result;
+    others[part] += v == largest ? zero : result;
+    if (count == LANES) store<V>(e + i, result);
+    else store_some(e + i, count, result);
+  });
+  // The largest element itself is left out: log(1 + rest/peak) keeps its digits.
+  *rest = static_cast<Scalar<V>>(without_peak(fold_sum(sums), fold_sum(others), peak));
+}
+
+}  // namespace
+}  // namespace fastact
