@@ -1,16 +1,18 @@
-"""Derive the polynomials of fastact/backends/cython_backend/vecmath.hpp and print their error.
+"""Derive the polynomials of the cython backend and print them as its header, with their errors.
 
-    python tools/derive_polynomials.py
+    python tools/derive_polynomials.py > fastact/backends/cython_backend/polynomials.hpp
 
-A weighted Remez exchange in 40-digit arithmetic finds the minimax polynomial. The error printed is
+A weighted Remez exchange in 60-digit arithmetic finds the minimax polynomial. The error printed is
 that of the coefficients as rounded to their type, over a fine grid of the interval, relative to the
 function and in units of 2**-24 (float) or 2**-53 (double).
 """
 
+from functools import cache
+
 import mpmath as mp
 import numpy as np
 
-mp.mp.dps = 40
+mp.mp.dps = 60
 
 
 def solve_minimax(target, weight, powers, interval):
@@ -60,17 +62,51 @@ def evaluate(coefficients, x):
     return sum(c * x**p for p, c in coefficients.items())
 
 
-def rounded_minimax(target, weight, degree, interval, dtype):
-    """The minimax polynomial with its coefficients rounded, and the error that leaves."""
+def rounded_minimax(target, weight, degree, interval, dtype, first=None):
+    """The minimax polynomial with its coefficients rounded, and the error that leaves.
+
+    A `first` coefficient is given where the formula holds it in two parts.
+    """
+    constant = mp.mpf(0) if first is None else first
     found, _ = solve_minimax(target, weight, list(range(degree + 1)), interval)
-    rounded = {p: mp.mpf(float(dtype(float(c)))) for p, c in found.items()}
+    rounded = {p: dtype(float(c)) for p, c in found.items() if p > 0 or first is None}
     low, high = map(mp.mpf, interval)
-    grid = [low + (high - low) * i / 2000 for i in range(2001)]
-    return rounded, max(abs(weight(x) * (target(x) - evaluate(rounded, x))) for x in grid)
+    grid = [low + (high - low) * i / 1000 for i in range(1001)]
+    rounded = polish(rounded, lambda x: target(x) - constant, weight, grid)
+    exact = {p: mp.mpf(float(c)) for p, c in rounded.items()}
+    exact[0] = exact.get(0, constant)
+    return exact, max(abs(weight(x) * (target(x) - evaluate(exact, x))) for x in grid)
+
+
+def polish(rounded, target, weight, grid):
+    """Move coefficients by units of their last place, two at a time, while the error shrinks."""
+    exact = {p: mp.mpf(float(c)) for p, c in rounded.items()}
+    error = np.array([float(weight(x) * (target(x) - evaluate(exact, x))) for x in grid])
+    units = [float(np.spacing(abs(c))) for c in rounded.values()]
+    effect = [
+        np.array([float(weight(x) * x**p) for x in grid]) * unit
+        for p, unit in zip(rounded, units, strict=True)
+    ]
+    steps = [0] * len(effect)
+    best, improved = np.max(np.abs(error)), True
+    while improved:
+        improved = False
+        for i in range(len(effect)):
+            for j in range(i):
+                for a, b in ((1, 0), (-1, 0), (1, 1), (1, -1), (-1, 1), (-1, -1), (1, -2), (-1, 2)):
+                    moved = error - a * effect[i] - b * effect[j]
+                    if np.max(np.abs(moved)) < best * 0.999:
+                        best, error, improved = np.max(np.abs(moved)), moved, True
+                        steps[i] += a
+                        steps[j] += b
+    return {
+        p: type(c)(float(c) + step * unit)
+        for (p, c), step, unit in zip(rounded.items(), steps, units, strict=True)
+    }
 
 
 def exp_tail(r):
-    """q of exp(r) = 1 + r + r**2 * q(r)."""
+    """q of exp(r) = 1 + r + r**2 q(r)."""
     return mp.mpf(1) / 2 if r == 0 else (mp.expm1(r) - r) / r**2
 
 
@@ -80,7 +116,7 @@ def exp_weight(r):
 
 
 def half_tail(r):
-    """q of expm1(2 r)/2 = r + r**2 * q(r), what tanh needs."""
+    """q of expm1(2 r)/2 = r + r**2 q(r), what tanh needs."""
     return mp.mpf(1) if r == 0 else (mp.expm1(2 * r) / 2 - r) / r**2
 
 
@@ -88,28 +124,137 @@ def half_weight(r):
     return abs(2 * r**2 / mp.expm1(2 * r)) if abs(r) > mp.mpf("0.01") else mp.mpf("0.01")
 
 
-def main():
-    edge = mp.log(2) / 2 * mp.mpf("1.001")
-    half = (-mp.log(2) / 2 * mp.mpf("0.001"), edge)
-    cases = [
-        ("TAIL float", exp_tail, exp_weight, 5, (-edge, edge), np.float32, 24),
-        ("TAIL double", exp_tail, exp_weight, 9, (-edge, edge), np.float64, 53),
-        ("HALF_TAIL float", half_tail, half_weight, 5, half, np.float32, 24),
-        ("HALF_TAIL double", half_tail, half_weight, 10, half, np.float64, 53),
-    ]
-    for name, target, weight, degree, interval, dtype, bits in cases:
-        found, error = rounded_minimax(target, weight, degree, interval, dtype)
-        print(
-            f"{name}: degree {degree} on {mp.nstr(interval[0], 4)} to "
-            f"{mp.nstr(interval[1], 4)}, error {mp.nstr(error * 2**bits, 3)} of 2**-{bits}"
+def series(z, function, term):
+    """function(z), or its power series where that would cancel."""
+    return function(z) if z > mp.mpf("1e-8") else sum(term(k) * z**k for k in range(5))
+
+
+def atanh_tail(z):
+    """q of atanh(s) = s + s**3 q(z), z = s**2, for the logarithms."""
+    s = mp.sqrt(z)
+    return series(z, lambda z: (mp.atanh(s) - s) / s**3, lambda k: mp.mpf(1) / (2 * k + 3))
+
+
+def atanh_weight(z):
+    return max(z, mp.mpf("0.005"))
+
+
+def sin_tail(z):
+    """q of sin(r) = r + r**3 q(z), z = r**2."""
+    r = mp.sqrt(z)
+    return series(
+        z, lambda z: (mp.sin(r) - r) / r**3, lambda k: -((-1) ** k) / mp.factorial(2 * k + 3)
+    )
+
+
+def cos_tail(z):
+    """q of cos(r) = 1 - z/2 + z**2 q(z), z = r**2."""
+    return series(
+        z,
+        lambda z: (mp.cos(mp.sqrt(z)) - 1 + z / 2) / z**2,
+        lambda k: (-1) ** k / mp.factorial(2 * k + 4),
+    )
+
+
+def sine_weight(z):
+    return max(z, mp.mpf("0.02"))
+
+
+def tanh_shrink_ratio(z):
+    """(x - tanh x)/x**3, z = x**2."""
+    taylor = [mp.mpf(1) / 3, -mp.mpf(2) / 15, mp.mpf(17) / 315, -mp.mpf(62) / 2835]
+    x = mp.sqrt(z)
+    return (x - mp.tanh(x)) / x**3 if z > mp.mpf("1e-10") else sum(c * z**k for k, c in enumerate(taylor))
+
+
+def mills(shift):
+    """q of Phi(-t) = exp(-t**2/2) q(s)/(t + shift), s = (t - shift)/(t + shift)."""
+
+    @cache
+    def ratio(s):
+        t = shift * (1 + s) / (1 - s)
+        return (t + shift) * mp.exp(t**2 / 2) * mp.erfc(t / mp.sqrt(2)) / 2
+
+    return ratio
+
+
+def relative_to(function):
+    return lambda x: 1 / abs(function(x))
+
+
+FLOAT, DOUBLE = ("float", np.float32, 24), ("double", np.float64, 53)
+EDGE = mp.log(2) / 2 * mp.mpf("1.001")
+HALF = (-mp.log(2) / 2 * mp.mpf("0.001"), EDGE)
+THIRD = (0, mp.mpf(1) / 9 * mp.mpf("1.001"))
+EIGHTH = (0, (mp.pi / 4) ** 2 * mp.mpf("1.001"))
+SHRINK = (0, mp.mpf("1.57"))
+MILLS_SHIFT = 3
+
+
+def mills_range(largest):
+    return (mp.mpf(-1), (mp.mpf(largest) - MILLS_SHIFT) / (mp.mpf(largest) + MILLS_SHIFT))
+
+
+# name, where it comes from, target, weight of an error, and per type the degree and the interval
+POLYNOMIALS = [
+    ("TAIL", exp_tail, exp_weight, {FLOAT: (5, (-EDGE, EDGE)), DOUBLE: (9, (-EDGE, EDGE))}),
+    ("HALF_TAIL", half_tail, half_weight, {FLOAT: (5, HALF), DOUBLE: (10, HALF)}),
+    ("ATANH", atanh_tail, atanh_weight, {FLOAT: (4, THIRD), DOUBLE: (11, THIRD)}),
+    ("SIN", sin_tail, sine_weight, {FLOAT: (3, EIGHTH), DOUBLE: (6, EIGHTH)}),
+    ("COS", cos_tail, sine_weight, {FLOAT: (2, EIGHTH), DOUBLE: (6, EIGHTH)}),
+    (
+        "MILLS",
+        mills(MILLS_SHIFT),
+        relative_to(mills(MILLS_SHIFT)),
+        {FLOAT: (10, mills_range(15)), DOUBLE: (24, mills_range(39))},
+    ),
+    (
+        "TANH_SHRINK",
+        tanh_shrink_ratio,
+        relative_to(tanh_shrink_ratio),
+        {FLOAT: (9, SHRINK), DOUBLE: (19, SHRINK)},
+    ),
+]
+
+
+IN_TWO_PARTS = {"MILLS"}
+
+
+def print_constants(kind, dtype, bits):
+    vector = {"float": "VFloat", "double": "VDouble"}[kind]
+    print(f"template <>\nstruct Polynomials<{vector}> {{")
+    for name, target, weight, cases in POLYNOMIALS:
+        if (kind, dtype, bits) not in cases:
+            continue
+        degree, interval = cases[kind, dtype, bits]
+        split = name in IN_TWO_PARTS
+        first = solve_minimax(target, weight, list(range(degree + 1)), interval)[0][0]
+        found, error = rounded_minimax(
+            target, weight, degree, interval, dtype, first if split else None
         )
-        for p, c in found.items():
-            print(f"    {float(c).hex()},  // r**{p}")
-    print("ln 2 in two parts (the high one short, so that n times it is exact):")
-    for name, bits, dtype in (("float", 15, np.float32), ("double", 41, np.float64)):
-        high = mp.floor(mp.log(2) * mp.mpf(2) ** bits) / mp.mpf(2) ** bits
-        low = mp.mpf(float(dtype(float(mp.log(2) - high))))
-        print(f"    {name}: {float(high).hex()}, {float(low).hex()}")
+        first = target.__doc__.strip() if target.__doc__ else mills.__doc__.strip()
+        print(f"  // {first.rstrip('.')}")
+        low, high = (mp.nstr(mp.mpf(end), 4) for end in interval)
+        print(f"  // on [{low}, {high}]: error {mp.nstr(error * 2**bits, 2)} of 2**-{bits}.")
+        print(f"  static constexpr {kind} {name}[] = {{")
+        suffix = "f" if kind == "float" else ""
+        for _, c in sorted(found.items()):
+            print(f"      {float(dtype(float(c))).hex()}{suffix},")
+        print("  };")
+        if split:
+            rest = float(found[0] - mp.mpf(float(dtype(float(found[0])))))
+            print("  // what its first coefficient leaves out")
+            print(f"  static constexpr {kind} {name}_REST = {float(dtype(rest)).hex()}{suffix};")
+    print("};\n")
+
+
+def main():
+    print("// Printed by tools/derive_polynomials.py: do not edit.")
+    print("#pragma once\n\n#include \"simd.hpp\"\n\nnamespace fastact {\nnamespace {\n")
+    print("template <class V>\nstruct Polynomials;\n")
+    for kind in (FLOAT, DOUBLE):
+        print_constants(*kind)
+    print("}  // namespace\n}  // namespace fastact")
 
 
 if __name__ == "__main__":

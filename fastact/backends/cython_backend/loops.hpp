@@ -16,81 +16,136 @@ struct LoopEntry {
   Loop loop;
 };
 
-// What an operation reads before the parameters, and what it writes.
+// What an operation reads before the parameters, and what it writes. PRODUCT is ordinary's or
+// extreme's product.
 struct forward {
   static constexpr int INPUTS = 1, OUTPUTS = 1;
-  template <class V>
+  template <class PRODUCT, class V>
   FASTACT_INLINE void write(const Point<V>& p, const V*, V* out) {
     out[0] = p.value;
   }
 };
 struct backward {
   static constexpr int INPUTS = 2, OUTPUTS = 1;
-  template <class V>
+  template <class PRODUCT, class V>
   FASTACT_INLINE void write(const Point<V>& p, const V* in, V* out) {
-    out[0] = in[1] * p.slope;
+    out[0] = PRODUCT::of(in[1], p.slope);
   }
 };
 struct forward_backward {
   static constexpr int INPUTS = 2, OUTPUTS = 2;
-  template <class V>
+  template <class PRODUCT, class V>
   FASTACT_INLINE void write(const Point<V>& p, const V* in, V* out) {
     out[0] = p.value;
-    out[1] = in[1] * p.slope;
+    out[1] = PRODUCT::of(in[1], p.slope);
   }
 };
 struct derivative {
   static constexpr int INPUTS = 1, OUTPUTS = 1;
-  template <class V>
+  template <class PRODUCT, class V>
   FASTACT_INLINE void write(const Point<V>& p, const V*, V* out) {
     out[0] = p.slope;
   }
 };
 
-template <class F, int PARAMETERS>
-struct Apply;
-template <class F>
-struct Apply<F, 0> {
+struct Product {
   template <class V>
-  FASTACT_INLINE Point<V> at(const V* in, int) {
-    return F::at(in[0]);
+  FASTACT_INLINE V of(V dy, V slope) {
+    return dy * slope;
+  }
+};
+struct SubnormalProduct {
+  template <class V>
+  FASTACT_INLINE V of(V dy, V slope) {
+    return subnormal_product(dy, slope);
+  }
+};
+
+// The formula at x, which is subnormal in some lanes or extreme otherwise.
+template <class F, class V, class... P>
+FASTACT_INLINE Point<V> at_extreme(V x, P... parameters) {
+  if (!F::SCALES) return F::template at<true>(x, parameters...);
+  const auto tiny = is_tiny(x), subnormal = is_subnormal(x);
+  const V factor = tiny ? all<V>(Traits<V>::TALL) : all<V>(1);
+  const V scaled = subnormal ? scale_up(x) : (subnormal ? all<V>(0) : x) * factor;
+  Point<V> p = F::template at<true>(scaled, parameters...);
+  // What is proportional to x is as small as x.
+  const V small = all<V>(0x1p-40);
+  p.value = tiny & (abs(p.value) < small) ? bring_down(p.value) : p.value;
+  p.slope = tiny & (abs(p.slope) < small) ? bring_down(p.slope) : p.slope;
+  return p;
+}
+
+template <class F, class OP, class V, class... P>
+FASTACT_INLINE void apply(const V* in, V* out, V x, P... parameters) {
+  if constexpr (!F::CURVED) {
+    OP::template write<Product>(F::at(x, parameters...), in, out);
+  } else if (__builtin_expect(!F::extreme(x, parameters...), 1)) {
+    OP::template write<Product>(F::template at<false>(x, parameters...), in, out);
+  } else {
+    OP::template write<SubnormalProduct>(at_extreme<F>(x, parameters...), in, out);
+  }
+}
+
+// dy times the derivative by the parameter.
+template <class F>
+struct parameter_backward {
+  static constexpr int INPUTS = 2, OUTPUTS = 1;
+};
+template <class F, class V>
+FASTACT_INLINE void apply_parameter(const V* in, V* out) {
+  out[0] = in[1] * F::parameter_slope(in[0], in[2]);
+}
+
+template <class F, int PARAMETERS, class OP>
+struct Apply {
+  template <class V>
+  FASTACT_INLINE void run(const V* in, V* out) {
+    constexpr int FIRST = OP::INPUTS;
+    if constexpr (PARAMETERS == 0) apply<F, OP>(in, out, in[0]);
+    else if constexpr (PARAMETERS == 1) apply<F, OP>(in, out, in[0], in[FIRST]);
+    else apply<F, OP>(in, out, in[0], in[FIRST], in[FIRST + 1]);
   }
 };
 template <class F>
-struct Apply<F, 1> {
+struct Apply<F, 1, parameter_backward<F>> {
   template <class V>
-  FASTACT_INLINE Point<V> at(const V* in, int first) {
-    return F::at(in[0], in[first]);
-  }
-};
-template <class F>
-struct Apply<F, 2> {
-  template <class V>
-  FASTACT_INLINE Point<V> at(const V* in, int first) {
-    return F::at(in[0], in[first], in[first + 1]);
+  FASTACT_INLINE void run(const V* in, V* out) {
+    apply_parameter<F>(in, out);
   }
 };
 
 // Whole vectors only. All of a vector is read before any of it is written: in place is no case.
-// An input advances by a vector at a time, or stays where it is.
-template <class F, int PARAMETERS, class OP, class T>
+// An input advances by a vector at a time, or stays where it is; parameters that all stay are read
+// once, so that what is made of them alone is made once.
+template <class F, int PARAMETERS, class OP, class T, bool STAY>
 static __attribute__((noinline, noclone)) void whole(T* const* args, const Index* advance,
                                                      Index n) {
   typedef typename VectorOf<T>::Type V;
   constexpr int IN = OP::INPUTS + PARAMETERS, OUT = OP::OUTPUTS;
   const T* in[IN];
   T* out[OUT];
+  V x[IN], y[OUT];
   for (int a = 0; a < IN; ++a) in[a] = args[a];
   for (int a = 0; a < OUT; ++a) out[a] = args[IN + a];
+  if (STAY)
+    for (int a = OP::INPUTS; a < IN; ++a) x[a] = load<V>(in[a]);
   for (Index i = 0; i < n; i += Traits<V>::LANES) {
-    V x[IN], y[OUT];
-    for (int a = 0; a < IN; ++a) {
+    for (int a = 0; a < (STAY ? OP::INPUTS : IN); ++a) {
       x[a] = load<V>(in[a]);
       in[a] += advance[a];
     }
-    OP::write(Apply<F, PARAMETERS>::template at<V>(x, OP::INPUTS), x, y);
+    Apply<F, PARAMETERS, OP>::run(x, y);
     for (int a = 0; a < OUT; ++a) store<V>(out[a] + i, y[a]);
   }
+}
+
+template <class F, int PARAMETERS, class OP, class T>
+FASTACT_INLINE void run_whole(T* const* args, const Index* advance, Index n) {
+  bool stay = true;
+  for (int a = OP::INPUTS; a < OP::INPUTS + PARAMETERS; ++a) stay = stay && advance[a] == 0;
+  if (PARAMETERS == 0 || stay) whole<F, PARAMETERS, OP, T, true>(args, advance, n);
+  else whole<F, PARAMETERS, OP, T, PARAMETERS == 0>(args, advance, n);
 }
 
 // Contiguous arguments, or scalars of step 0. The last few elements go through a whole vector as
@@ -112,25 +167,30 @@ static void loop(char** args, const Index* dims, const Index* steps, void*) {
     store<V>(pad[a], all<V>(*arrays[a]));
     arrays[a] = pad[a];
   }
-  if (body != 0) whole<F, PARAMETERS, OP, T>(arrays, advance, body);
+  if (body != 0) run_whole<F, PARAMETERS, OP, T>(arrays, advance, body);
   if (tail == 0) return;
   for (int a = 0; a < IN; ++a)
     if (advance[a] != 0) store<V>(pad[a], load_some(arrays[a] + body, tail, all<V>(1)));
   T* padded[IN + OUT];
   for (int a = 0; a < IN + OUT; ++a) padded[a] = pad[a];
-  whole<F, PARAMETERS, OP, T>(padded, advance, LANES);
+  run_whole<F, PARAMETERS, OP, T>(padded, advance, LANES);
   for (int a = IN; a < IN + OUT; ++a) store_some(arrays[a] + body, tail, load<V>(pad[a]));
 }
 
-#define FASTACT_OPERATION(F, P, OP)                  \
-  {#F, #OP, 'f', loop<F, P, OP, float>}, {           \
-    #F, #OP, 'd', loop<F, P, OP, double>             \
+#define FASTACT_OPERATION(F, P, NAME, OP)               \
+  {#F, NAME, 'f', loop<F, P, OP, float>}, {             \
+    #F, NAME, 'd', loop<F, P, OP, double>               \
   }
-#define FASTACT_ENTRIES(F, P)                                                  \
-  FASTACT_OPERATION(F, P, forward), FASTACT_OPERATION(F, P, backward),         \
-      FASTACT_OPERATION(F, P, forward_backward), FASTACT_OPERATION(F, P, derivative),
+#define FASTACT_ENTRIES(F, P)                              \
+  FASTACT_OPERATION(F, P, "forward", forward),             \
+      FASTACT_OPERATION(F, P, "backward", backward),       \
+      FASTACT_OPERATION(F, P, "derivative", derivative),   \
+      FASTACT_OPERATION(F, P, "forward_backward", forward_backward),
+#define FASTACT_TRAINABLE_ENTRIES(F) \
+  FASTACT_OPERATION(F, 1, "parameter_backward", parameter_backward<F>),
 
-const LoopEntry LOOPS[] = {FASTACT_FORMULAS(FASTACT_ENTRIES)};
+const LoopEntry LOOPS[] = {FASTACT_FORMULAS(FASTACT_ENTRIES)
+                               FASTACT_TRAINABLE(FASTACT_TRAINABLE_ENTRIES)};
 constexpr int LOOP_COUNT = sizeof(LOOPS) / sizeof(LOOPS[0]);
 
 }  // namespace

@@ -41,6 +41,10 @@ struct Traits<VFloat> {
   typedef int32_t Int;
   static constexpr int LANES = FASTACT_VECTOR_BYTES / 4;
   static constexpr int MANTISSA = 23, BIAS = 127;
+  static constexpr double SMALLEST_NORMAL = 0x1p-126, LARGEST = __FLT_MAX__;
+  // Results that may be subnormal are computed times 2**SCALE: "tall".
+  static constexpr int SCALE = 64;
+  static constexpr double TALL = 0x1p64, UNSCALE = 0x1p-64;
 };
 template <>
 struct Traits<VDouble> {
@@ -49,6 +53,9 @@ struct Traits<VDouble> {
   typedef int64_t Int;
   static constexpr int LANES = FASTACT_VECTOR_BYTES / 8;
   static constexpr int MANTISSA = 52, BIAS = 1023;
+  static constexpr double SMALLEST_NORMAL = 0x1p-1022, LARGEST = __DBL_MAX__;
+  static constexpr int SCALE = 128;
+  static constexpr double TALL = 0x1p128, UNSCALE = 0x1p-128;
 };
 template <class T>
 struct VectorOf;
@@ -144,55 +151,33 @@ FASTACT_INLINE V with_sign(V x, V sign) {
   return from_bits<V>(bits(x) | (bits(sign) & sign_bit<V>()));
 }
 
-// a*b + c, and c - a*b, in one rounding where the instruction exists, in two elsewhere; never left to the
-// compiler, which would contract the same formula differently in different loops.
+// a*b + c in one rounding where the instruction exists, in two elsewhere; never left to the compiler,
+// which would contract the same formula differently in different loops.
 #if defined(__AVX512F__)
 FASTACT_INLINE VFloat mul_add(VFloat a, VFloat b, VFloat c) {
   return (VFloat)_mm512_fmadd_ps((__m512)a, (__m512)b, (__m512)c);
 }
-FASTACT_INLINE VFloat sub_product(VFloat c, VFloat a, VFloat b) {
-  return (VFloat)_mm512_fnmadd_ps((__m512)a, (__m512)b, (__m512)c);
-}
 FASTACT_INLINE VDouble mul_add(VDouble a, VDouble b, VDouble c) {
   return (VDouble)_mm512_fmadd_pd((__m512d)a, (__m512d)b, (__m512d)c);
-}
-FASTACT_INLINE VDouble sub_product(VDouble c, VDouble a, VDouble b) {
-  return (VDouble)_mm512_fnmadd_pd((__m512d)a, (__m512d)b, (__m512d)c);
 }
 #elif defined(__FMA__)
 FASTACT_INLINE VFloat mul_add(VFloat a, VFloat b, VFloat c) {
   return (VFloat)_mm256_fmadd_ps((__m256)a, (__m256)b, (__m256)c);
 }
-FASTACT_INLINE VFloat sub_product(VFloat c, VFloat a, VFloat b) {
-  return (VFloat)_mm256_fnmadd_ps((__m256)a, (__m256)b, (__m256)c);
-}
 FASTACT_INLINE VDouble mul_add(VDouble a, VDouble b, VDouble c) {
   return (VDouble)_mm256_fmadd_pd((__m256d)a, (__m256d)b, (__m256d)c);
-}
-FASTACT_INLINE VDouble sub_product(VDouble c, VDouble a, VDouble b) {
-  return (VDouble)_mm256_fnmadd_pd((__m256d)a, (__m256d)b, (__m256d)c);
 }
 #elif defined(__aarch64__)
 FASTACT_INLINE VFloat mul_add(VFloat a, VFloat b, VFloat c) {
   return (VFloat)vfmaq_f32((float32x4_t)c, (float32x4_t)a, (float32x4_t)b);
 }
-FASTACT_INLINE VFloat sub_product(VFloat c, VFloat a, VFloat b) {
-  return (VFloat)vfmsq_f32((float32x4_t)c, (float32x4_t)a, (float32x4_t)b);
-}
 FASTACT_INLINE VDouble mul_add(VDouble a, VDouble b, VDouble c) {
   return (VDouble)vfmaq_f64((float64x2_t)c, (float64x2_t)a, (float64x2_t)b);
-}
-FASTACT_INLINE VDouble sub_product(VDouble c, VDouble a, VDouble b) {
-  return (VDouble)vfmsq_f64((float64x2_t)c, (float64x2_t)a, (float64x2_t)b);
 }
 #else
 template <class V>
 FASTACT_INLINE V mul_add(V a, V b, V c) {
   return a * b + c;
-}
-template <class V>
-FASTACT_INLINE V sub_product(V c, V a, V b) {
-  return c - a * b;
 }
 #endif
 
@@ -254,12 +239,33 @@ FASTACT_INLINE V shifted(V v, int distance) {
 FASTACT_INLINE VFloat rough_reciprocal(VFloat x) { return (VFloat)_mm512_rcp14_ps((__m512)x); }
 FASTACT_INLINE VDouble rough_reciprocal(VDouble x) {
   const VDouble r = (VDouble)_mm512_rcp14_pd((__m512d)x);
-  return mul_add(r, sub_product(all<VDouble>(1), x, r), r);
+  return mul_add(r, mul_add(-x, r, all<VDouble>(1)), r);
 }
 #else
 template <class V>
 FASTACT_INLINE V rough_reciprocal(V x) {
   return all<V>(1) / x;
+}
+#endif
+
+// The square root, rounded correctly.
+#if defined(__AVX512F__)
+FASTACT_INLINE VFloat square_root(VFloat x) { return (VFloat)_mm512_sqrt_ps((__m512)x); }
+FASTACT_INLINE VDouble square_root(VDouble x) { return (VDouble)_mm512_sqrt_pd((__m512d)x); }
+#elif defined(__AVX2__)
+FASTACT_INLINE VFloat square_root(VFloat x) { return (VFloat)_mm256_sqrt_ps((__m256)x); }
+FASTACT_INLINE VDouble square_root(VDouble x) { return (VDouble)_mm256_sqrt_pd((__m256d)x); }
+#elif defined(__SSE2__)
+FASTACT_INLINE VFloat square_root(VFloat x) { return (VFloat)_mm_sqrt_ps((__m128)x); }
+FASTACT_INLINE VDouble square_root(VDouble x) { return (VDouble)_mm_sqrt_pd((__m128d)x); }
+#elif defined(__aarch64__)
+FASTACT_INLINE VFloat square_root(VFloat x) { return (VFloat)vsqrtq_f32((float32x4_t)x); }
+FASTACT_INLINE VDouble square_root(VDouble x) { return (VDouble)vsqrtq_f64((float64x2_t)x); }
+#else
+template <class V>
+FASTACT_INLINE V square_root(V x) {
+  for (int i = 0; i < Traits<V>::LANES; ++i) x[i] = __builtin_sqrt(x[i]);
+  return x;
 }
 #endif
 

@@ -1,15 +1,16 @@
-// Elementary functions on vectors, branch-free. Polynomials: tools/derive_polynomials.py.
+// The exponential on vectors, branch-free, and what else several formulas are made of.
 #pragma once
 
-#include "simd.hpp"
+#include "exact.hpp"
+#include "polynomials.hpp"
 
 namespace fastact {
 namespace {
 
 // sum of coefficients[i] * x**i, as a polynomial in x2 = x*x of pairs: as many operations as Horner's
 // rule, in half its latency, which is what a loop of long dependent chains is bound by.
-template <class V, int N>
-FASTACT_INLINE V polynomial(V x, V x2, const Scalar<V> (&coefficients)[N]) {
+template <class V, class S, int N>
+FASTACT_INLINE V polynomial(V x, V x2, const S (&coefficients)[N]) {
   const auto pair = [&](int i) __attribute__((always_inline)) {
     const V low = all<V>(coefficients[i]);
     return i + 1 < N ? mul_add(all<V>(coefficients[i + 1 < N ? i + 1 : i]), x, low) : low;
@@ -19,45 +20,109 @@ FASTACT_INLINE V polynomial(V x, V x2, const Scalar<V> (&coefficients)[N]) {
   return sum;
 }
 
+// (that sum - coefficients[0])/x
+template <class V, class S, int N>
+FASTACT_INLINE V polynomial_behind(V x, const S (&coefficients)[N]) {
+  const V x2 = x * x;
+  const auto pair = [&](int i) __attribute__((always_inline)) {
+    const V low = all<V>(coefficients[i]);
+    return i + 1 < N ? mul_add(all<V>(coefficients[i + 1 < N ? i + 1 : i]), x, low) : low;
+  };
+  constexpr int LAST = N / 2 * 2 - 1;
+  V sum = pair(LAST);
+  for (int i = LAST - 2; i >= 1; i -= 2) sum = mul_add(sum, x2, pair(i));
+  return sum;
+}
+
+// The sum with its constant added last, alone: for the last bits.
+template <class V, class S, int N>
+FASTACT_INLINE V polynomial_of(V x, const S (&coefficients)[N]) {
+  return exact_mul_add(polynomial_behind(x, coefficients), x, all<V>(coefficients[0]));
+}
+
+// A real constant as a double and what that leaves out; then as it is in a loop's type.
+struct Real {
+  double near, beyond;
+};
+template <class V>
+FASTACT_INLINE V high(Real c) {
+  return all<V>(c.near);
+}
+template <class V>
+FASTACT_INLINE V rest(Real c) {
+  return all<V>((c.near - static_cast<Scalar<V>>(c.near)) + c.beyond);
+}
+
+// What a number leaves out that was rounded: nothing if it is exact.
+struct Exact {};
+
+template <class V>
+FASTACT_INLINE V plus(V x, V low) {
+  return x + low;
+}
+template <class V>
+FASTACT_INLINE V plus(V x, Exact) {
+  return x;
+}
+template <class V>
+FASTACT_INLINE V negated(V low) {
+  return -low;
+}
+FASTACT_INLINE Exact negated(Exact) { return Exact(); }
+
+// `low` of x as that of |x|.
+template <class V>
+FASTACT_INLINE V low_of_size(V low, V x) {
+  return from_bits<V>(bits(low) ^ (bits(x) & sign_bit<V>()));
+}
+template <class V>
+FASTACT_INLINE Exact low_of_size(Exact, V) {
+  return Exact();
+}
+
+// `low` where `condition`, elsewhere 0.
+template <class V, class C>
+FASTACT_INLINE V low_where(C condition, V low) {
+  return condition ? low : all<V>(0);
+}
+template <class C>
+FASTACT_INLINE Exact low_where(C, Exact) {
+  return Exact();
+}
+
+// x - q*d in one rounding: what a quotient left over.
+template <class V>
+FASTACT_INLINE V remainder_of(V x, V q, V d) {
+  return exact_mul_add(-q, d, x);
+}
+
+// c*x, c to more digits than the type has.
+template <class V>
+FASTACT_INLINE V times(Real c, V x) {
+  return mul_add(x, high<V>(c), x * rest<V>(c));
+}
+
+// Polynomials<V> and what else exp needs.
 template <class V>
 struct ExpConstants;
 
 template <>
-struct ExpConstants<VFloat> {
-  // 4 exp(-LIMIT) is less than half of the smallest subnormal: results beyond are set to 0, since
-  // a multiplication that underflows takes the CPU a hundred cycles.
-  static constexpr double LIMIT = 106;
+struct ExpConstants<VFloat> : Polynomials<VFloat> {
+  // LIMIT exp(-LIMIT) is less than half of the smallest subnormal: results beyond are set to 0.
+  // exp(-NORMAL) is a normal number.
+  static constexpr double LIMIT = 112, NORMAL = 87;
   static constexpr double ROUND = 0x1.8p23;  // adding it rounds to an integer
   static constexpr double ORDINARY = 200;    // (ORDINARY + LIMIT)/ln(2) times LN2_HIGH is exact
   // ln 2 in two parts; the high one is short, so that n times it is exact.
   static constexpr double LN2_HIGH = 0x1.62e4p-1, LN2_LOW = 0x1.7f7d1cp-20;
-  // q of exp(r) = 1 + r + r**2 q(r) on |r| <= ln(2)/2: 0.04 of 2**-24, relative to expm1(r).
-  static constexpr float TAIL[] = {0x1.000000p-1f, 0x1.555554p-3f,  0x1.5554b0p-5f,
-                                   0x1.11118ap-7f, 0x1.6d7298p-10f, 0x1.a032c6p-13f};
-  // q of expm1(2r)/2 = r + r**2 q(r) on 0 <= r <= ln(2)/2: 0.08 of 2**-24, relative to it.
-  static constexpr float HALF_TAIL[] = {0x1.fffffep-1f, 0x1.5555a6p-1f, 0x1.554828p-2f,
-                                        0x1.1202a8p-3f, 0x1.5b36d2p-5f, 0x1.1746d2p-6f};
 };
 
 template <>
-struct ExpConstants<VDouble> {
-  static constexpr double LIMIT = 748;
+struct ExpConstants<VDouble> : Polynomials<VDouble> {
+  static constexpr double LIMIT = 760, NORMAL = 708;
   static constexpr double ROUND = 0x1.8p52;
   static constexpr double ORDINARY = 1400;
   static constexpr double LN2_HIGH = 0x1.62e42fefa3p-1, LN2_LOW = 0x1.3de6af278ece6p-42;
-  // 0.28 of 2**-53.
-  static constexpr double TAIL[] = {0x1.0000000000005p-1,  0x1.5555555555539p-3,
-                                    0x1.555555555225dp-5,  0x1.11111111190c6p-7,
-                                    0x1.6c16c17ef4e6cp-10, 0x1.a01a0174c3c67p-13,
-                                    0x1.a019a71e3f611p-16, 0x1.71de888a42d02p-19,
-                                    0x1.28a23505d9937p-22, 0x1.ae6b3a7d4e822p-26};
-  // 0.07 of 2**-53.
-  static constexpr double HALF_TAIL[] = {0x1.0000000000000p+0,  0x1.55555555554e4p-1,
-                                         0x1.5555555559aeep-2,  0x1.1111110fe94c3p-3,
-                                         0x1.6c16c1c2190ccp-5,  0x1.a019f26498020p-7,
-                                         0x1.a01bbcfc09fbdp-9,  0x1.71bd3461d09aap-11,
-                                         0x1.297e667841975p-13, 0x1.95b25de737296p-16,
-                                         0x1.88f1fa110f3ccp-18};
 };
 
 // r + r**2 q(r) for r = x - n unit ln(2), n being `rounded` less ROUND; n is at most LIMIT / ln 2.
@@ -70,6 +135,36 @@ FASTACT_INLINE V fraction(V x, V rounded, double unit, const Scalar<V> (&tail)[N
   r = mul_add(n, all<V>(-unit * C::LN2_LOW), r);
   const V r2 = r * r;
   return mul_add(r2, polynomial<V>(r, r2, tail), r);
+}
+
+// The same of x + low.
+template <class V, int N>
+FASTACT_INLINE V fraction(V x, V low, V rounded, double unit, const Scalar<V> (&tail)[N]) {
+  typedef ExpConstants<V> C;
+  const V n = rounded - all<V>(C::ROUND);
+  const V whole = mul_add(n, all<V>(-unit * C::LN2_HIGH), x);
+  const V r = whole + mul_add(n, all<V>(-unit * C::LN2_LOW), low);
+  const V r2 = r * r;
+  return mul_add(r2, polynomial<V>(r, r2, tail), r);
+}
+template <class V, int N>
+FASTACT_INLINE V fraction(V x, Exact, V rounded, double unit, const Scalar<V> (&tail)[N]) {
+  return fraction(x, rounded, unit, tail);
+}
+
+// The same, also relative to a small result: `low` is not lost in r.
+template <class V, int N>
+FASTACT_INLINE V precise_fraction(V x, V low, V rounded, double unit, const Scalar<V> (&tail)[N]) {
+  typedef ExpConstants<V> C;
+  const V n = rounded - all<V>(C::ROUND);
+  const V whole = mul_add(n, all<V>(-unit * C::LN2_HIGH), x);
+  const V rest = mul_add(n, all<V>(-unit * C::LN2_LOW), low), r = whole + rest;
+  const V r2 = r * r;
+  return r + mul_add(r2, polynomial<V>(r, r2, tail), (whole - r) + rest);
+}
+template <class V, int N>
+FASTACT_INLINE V precise_fraction(V x, Exact, V rounded, double unit, const Scalar<V> (&tail)[N]) {
+  return fraction(x, rounded, unit, tail);
 }
 
 // The integer nearest to x / ln 2, plus ROUND.
@@ -89,10 +184,6 @@ FASTACT_INLINE V halves_of_ln2(V x) {
 #endif
 }
 
-// Results that may be subnormal are computed times 2**64 and brought down by one multiplication.
-constexpr int SCALE = 64;
-constexpr double UNSCALE = 0x1p-64;
-
 // 2**(offset - n) for n = rounded - ROUND; the exponent must be that of a normal number.
 template <class V>
 FASTACT_INLINE V inverse_power(V rounded, int offset) {
@@ -104,7 +195,7 @@ FASTACT_INLINE V inverse_power(V rounded, int offset) {
 // The same, but 0 where `size` is at its limit: what it scales is lost there.
 template <class V>
 FASTACT_INLINE V tall_power(V rounded, V size, double limit) {
-  const V power = inverse_power(rounded, SCALE);
+  const V power = inverse_power(rounded, Traits<V>::SCALE);
   return size < all<V>(limit) ? power : all<V>(0);
 }
 
@@ -113,6 +204,16 @@ FASTACT_INLINE V tall_power(V rounded, V size, double limit) {
 template <class V>
 FASTACT_INLINE V inverse_power(V rounded) {
   return inverse_power(min(all<V>(ExpConstants<V>::ROUND + 64), rounded), 0);
+}
+
+// exp(x) for |x| <= 700, good to the last bit of a float.
+FASTACT_INLINE VDouble brief_exp(VDouble x) {
+  typedef VDouble V;
+  const V rounded = round_exponent(x), n = rounded - all<V>(ExpConstants<V>::ROUND);
+  const V r = mul_add(n, all<V>(-0.6931471805599453), x), r2 = r * r;
+  const V f = mul_add(r2, polynomial<V>(r, r2, Polynomials<VFloat>::TAIL), r);
+  const V power = from_bits<V>((bits(rounded) + Traits<V>::BIAS) << Traits<V>::MANTISSA);
+  return mul_add(f, power, power);
 }
 
 // exp(x + low) for x <= 0, low being a rounding error of x.
@@ -126,8 +227,8 @@ FASTACT_INLINE V exp_negative(V x, V low) {
   r = mul_add(n, all<V>(-C::LN2_LOW), r);
   const V r2 = r * r, fraction = mul_add(r2, polynomial<V>(r, r2, C::TAIL), r);
   const V power = from_bits<V>((bits(rounded) << Traits<V>::MANTISSA) +
-                               (all_ints<V>(Traits<V>::BIAS + SCALE) << Traits<V>::MANTISSA));
-  const V result = mul_add(fraction, power, power) * all<V>(UNSCALE);
+                               (all_ints<V>(Traits<V>::BIAS + Traits<V>::SCALE) << Traits<V>::MANTISSA));
+  const V result = mul_add(fraction, power, power) * all<V>(Traits<V>::UNSCALE);
   return lost ? all<V>(0) : result;
 }
 
@@ -142,7 +243,7 @@ class ExpUnit {
   FASTACT_MEMBER explicit ExpUnit(V top) : top_(top) {
     const V rounded = round_exponent(top);
     exponent_ = rounded - all<V>(C::ROUND);
-    shift_ = (all_ints<V>(T::BIAS + SCALE) << T::MANTISSA) - (bits(rounded) << T::MANTISSA);
+    shift_ = (all_ints<V>(T::BIAS + T::SCALE) << T::MANTISSA) - (bits(rounded) << T::MANTISSA);
     lowest_ = mul_add(exponent_, all<V>(0.6931471805599453), all<V>(-C::LIMIT));
   }
 
@@ -154,7 +255,7 @@ class ExpUnit {
     const V f = fraction(bounded, rounded, 1, C::TAIL);
     // Both carry ROUND's bits, shifted out here, as they are in shift_.
     const V power = from_bits<V>((bits(rounded) << T::MANTISSA) + shift_);
-    const V result = mul_add(f, power, power) * all<V>(UNSCALE);
+    const V result = mul_add(f, power, power) * all<V>(Traits<V>::UNSCALE);
     return lost ? all<V>(0) : result;
   }
 

@@ -1,0 +1,60 @@
+// Curves made of quotients and roots.
+#pragma once
+
+#include "point.hpp"
+
+namespace fastact {
+namespace {
+
+// x/(1 + |x|) and (1/(1 + |x|))**2. Of the remainders, what is nearly equal is subtracted first.
+struct softsign : Curved {
+  template <class V>
+  FASTACT_INLINE bool extreme(V x) {
+    return any_extreme(abs(x), sizeof(Scalar<V>) == 4 ? 0x1p62 : 0x1p510);
+  }
+  template <bool EXTREME, class V>
+  FASTACT_INLINE Point<V> at(V x) {
+    // From here on the value is 1 and the slope 0.
+    const V farthest = all<V>(sizeof(Scalar<V>) == 4 ? 0x1p90 : 0x1p560);
+    const V one = all<V>(1), size = EXTREME ? min(farthest, abs(x)) : abs(x);
+    const V r = rough_reciprocal(one + size), q = size * r;
+    const V value = mul_add(sub_product(size - q, q, size), r, q);
+    const V root = mul_add(sub_product(one - r, r, size), r, r);
+    const V slope = EXTREME ? bring_down(root * all<V>(Traits<V>::TALL) * root) : root * root;
+    return {with_sign(value, x), slope};
+  }
+};
+
+// With S = sqrt(x**2 + b): (x + S)/2 = max(x, 0) + b/(2 (S + |x|)), and (1 + x/S)/2.
+struct squareplus : Curved {
+  template <class V>
+  FASTACT_INLINE bool extreme(V x, V) {
+    return any_extreme(abs(x), sizeof(Scalar<V>) == 4 ? 0x1p60 : 0x1p500);
+  }
+  template <bool EXTREME, class V>
+  FASTACT_INLINE Point<V> at(V x, V b) {
+    const V zero = all<V>(0), one = all<V>(1), half = all<V>(0.5), size = abs(x);
+    const V scale = half * b;
+    // Where the square overflows, b does not count.
+    const auto far = size > all<V>(sizeof(Scalar<V>) == 4 ? 0x1p60 : 0x1p500);
+    const V near = EXTREME ? (far ? zero : size) : size;
+    const V square = mul_add(near, near, b);
+    V S = max(near, square_root(square));
+    if (EXTREME) S = far ? size : S;
+    const V s = rough_reciprocal(S), S_low = sub_product(square, S, S) * (half * s);
+    const V sum = S + size, sum_low = ((S - sum) + size) + S_low;
+    const V r = rough_reciprocal(sum), q = scale * r;
+    V part = mul_add(sub_product(sub_product(scale, q, sum), q, sum_low), r, q);
+    if (EXTREME) part = far ? (half * scale) / (half * S + half * size) : part;
+    const V ratio = part * s;
+    V share = mul_add(sub_product(sub_product(part, ratio, S), ratio, S_low), s, ratio);
+    if (EXTREME) share = far ? part / S : share;
+    const auto nowhere = sum == zero;  // x and b are 0
+    part = nowhere ? zero : part;
+    share = nowhere ? half : share;
+    return {x > zero ? x + part : part, x > zero ? one - share : share};
+  }
+};
+
+}  // namespace
+}  // namespace fastact

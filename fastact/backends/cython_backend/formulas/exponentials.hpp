@@ -1,0 +1,228 @@
+// What is made of exp(x): the exponential itself, the ELU family, softplus and its kin.
+#pragma once
+
+#include "point.hpp"
+
+namespace fastact {
+namespace {
+
+// exp(-size - low) = u (1 + f), u a power of two; `tall` is u times 2**SCALE, and 0 at the LIMIT.
+template <class V>
+struct Decay {
+  V f, u, tall;
+
+  // The exponential, times 2**SCALE if it was asked for so.
+  FASTACT_MEMBER V tall_exp() const { return mul_add(f, tall, tall); }
+};
+
+template <bool EXTREME, class V, class Low>
+FASTACT_INLINE Decay<V> decay_of(V size, Low low) {
+  typedef ExpConstants<V> C;
+  const V n = round_exponent(-size), f = precise_fraction(-size, negated(low), n, 1, C::TAIL);
+  const Ints<V> exponent = bits(n) << Traits<V>::MANTISSA;
+  const auto power = [=](int offset) __attribute__((always_inline)) {
+    return from_bits<V>(exponent + (all_ints<V>(Traits<V>::BIAS + offset) << Traits<V>::MANTISSA));
+  };
+  if (!EXTREME) return {f, power(0), power(0)};
+  const V zero = all<V>(0), tall = size < all<V>(C::LIMIT) ? power(Traits<V>::SCALE) : zero;
+  return {f, size > all<V>(C::NORMAL) ? zero : power(0), tall};
+}
+
+struct exponential : Curved {
+  template <class V>
+  FASTACT_INLINE bool extreme(V x) {
+    return any_extreme(abs(x), ExpConstants<V>::NORMAL);
+  }
+  template <bool EXTREME, class V>
+  FASTACT_INLINE Point<V> at(V x) {
+    typedef ExpConstants<V> C;
+    typedef Traits<V> T;
+    const V zero = all<V>(0), most = all<V>(C::LIMIT);
+    const V near = EXTREME ? max(-most, min(most, x)) : x;
+    const V n = round_exponent(near), f = fraction(near, n, 1, C::TAIL);
+    const auto times = [=](Ints<V> offset) __attribute__((always_inline)) {
+      const Ints<V> bias = all_ints<V>(T::BIAS) + offset;
+      const V power = from_bits<V>((bits(n) << T::MANTISSA) + (bias << T::MANTISSA));
+      return mul_add(f, power, power);
+    };
+    if (!EXTREME) {
+      const V e = times(all_ints<V>(0));
+      return {e, e};
+    }
+    const auto right = near > zero;
+    const V scaled = times(right ? all_ints<V>(-T::SCALE) : all_ints<V>(T::SCALE));
+    const V left = bring_down(near > -most ? scaled : (x == x ? zero : x));
+    const V e = right ? scaled * all<V>(T::TALL) : left;
+    return {e, e};
+  }
+};
+
+// expm1(-size - low), and its slope, times 2**SCALE if EXTREME.
+template <bool EXTREME, class V, class Low>
+FASTACT_INLINE Point<V> expm1_of(V size, Low low) {
+  const Decay<V> e = decay_of<EXTREME>(size, low);
+  return {mul_add(e.f, e.u, e.u - all<V>(1)), e.tall_exp()};
+}
+
+// |x| where x < 0, 0 elsewhere, NaN for NaN.
+template <class V>
+FASTACT_INLINE V size_below_zero(V x) {
+  return -min(all<V>(0), x);
+}
+template <bool EXTREME, class V>
+FASTACT_INLINE V size_below_zero(V x) {
+  const V size = size_below_zero(x);
+  return EXTREME ? min(all<V>(ExpConstants<V>::LIMIT), size) : size;
+}
+
+struct elu : Curved {
+  template <class V>
+  FASTACT_INLINE bool extreme(V x, V) {
+    return any_extreme(size_below_zero(x), ExpConstants<V>::NORMAL);
+  }
+  template <bool EXTREME, class V>
+  FASTACT_INLINE Point<V> at(V x, V alpha) {
+    const auto above = x > all<V>(0);
+    const Point<V> p = expm1_of<EXTREME>(size_below_zero<EXTREME>(x), Exact());
+    const V slope = alpha * p.slope, value = with_sign(abs(p.value), x);
+    return {above ? x : alpha * value, above ? all<V>(1) : (EXTREME ? bring_down(slope) : slope)};
+  }
+  template <class V>
+  FASTACT_INLINE V parameter_slope(V x, V) {
+    const V value = expm1_of<true>(size_below_zero<true>(x), Exact()).value;
+    return x > all<V>(0) ? all<V>(0) : value;
+  }
+};
+
+struct selu : Curved {
+  template <class V>
+  FASTACT_INLINE bool extreme(V x) {
+    return any_extreme(abs(x), ExpConstants<V>::NORMAL);
+  }
+  template <bool EXTREME, class V>
+  FASTACT_INLINE Point<V> at(V x) {
+    constexpr Real scale{0x1.0cfabd6a91132p+0, 0x1.6fc7d272f2695p-55};
+    constexpr Real product{0x1.c212cc640f031p+0, 0x1.05161b045a1fep-56};  // scale alpha
+    const auto above = x > all<V>(0);
+    const Point<V> p = expm1_of<EXTREME>(size_below_zero<EXTREME>(x), Exact());
+    const V slope = times(product, p.slope), value = with_sign(abs(p.value), x);
+    const V line = EXTREME ? (x > all<V>(Traits<V>::LARGEST) ? x : times(scale, x)) : times(scale, x);
+    return {above ? line : times(product, value),
+            above ? high<V>(scale) : (EXTREME ? bring_down(slope) : slope)};
+  }
+};
+
+struct celu : Curved {
+  template <class V>
+  FASTACT_INLINE bool extreme(V x, V alpha) {
+    const V size = size_below_zero(x);
+    return any_extreme(size, Traits<V>::LARGEST) ||
+           any_extreme(size * abs(all<V>(1) / alpha), ExpConstants<V>::NORMAL);
+  }
+  template <bool EXTREME, class V>
+  FASTACT_INLINE Point<V> at(V x, V alpha) {
+    const auto above = x > all<V>(0);
+    V low;
+    const V size = quotient_below_zero<EXTREME>(x, alpha, &low);
+    const Point<V> p = expm1_of<EXTREME>(size, low);
+    return {above ? x : alpha * with_sign(abs(p.value), x),
+            above ? all<V>(1) : (EXTREME ? bring_down(p.slope) : p.slope)};
+  }
+  // expm1(z) - z exp(z), z = -size: as -exp(z) (expm1(size) - size), which does not cancel; for small
+  // ones, where the exponential is near 1, that is r**2 times the polynomial.
+  template <class V>
+  FASTACT_INLINE V parameter_slope(V x, V alpha) {
+    typedef ExpConstants<V> C;
+    V low;
+    const V size = quotient_below_zero<true>(x, alpha, &low), one = all<V>(1);
+    const Decay<V> e = decay_of<true>(size, low);
+    const V exp = mul_add(e.f, e.u, e.u), square = size * size;
+    const V near = exp * square * polynomial<V>(size, square, C::TAIL);
+    const V far = mul_add(-exp, size + one, one);
+    const V slope = -(size < all<V>(0.34) ? near : far);
+    return x > all<V>(0) ? all<V>(0) : slope;
+  }
+
+ private:
+  template <bool EXTREME, class V>
+  FASTACT_INLINE V quotient_below_zero(V x, V alpha, V* low) {
+    const V limit = all<V>(ExpConstants<V>::LIMIT), r = all<V>(1) / alpha;
+    const V whole = size_below_zero(x), z = whole * r;
+    *low = remainder_of(whole, z, alpha) * r;
+    if (!EXTREME) return z;
+    const V size = min(limit, z);
+    *low = low_where(size < limit, *low);
+    return size;
+  }
+};
+
+// log1p(exp(-size - low)), times 2**SCALE if EXTREME, and the sigmoid of -size, likewise.
+//
+// With E = u (1 + f) the logarithm is 2 atanh(s), s = E/(2 + E). The remainders of both divisions are
+// taken from u and f: their rounding counts for nothing.
+template <bool EXTREME, class V, class Low>
+FASTACT_INLINE Point<V> log1p_exp(V size, Low low) {
+  const V one = all<V>(1), two = all<V>(2);
+  const Decay<V> e = decay_of<EXTREME>(size, low);
+  const V E = EXTREME ? e.tall_exp() : mul_add(e.f, e.u, e.u), plain = mul_add(e.f, e.u, e.u);
+  const auto divided = [=](V constant) __attribute__((always_inline)) {
+    const V r = rough_reciprocal(constant + plain), q = E * r;
+    // E - q (constant + E), of which a - constant q is exact; a (1 + f) - constant q is left.
+    const V a = sub_product(e.tall, q, e.u);
+    const V more = mul_add(a, e.f, sub_product(a, constant, q)) * r, whole = q + more;
+    return Point<V>{whole, more - (whole - q)};
+  };
+  const Point<V> s = divided(two), share = divided(one);
+  const auto lost = size > all<V>(ExpConstants<V>::NORMAL);
+  const V plain_s = EXTREME ? (lost ? all<V>(0) : s.value) * all<V>(Traits<V>::UNSCALE) : s.value;
+  const V z = plain_s * plain_s, q = polynomial<V>(z, z * z, Polynomials<V>::ATANH);
+  const V log = two * s.value + two * mul_add(s.value * z, q, s.slope);
+  return {log, share.value};
+}
+
+// max(x, 0) + log1p(exp(-|x|)), x times beta and that over beta.
+struct softplus : Curved {
+  template <class V>
+  FASTACT_INLINE bool extreme(V x, V beta) {
+    return any_extreme(abs(x), Traits<V>::LARGEST) ||
+           any_extreme(abs(x * beta), ExpConstants<V>::NORMAL);
+  }
+  template <bool EXTREME, class V>
+  FASTACT_INLINE Point<V> at(V x, V beta) {
+    const V zero = all<V>(0), one = all<V>(1), limit = all<V>(ExpConstants<V>::LIMIT);
+    const V v = x * beta, size = EXTREME ? min(limit, abs(v)) : abs(v);
+    V low = low_of_size(product_error(x, beta, v), v);
+    if (EXTREME) low = low_where(size < limit, low);
+    const Point<V> p = log1p_exp<EXTREME>(size, low);
+    const V r = one / beta, q = p.value * r, part = mul_add(remainder_of(p.value, q, beta), r, q);
+    const V tail = EXTREME ? bring_down(part) : part, share = EXTREME ? bring_down(p.slope) : p.slope;
+    return {v > zero ? x + tail : (x == x ? tail : x), v > zero ? one - share : share};
+  }
+  // -(z share + log1p(exp(-z)))/beta**2, z = |beta x|.
+  template <class V>
+  FASTACT_INLINE V parameter_slope(V x, V beta) {
+    const V limit = all<V>(ExpConstants<V>::LIMIT), v = x * beta, size = min(limit, abs(v));
+    const V low = low_where(size < limit, low_of_size(product_error(x, beta, v), v));
+    const Point<V> p = log1p_exp<true>(size, low);
+    return bring_down(-mul_add(size, p.slope, p.value) / (beta * beta));
+  }
+};
+
+struct log_sigmoid : Curved {
+  template <class V>
+  FASTACT_INLINE bool extreme(V x) {
+    return any_extreme(abs(x), ExpConstants<V>::NORMAL);
+  }
+  template <bool EXTREME, class V>
+  FASTACT_INLINE Point<V> at(V x) {
+    const V zero = all<V>(0), limit = all<V>(ExpConstants<V>::LIMIT);
+    const V size = EXTREME ? min(limit, abs(x)) : abs(x);
+    const Point<V> p = log1p_exp<EXTREME>(size, Exact());
+    const V tail = EXTREME ? bring_down(p.value) : p.value;
+    const V share = EXTREME ? bring_down(p.slope) : p.slope;
+    return {(x < zero ? x : -zero) - tail, x < zero ? all<V>(1) - share : share};
+  }
+};
+
+}  // namespace
+}  // namespace fastact

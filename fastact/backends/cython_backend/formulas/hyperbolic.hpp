@@ -1,0 +1,85 @@
+// The hyperbolic tangent and its kin.
+#pragma once
+
+#include "point.hpp"
+
+namespace fastact {
+namespace {
+
+// tanh(size + low) and its slope, times 2**SCALE if EXTREME. With exp(2 size) = power (1 + 2h) and
+// u = 1/power: tanh = rise/(rise + u), rise = h + (1 - u)/2, and the slope is s (1 + tanh),
+// s = u/(rise + u). The power is rounded down: h is not negative, and nothing cancels. Remainders as
+// in logistic.hpp: of tanh first what is nearly equal, so that little is rounded.
+template <class V>
+struct Tanh {
+  V value, slope;
+  V most, more;  // of the value, before their sum is rounded
+};
+
+template <bool EXTREME, class V, class Low>
+FASTACT_INLINE Tanh<V> tanh_of(V size, Low low) {
+  typedef ExpConstants<V> C;
+  const V half = all<V>(0.5), one = all<V>(1);
+  const V n = halves_of_ln2(size), h = precise_fraction(size, low, n, 0.5, C::HALF_TAIL);
+  const V u = EXTREME ? inverse_power(n) : inverse_power(n, 0), rise = h + sub_product(half, half, u);
+  const V sum = h + mul_add(half, u, half);  // rise + u, sooner
+  const V r = rough_reciprocal(sum), q = rise * r;
+  const V left = sub_product(sub_product(rise, q, u), q, rise), value = mul_add(left, r, q);
+  const V numerator = EXTREME ? tall_power(n, size, C::LIMIT / 2) : u, s = numerator * r;
+  const V share = mul_add(sub_product(sub_product(numerator, s, u), s, rise), r, s);
+  return {value, share * (value + one), q, left * r};
+}
+
+struct tanh : Curved {
+  template <class V>
+  FASTACT_INLINE bool extreme(V x) {
+    return any_extreme(abs(x), ExpConstants<V>::NORMAL / 2);
+  }
+  template <bool EXTREME, class V>
+  FASTACT_INLINE Point<V> at(V x) {
+    const V size = EXTREME ? min(all<V>(ExpConstants<V>::LIMIT / 2), abs(x)) : abs(x);
+    const Tanh<V> p = tanh_of<EXTREME>(size, Exact());
+    return {with_sign(p.value, x), EXTREME ? bring_down(p.slope) : p.slope};
+  }
+};
+
+// cap tanh(x/cap), with what the quotient's rounding left out.
+struct softcap : Curved {
+  template <class V>
+  FASTACT_INLINE bool extreme(V x, V cap) {
+    return any_extreme(abs(x), Traits<V>::LARGEST) ||
+           any_extreme(abs(x * (all<V>(1) / cap)), ExpConstants<V>::NORMAL / 2);
+  }
+  template <bool EXTREME, class V>
+  FASTACT_INLINE Point<V> at(V x, V cap) {
+    const V limit = all<V>(ExpConstants<V>::LIMIT / 2), r = all<V>(1) / cap, z = x * r;
+    const V size = EXTREME ? min(limit, abs(z)) : abs(z);
+    V low = low_of_size(remainder_of(x, z, cap) * r, z);
+    if (EXTREME) low = low_where(size < limit, low);
+    const Tanh<V> p = tanh_of<EXTREME>(size, low);
+    const V value = mul_add(abs(cap), p.most, abs(cap) * p.more);
+    return {with_sign(value, x), EXTREME ? bring_down(p.slope) : p.slope};
+  }
+};
+
+struct tanh_shrink : Curved {
+  template <class V>
+  FASTACT_INLINE bool extreme(V x) {
+    return any_extreme(abs(x), ExpConstants<V>::NORMAL / 2);
+  }
+  template <bool EXTREME, class V>
+  FASTACT_INLINE Point<V> at(V x) {
+    const V size = EXTREME ? min(all<V>(ExpConstants<V>::LIMIT / 2), abs(x)) : abs(x);
+    const Tanh<V> p = tanh_of<EXTREME>(size, Exact());
+    const V square = size * size;
+    const V ratio = polynomial_of(square, Polynomials<V>::TANH_SHRINK);
+    const auto near = square <= all<V>(1.5625);
+    const V cube = size * square;
+    const V cube_low = mul_add(size, product_error(size, size, square), product_error(size, square, cube));
+    const V shrunk = near ? exact_mul_add(cube, ratio, cube_low * ratio) : (abs(x) - p.most) - p.more;
+    return {with_sign(shrunk, x), p.value * p.value};
+  }
+};
+
+}  // namespace
+}  // namespace fastact

@@ -1,0 +1,65 @@
+// The inverse of the sigmoid.
+#pragma once
+
+#include "point.hpp"
+
+namespace fastact {
+namespace {
+
+// log(x/(1 - x)) = +-log((1 - m)/m) for m = min(x, 1 - x), which is exact. With the power of two 2**k
+// nearest to the quotient the logarithm is k ln 2 + 2 atanh(s), s = ((1 - m) - 2**k m)/((1 - m) +
+// 2**k m); near 1/2, where k is 0, all of it is in s.
+struct logit : Curved {
+  static constexpr bool SCALES = false;  // near 0 the logarithm is not proportional to x
+
+  template <class V>
+  FASTACT_INLINE bool extreme(V x) {
+    const V middle = all<V>(0.5);
+    return any_extreme(abs(x - middle), 0.5 - 0x1p-20);
+  }
+  template <bool EXTREME, class V>
+  FASTACT_INLINE Point<V> at(V x) {
+    typedef Traits<V> T;
+    typedef ExpConstants<V> C;
+    const V zero = all<V>(0), one = all<V>(1), two = all<V>(2), half = all<V>(0.5);
+    V m = x > half ? one - x : x, offset = zero;
+    const V h = one - m, h_low = (one - h) - m;
+    const auto tiny = m < all<V>(0x1p-60);
+    if (EXTREME) {
+      // Any number from the domain where x is outside; what is small, is scaled.
+      m = m > zero ? m : half;
+      const auto subnormal = is_subnormal(m);
+      const V scaled = subnormal ? scale_up(m) : (subnormal ? one : m) * all<V>(T::TALL);
+      m = tiny ? scaled : m;
+      offset = tiny ? all<V>(T::SCALE) : zero;
+    }
+    const V quotient = h * rough_reciprocal(m);
+    // The exponent of sqrt(2) quotient, kept where it stands in the bits of a number.
+    const Ints<V> exponent =
+        (bits(quotient * all<V>(1.4142135623730951)) >> T::MANTISSA) - all_ints<V>(T::BIAS);
+    const V power = from_bits<V>((exponent + all_ints<V>(T::BIAS)) << T::MANTISSA);
+    const V k = from_bits<V>(bits(all<V>(C::ROUND)) + exponent) - all<V>(C::ROUND) + offset;
+    const V M = m * power, sum = h + M, difference = (h - M) + h_low;
+    const V r = rough_reciprocal(sum), guess = difference * r;
+    const V more = sub_product(sub_product(difference, guess, h), guess, M) * r;
+    const V s = guess + more, s_low = more - (s - guess);
+    const V z = s * s, q = polynomial<V>(z, z * z, C::ATANH);
+    const V whole = k * all<V>(C::LN2_HIGH), near = whole + two * s;
+    const V low = (whole - near) + two * s;
+    const V log = near + (low + mul_add(k, all<V>(C::LN2_LOW), two * mul_add(s * z, q, s_low)));
+    V value = x < half ? -log : log;
+    const V product = m * h, t = rough_reciprocal(product);
+    V slope = mul_add(sub_product(one, product, t), t, t);
+    if (EXTREME) {
+      slope = tiny ? slope * all<V>(T::TALL) : slope;
+      const auto ends = (x == zero) | (x == one), inside = (x > zero) & (x < one);
+      const V infinite = all<V>(__builtin_inf()), nan = all<V>(__builtin_nan(""));
+      value = inside ? value : (ends ? (x == zero ? -infinite : infinite) : nan);
+      slope = inside ? slope : (ends ? infinite : nan);
+    }
+    return {value, slope};
+  }
+};
+
+}  // namespace
+}  // namespace fastact

@@ -1,0 +1,74 @@
+// x tanh(softplus(x)).
+#pragma once
+
+#include "exponentials.hpp"
+
+namespace fastact {
+namespace {
+
+// With exp(x) = a/b, the larger of the two 1: tanh = N/D, N = a (a + 2b), D = N + 2 b**2 = (a + b)**2 +
+// b**2, and the slope is (N D + 4 x a b**2 (a + b))/D**2.
+struct mish : Curved {
+  FASTACT_INLINE bool extreme(VFloat) { return false; }
+  FASTACT_INLINE bool extreme(VDouble x) {
+    return any_extreme(abs(x), ExpConstants<VDouble>::NORMAL);
+  }
+
+  template <bool EXTREME>
+  FASTACT_INLINE Point<VDouble> at(VDouble x) {
+    typedef VDouble V;
+    const V one = all<V>(1), limit = all<V>(ExpConstants<V>::LIMIT);
+    const auto left = x < all<V>(0);
+    const V size = EXTREME ? min(limit, abs(x)) : abs(x);
+    const Decay<V> e = decay_of<EXTREME>(size, Exact());
+    const V E = mul_add(e.f, e.u, e.u), near = EXTREME ? with_sign(size, x) : x;
+    const V m = left ? one : E;
+    // c = 1 + E and D = c**2 + m**2 with what they leave out, and 1/D and 1/D**2.
+    const V E_low = mul_add(e.f, e.u, e.u - E), c = one + E, c_low = ((one - c) + E) + E_low;
+    const V square = c * c, square_low = mul_add(c + c, c_low, product_error(c, c, square));
+    const V D = square + m * m, D_low = mul_add(m, m, square - D) + square_low;
+    const V r = rough_reciprocal(D);
+    const V inverse = mul_add(sub_product(sub_product(one, D, r), D_low, r), r, r);
+    const V DD = D * D, DD_low = mul_add(D + D, D_low, product_error(D, D, DD)), rr = inverse * inverse;
+    const V inverse2 = mul_add(sub_product(sub_product(one, DD, rr), DD_low, rr), rr, rr);
+    // tanh over exp(x) where that is small, which comes in last.
+    const V share = sub_product(one, left ? mul_add(E, E, E) : (m + m) * m, inverse);
+    const auto decayed = [&](V v) __attribute__((always_inline)) {
+      return left ? mul_add(e.f, v, v) * e.tall : v;
+    };
+    const V value = (left ? near : x) * decayed(share);
+    // Right of 0 the slope is that share and something small; left of it c g + 1 of D**2, and near
+    // -1.19 nearly all of c g cancels with 1.
+    const V line = mul_add(near, all<V>(4), one), sum = line + c, back = sum - line;
+    const V sum_low = (line - (sum - back)) + (c - back);
+    const V g = (square + sum) + ((square_low + sum_low) + c_low);
+    const V bend = mul_add(c, g, one) + c_low * g;
+    const V right = mul_add(near * all<V>(4) * (m * m) * c, inverse2, share);
+    const V slope = left ? decayed(bend * inverse2) : right;
+    if (!EXTREME) return {value, slope};
+    return {left ? bring_down(value) : value, left ? bring_down(slope) : slope};
+  }
+
+  // In double, with as many terms as a float needs; there nothing is extreme.
+  template <bool EXTREME>
+  FASTACT_INLINE Point<VFloat> at(VFloat x) {
+    const Point<VDouble> low = brief(widen_low(x)), high = brief(widen_high(x));
+    return {narrow(low.value, high.value), narrow(low.slope, high.slope)};
+  }
+
+ private:
+  FASTACT_INLINE Point<VDouble> brief(VDouble x) {
+    typedef VDouble V;
+    const V one = all<V>(1), two = all<V>(2);
+    const auto left = x < all<V>(0);
+    const V E = brief_exp(-min(all<V>(300), abs(x)));
+    const V a = left ? E : one, b = left ? one : E, first = a + two * b, twice = two * b * b;
+    const V D = mul_add(a, first, twice), r = rough_reciprocal(D), share = first * r;
+    const V near = max(all<V>(-300), min(all<V>(300), x));
+    const V bend = mul_add(two * near * twice * r, a + b, first);
+    return {(left ? near : x) * (a * share), bend * (a * r)};
+  }
+};
+
+}  // namespace
+}  // namespace fastact

@@ -1,0 +1,60 @@
+// x times the normal distribution's cumulative function.
+#pragma once
+
+#include "point.hpp"
+
+namespace fastact {
+namespace {
+
+// With t = |x|: Phi(-t) = exp(-t**2/2) q/(t + 3), q by the polynomial MILLS, and phi(t) = exp(-t**2/2) c. The form for x < 0 serves for x > 0 as well: gelu(x) - gelu(-x) = x, and the two
+// slopes add up to 1.
+struct gelu : Curved {
+  // Here exp(-t**2/2) is e**-84 or e**-700; at the farthest nothing is left.
+  template <class V>
+  FASTACT_INLINE bool extreme(V x) {
+    return any_extreme(abs(x), sizeof(Scalar<V>) == 4 ? 12.9 : 37.4);
+  }
+  template <bool EXTREME, class V>
+  FASTACT_INLINE Point<V> at(V x) {
+    typedef ExpConstants<V> C;
+    typedef Traits<V> T;
+    constexpr Real c{0x1.9884533d43651p-2, -0x1.cbc0d30ebfd15p-56};  // 1/sqrt(2 pi)
+    const V zero = all<V>(0), one = all<V>(1), half = all<V>(0.5), quarter = all<V>(0.25);
+    const V farthest = all<V>(sizeof(Scalar<V>) == 4 ? 14.9 : 38.9);
+    const V t = EXTREME ? min(farthest, abs(x)) : abs(x), near = EXTREME ? with_sign(t, x) : x;
+
+    const V square = t * t, low = product_error(t, t, square), exponent = square * -half;
+    const V n = round_exponent(exponent), f = fraction(exponent, low * -half, n, 1, C::TAIL);
+    // A quarter of exp(n ln 2): w below is 4/(t + 3), so that its products with x are normal numbers.
+    const Ints<V> bias = all_ints<V>(T::BIAS - 2 + (EXTREME ? T::SCALE : 0));
+    const V power = from_bits<V>((bits(n) << T::MANTISSA) + (bias << T::MANTISSA));
+    const V u = EXTREME ? (t < farthest ? power : zero) : power;
+
+    // The rounding of the sum included.
+    const V part4 = t * quarter, rest4 = all<V>(0.75), sum = part4 + rest4;
+    const V sum_low = part4 - (sum - rest4), r = rough_reciprocal(sum), twice = part4 + part4;
+    const V left = sub_product(sub_product(one, sum, r), sum_low, r);
+    const V w = mul_add(left, r, r), w_low = mul_add(left, r, r - w);
+    // s = (t - 3)/(t + 3) in a form in which the rounding of w costs little; then q + q_low.
+    const V s = exact_mul_add(twice, w, -one), s_low = twice * w_low;
+    const V first = all<V>(C::MILLS[0]), rise = s * polynomial_behind(s, C::MILLS), q = first + rise;
+    const V q_low = ((first - q) + rise) + mul_add(all<V>(C::MILLS[1]), s_low, all<V>(C::MILLS_REST));
+
+    const V xw = near * w, xw_low = mul_add(near, w_low, product_error(near, w, xw));
+    V part = exact_mul_add(xw, q, mul_add(xw, mul_add(q, f, q_low), xw_low * q)) * u;
+    const V t4 = t * all<V>(4), product = t4 * high<V>(c);
+    const V product_low = mul_add(t4, rest<V>(c), product_error(t4, high<V>(c), product));
+    // The slope needs what s leaves out, too (1 + s is exact near the slope's zero, where it counts).
+    const V more = mul_add(all<V>(C::MILLS[1]), exact_mul_add(twice, w, -(one + s)), q_low);
+    const V g = exact_mul_add(w, q, -product) + mul_add(w, more, mul_add(w_low, q, -product_low));
+    V slope = mul_add(g, f, g) * u;
+    if (EXTREME) {
+      part = bring_down(part);
+      slope = bring_down(slope);
+    }
+    return {x <= zero ? part : x - part, x <= zero ? slope : one - slope};
+  }
+};
+
+}  // namespace
+}  // namespace fastact

@@ -1,0 +1,75 @@
+// A line with a wave on it.
+#pragma once
+
+#include "../reduction.hpp"
+#include "point.hpp"
+
+namespace fastact {
+namespace {
+
+// x + sin(alpha x)**2/alpha and 1 + sin(2 alpha x), as (sin + cos)**2, which keeps its digits near its
+// zeros. alpha x is the exact product.
+struct snake : Curved {
+  template <class V>
+  FASTACT_INLINE bool extreme(V x, V alpha) {
+    return any_extreme(abs(x), Traits<V>::LARGEST) || any_extreme(abs(x * alpha), 0x1p20);
+  }
+
+  template <bool EXTREME>
+  FASTACT_INLINE Point<VDouble> at(VDouble x, VDouble alpha) {
+    typedef VDouble V;
+    typedef Polynomials<V> P;
+    const V one = all<V>(1), two = all<V>(2), y = x * alpha;
+    const Angle angle = reduced<EXTREME>(y, product_error(x, alpha, y));
+    const V r = angle.r, z = r * r;
+    // Sine and cosine with what their last addition rounded away.
+    const V bend = mul_add(r * z, polynomial<V>(z, z * z, P::SIN), angle.low);
+    const V sine = r + bend, sine_low = (r - sine) + bend;
+    const V fall = mul_add(z * z, polynomial<V>(z, z * z, P::COS), all<V>(-0.5) * z - r * angle.low);
+    const V cosine = one + fall, cosine_low = (one - cosine) + fall;
+    const V wave = angle.odd ? cosine : sine, wave_low = angle.odd ? cosine_low : sine_low;
+    const V square = wave * wave;
+    const V square_low = mul_add(two * wave, wave_low, product_error(wave, wave, square));
+    const V inverse = one / alpha, q = square * inverse;
+    const V q_low = (remainder_of(square, q, alpha) + square_low) * inverse;
+    const V sum = x + q, back = sum - x, sum_low = (x - (sum - back)) + (q - back);
+    const V second = angle.odd ? -cosine : cosine, second_low = angle.odd ? -cosine_low : cosine_low;
+    const V root = sine + second, root_back = root - sine;
+    const V root_low = ((sine - (root - root_back)) + (second - root_back)) + (sine_low + second_low);
+    const V slope = mul_add(root, root, (root + root) * root_low);
+    return {value_or_line<EXTREME>(sum + (sum_low + q_low), x, alpha), slope};
+  }
+
+  // In double, with as many terms as a float needs.
+  template <bool EXTREME>
+  FASTACT_INLINE Point<VFloat> at(VFloat x, VFloat alpha) {
+    const Point<VDouble> low = brief<EXTREME>(widen_low(x), widen_low(alpha));
+    const Point<VDouble> high = brief<EXTREME>(widen_high(x), widen_high(alpha));
+    return {narrow(low.value, high.value), narrow(low.slope, high.slope)};
+  }
+
+ private:
+  template <bool EXTREME>
+  FASTACT_INLINE Point<VDouble> brief(VDouble x, VDouble alpha) {
+    typedef VDouble V;
+    typedef Polynomials<VFloat> P;
+    const V one = all<V>(1);
+    const Angle angle = reduced<EXTREME>(x * alpha, all<V>(0));
+    const V r = angle.r, z = r * r;
+    const V sine = mul_add(r * z, polynomial<V>(z, z * z, P::SIN), r);
+    const V cosine = mul_add(z * z, polynomial<V>(z, z * z, P::COS), mul_add(z, all<V>(-0.5), one));
+    const V wave = angle.odd ? cosine : sine, root = angle.odd ? sine - cosine : sine + cosine;
+    return {value_or_line<EXTREME>(mul_add(wave * wave, one / alpha, x), x, alpha), root * root};
+  }
+
+  // The line alone where the wave is lost beside it, infinity included, and without an alpha.
+  template <bool EXTREME>
+  FASTACT_INLINE VDouble value_or_line(VDouble value, VDouble x, VDouble alpha) {
+    const VDouble zero = all<VDouble>(0);
+    if (EXTREME) value = abs(x * alpha) > all<VDouble>(0x1p60) ? x : value;
+    return alpha == zero ? x : value;
+  }
+};
+
+}  // namespace
+}  // namespace fastact

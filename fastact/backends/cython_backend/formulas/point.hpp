@@ -1,0 +1,40 @@
+// What a formula is: value and slope at a point. NaN in, NaN out, for both.
+#pragma once
+
+#include "../vecmath.hpp"
+
+namespace fastact {
+namespace {
+
+template <class V>
+struct Point {
+  V value, slope;
+};
+
+// at(x, parameters...): a few operations that are right for every x.
+struct Straight {
+  static constexpr bool CURVED = false;
+};
+
+// at<EXTREME>(x, parameters...), with EXTREME for vectors in which extreme(x, parameters...): where x is
+// so large that a result may be subnormal, or beyond what the short form covers. Everywhere else both
+// forms give the same bits. A subnormal x is extreme too; its 2**SCALE-fold is what the formula is
+// given, and results that are proportional to x there are brought down again (loops.hpp).
+struct Curved {
+  static constexpr bool CURVED = true, SCALES = true;
+};
+
+// 1 where x > edge, 0 where it is not, NaN for NaN.
+template <class V>
+FASTACT_INLINE V one_above(V x, V edge) {
+  return x > edge ? all<V>(1) : (x <= edge ? all<V>(0) : x);
+}
+
+// `inside` where low < x < high, elsewhere 0, NaN for NaN.
+template <class V>
+FASTACT_INLINE V where_between(V x, V low, V high, V inside) {
+  return x <= low ? all<V>(0) : (x >= high ? all<V>(0) : (x == x ? inside : x));
+}
+
+}  // namespace
+}  // namespace fastact

@@ -1,0 +1,175 @@
+// Activations made of lines and parabolas.
+#pragma once
+
+#include "point.hpp"
+
+namespace fastact {
+namespace {
+
+struct identity : Straight {
+  template <class V>
+  FASTACT_INLINE Point<V> at(V x) {
+    return {x, x == x ? all<V>(1) : x};
+  }
+};
+
+struct linear : Straight {
+  template <class V>
+  FASTACT_INLINE Point<V> at(V x, V slope) {
+    return {slope * x, x == x ? slope : x};
+  }
+};
+
+struct step : Straight {
+  template <class V>
+  FASTACT_INLINE Point<V> at(V x, V at_zero) {
+    const V zero = all<V>(0), slope = x == x ? zero : x;
+    return {x > zero ? all<V>(1) : (x == zero ? at_zero : slope), slope};
+  }
+};
+
+struct relu : Straight {
+  template <class V>
+  FASTACT_INLINE Point<V> at(V x) {
+    const V zero = all<V>(0);
+    return {x <= zero ? zero : x, one_above(x, zero)};
+  }
+};
+
+struct relu6 : Straight {
+  template <class V>
+  FASTACT_INLINE Point<V> at(V x) {
+    const V zero = all<V>(0), six = all<V>(6);
+    return {x <= zero ? zero : (x >= six ? six : x), where_between(x, zero, six, all<V>(1))};
+  }
+};
+
+struct squared_relu : Straight {
+  template <class V>
+  FASTACT_INLINE Point<V> at(V x) {
+    const V zero = all<V>(0), above = x <= zero ? zero : x;
+    return {above * above, above + above};
+  }
+};
+
+struct leaky_relu : Straight {
+  template <class V>
+  FASTACT_INLINE Point<V> at(V x, V negative_slope) {
+    const V zero = all<V>(0);
+    return {x > zero ? x : negative_slope * x,
+            x > zero ? all<V>(1) : (x <= zero ? negative_slope : x)};
+  }
+};
+
+struct prelu : leaky_relu {
+  template <class V>
+  FASTACT_INLINE V parameter_slope(V x, V) {
+    return x > all<V>(0) ? all<V>(0) : x;
+  }
+};
+
+struct thresholded_relu : Straight {
+  template <class V>
+  FASTACT_INLINE Point<V> at(V x, V alpha) {
+    return {x <= alpha ? all<V>(0) : x, one_above(x, alpha)};
+  }
+};
+
+struct threshold : Straight {
+  template <class V>
+  FASTACT_INLINE Point<V> at(V x, V threshold, V value) {
+    return {x <= threshold ? value : x, one_above(x, threshold)};
+  }
+};
+
+struct hard_tanh : Straight {
+  template <class V>
+  FASTACT_INLINE Point<V> at(V x, V low, V high) {
+    return {x <= low ? low : (x >= high ? high : x), where_between(x, low, high, all<V>(1))};
+  }
+};
+
+// The rounding of 1/6 alone would cost half a unit.
+constexpr Real SIXTH{0x1.5555555555555p-3, 0x1.5555555555555p-57};
+
+struct hard_sigmoid : Straight {
+  template <class V>
+  FASTACT_INLINE Point<V> at(V x) {
+    const V three = all<V>(3);
+    const V value = x <= -three ? all<V>(0) : (x >= three ? all<V>(1) : times(SIXTH, x + three));
+    return {value, where_between(x, -three, three, all<V>(1 / 6.0))};
+  }
+};
+
+struct hard_sigmoid_affine : Straight {
+  template <class V>
+  FASTACT_INLINE Point<V> at(V x, V slope, V offset) {
+    const V zero = all<V>(0), one = all<V>(1);
+    // Where the line meets 1 is told by the difference, which does not round where it matters.
+    const V line = exact_mul_add(slope, x, offset), above = exact_mul_add(slope, x, offset - one);
+    const V inside = above >= zero ? zero : slope;
+    return {line <= zero ? zero : (above >= zero ? one : line),
+            line <= zero ? zero : (x == x ? inside : x)};
+  }
+};
+
+struct hard_swish : Straight {
+  template <class V>
+  FASTACT_INLINE Point<V> at(V x) {
+    const V zero = all<V>(0), three = all<V>(3);
+    const V inside = x >= three ? three : x;  // beyond, it must not overflow
+    const V sum = inside + three, sum_low = inside - (sum - three), product = inside * sum;
+    const V low = mul_add(inside, sum_low, product_error(inside, sum, product));
+    const V value = mul_add(product, high<V>(SIXTH), mul_add(product, rest<V>(SIXTH), low * high<V>(SIXTH)));
+    const V slope = times(SIXTH, mul_add(inside, all<V>(2), three));
+    return {x <= -three ? -zero : (x >= three ? x : with_sign(abs(value), x)),
+            x <= -three ? zero : (x >= three ? all<V>(1) : slope)};
+  }
+};
+
+// x - copysign(bias, x) outside of [-lambd, lambd], elsewhere 0 with the sign of x.
+struct shrink : Straight {
+  template <class V>
+  FASTACT_INLINE Point<V> at(V x, V lambd, V bias) {
+    const V size = abs(x), toward = from_bits<V>(bits(bias) ^ (bits(x) & sign_bit<V>()));
+    const V nothing = with_sign(all<V>(0), x);
+    return {size <= lambd ? nothing : x - toward, one_above(size, lambd)};
+  }
+};
+
+struct soft_shrink : Straight {
+  template <class V>
+  FASTACT_INLINE Point<V> at(V x, V lambd) {
+    return shrink::at(x, lambd, lambd);
+  }
+};
+
+struct hard_shrink : Straight {
+  template <class V>
+  FASTACT_INLINE Point<V> at(V x, V lambd) {
+    const V size = abs(x);
+    return {size <= lambd ? with_sign(all<V>(0), x) : x, one_above(size, lambd)};
+  }
+};
+
+struct sparse_plus : Straight {
+  template <class V>
+  FASTACT_INLINE Point<V> at(V x) {
+    const V zero = all<V>(0), one = all<V>(1), half = all<V>(0.5);
+    const V inside = x >= one ? one : x, middle = (inside + one) * half;
+    return {x <= -one ? zero : (x >= one ? x : middle * middle),
+            x <= -one ? zero : (x >= one ? one : middle)};
+  }
+};
+
+struct sparse_sigmoid : Straight {
+  template <class V>
+  FASTACT_INLINE Point<V> at(V x) {
+    const V zero = all<V>(0), one = all<V>(1), half = all<V>(0.5);
+    const V inside = x >= one ? one : x;
+    return {x <= -one ? zero : (inside + one) * half, where_between(x, -one, one, half)};
+  }
+};
+
+}  // namespace
+}  // namespace fastact

@@ -1,0 +1,218 @@
+// Printed by tools/derive_polynomials.py: do not edit.
+#pragma once
+
+#include "simd.hpp"
+
+namespace fastact {
+namespace {
+
+template <class V>
+struct Polynomials;
+
+template <>
+struct Polynomials<VFloat> {
+  // q of exp(r) = 1 + r + r**2 q(r)
+  // on [-0.3469, 0.3469]: error 0.013 of 2**-24.
+  static constexpr float TAIL[] = {
+      0x1.0000000000000p-1f,
+      0x1.5555540000000p-3f,
+      0x1.5554d00000000p-5f,
+      0x1.1112260000000p-7f,
+      0x1.6d726c0000000p-10f,
+      0x1.a032cc0000000p-13f,
+  };
+  // q of expm1(2 r)/2 = r + r**2 q(r), what tanh needs
+  // on [-0.0003466, 0.3469]: error 0.035 of 2**-24.
+  static constexpr float HALF_TAIL[] = {
+      0x1.fffffe0000000p-1f,
+      0x1.5555a80000000p-1f,
+      0x1.55482c0000000p-2f,
+      0x1.1202a80000000p-3f,
+      0x1.5b36d20000000p-5f,
+      0x1.1746d20000000p-6f,
+  };
+  // q of atanh(s) = s + s**3 q(z), z = s**2, for the logarithms
+  // on [0.0, 0.1112]: error 0.0075 of 2**-24.
+  static constexpr float ATANH[] = {
+      0x1.5555580000000p-2f,
+      0x1.9997420000000p-3f,
+      0x1.24f9a80000000p-3f,
+      0x1.b806e20000000p-4f,
+      0x1.ed9fea0000000p-4f,
+  };
+  // q of sin(r) = r + r**3 q(z), z = r**2
+  // on [0.0, 0.6175]: error 0.011 of 2**-24.
+  static constexpr float SIN[] = {
+      -0x1.5555560000000p-3f,
+      0x1.11111e0000000p-7f,
+      -0x1.a00f9a0000000p-13f,
+      0x1.6cd9220000000p-19f,
+  };
+  // q of cos(r) = 1 - z/2 + z**2 q(z), z = r**2
+  // on [0.0, 0.6175]: error 0.0081 of 2**-24.
+  static constexpr float COS[] = {
+      0x1.55554e0000000p-5f,
+      -0x1.6c0ec00000000p-10f,
+      0x1.9aa74e0000000p-16f,
+  };
+  // q of Phi(-t) = exp(-t**2/2) q(s)/(t + shift), s = (t - shift)/(t + shift)
+  // on [-1.0, 0.6667]: error 0.08 of 2**-24.
+  static constexpr float MILLS[] = {
+      0x1.754a760000000p-1f,
+      -0x1.04c72a0000000p-1f,
+      0x1.d713860000000p-3f,
+      -0x1.832d000000000p-5f,
+      -0x1.56d5f20000000p-7f,
+      0x1.c8bdac0000000p-8f,
+      0x1.0ca2160000000p-10f,
+      -0x1.0eaee80000000p-10f,
+      -0x1.009e600000000p-12f,
+      0x1.136bda0000000p-13f,
+      0x1.c917c40000000p-15f,
+  };
+  // what its first coefficient leaves out
+  static constexpr float MILLS_REST = -0x1.c728960000000p-26f;
+  // (x - tanh x)/x**3, z = x**2
+  // on [0.0, 1.57]: error 0.54 of 2**-24.
+  static constexpr float TANH_SHRINK[] = {
+      0x1.5555560000000p-2f,
+      -0x1.11110a0000000p-3f,
+      0x1.ba18c80000000p-5f,
+      -0x1.661f4c0000000p-6f,
+      0x1.20ccf60000000p-7f,
+      -0x1.c61f680000000p-9f,
+      0x1.475f2e0000000p-10f,
+      -0x1.80ba020000000p-12f,
+      0x1.3377460000000p-14f,
+      -0x1.dce1960000000p-18f,
+  };
+};
+
+template <>
+struct Polynomials<VDouble> {
+  // q of exp(r) = 1 + r + r**2 q(r)
+  // on [-0.3469, 0.3469]: error 0.2 of 2**-53.
+  static constexpr double TAIL[] = {
+      0x1.0000000000005p-1,
+      0x1.555555555553ap-3,
+      0x1.5555555552232p-5,
+      0x1.11111111190c0p-7,
+      0x1.6c16c17ef4e6fp-10,
+      0x1.a01a0174c3c69p-13,
+      0x1.a019a71e3f614p-16,
+      0x1.71de888a42d04p-19,
+      0x1.28a23505d9938p-22,
+      0x1.ae6b3a7d4e823p-26,
+  };
+  // q of expm1(2 r)/2 = r + r**2 q(r), what tanh needs
+  // on [-0.0003466, 0.3469]: error 0.018 of 2**-53.
+  static constexpr double HALF_TAIL[] = {
+      0x1.0000000000000p+0,
+      0x1.55555555554e5p-1,
+      0x1.5555555559aeep-2,
+      0x1.1111110fe94c4p-3,
+      0x1.6c16c1c2190ccp-5,
+      0x1.a019f26498020p-7,
+      0x1.a01bbcfc09fbdp-9,
+      0x1.71bd3461d09aap-11,
+      0x1.297e667841975p-13,
+      0x1.95b25de737296p-16,
+      0x1.88f1fa110f3ccp-18,
+  };
+  // q of atanh(s) = s + s**3 q(z), z = s**2, for the logarithms
+  // on [0.0, 0.1112]: error 0.0038 of 2**-53.
+  static constexpr double ATANH[] = {
+      0x1.5555555555555p-2,
+      0x1.99999999999b0p-3,
+      0x1.249249249126bp-3,
+      0x1.c71c71c83edd3p-4,
+      0x1.745d16f69aee5p-4,
+      0x1.3b13be770504cp-4,
+      0x1.110fa0cfb8957p-4,
+      0x1.e21782acba376p-5,
+      0x1.ac86d018f00bfp-5,
+      0x1.9bf5a1619dad3p-5,
+      0x1.e4dcb5e7e6399p-6,
+      0x1.453a1107e3294p-4,
+  };
+  // q of sin(r) = r + r**3 q(z), z = r**2
+  // on [0.0, 0.6175]: error 0.011 of 2**-53.
+  static constexpr double SIN[] = {
+      -0x1.5555555555555p-3,
+      0x1.1111111111103p-7,
+      -0x1.a01a01a018f4bp-13,
+      0x1.71de3a5384ccap-19,
+      -0x1.ae6452ec33efcp-26,
+      0x1.6120c1893c2d9p-33,
+      -0x1.aab9f887325c4p-41,
+  };
+  // q of cos(r) = 1 - z/2 + z**2 q(z), z = r**2
+  // on [0.0, 0.6175]: error 0.0026 of 2**-53.
+  static constexpr double COS[] = {
+      0x1.5555555555555p-5,
+      -0x1.6c16c16c16c00p-10,
+      0x1.a01a01a01988fp-16,
+      -0x1.27e4fb76b113ap-22,
+      0x1.1eed8d68918b7p-29,
+      -0x1.939411768225ap-37,
+      0x1.ab24dc1ae23dcp-45,
+  };
+  // q of Phi(-t) = exp(-t**2/2) q(s)/(t + shift), s = (t - shift)/(t + shift)
+  // on [-1.0, 0.8571]: error 0.31 of 2**-53.
+  static constexpr double MILLS[] = {
+      0x1.754a751a56f4ap-1,
+      -0x1.04c7295a48f34p-1,
+      0x1.d71387c654cdcp-3,
+      -0x1.832dbf6991c4cp-5,
+      -0x1.56d8e3d7ff70ep-7,
+      0x1.c8f52c3197994p-8,
+      0x1.0d608c953c6d1p-10,
+      -0x1.12285ed532627p-10,
+      -0x1.0d09eb6bf32e4p-12,
+      0x1.43c9de5206ad2p-13,
+      0x1.4a90749cddd3cp-14,
+      -0x1.bc73a37860647p-17,
+      -0x1.5b1b4f3b13082p-16,
+      -0x1.d8556d43b6e05p-19,
+      0x1.e89c7442ae1e6p-19,
+      0x1.2f656b076e14fp-19,
+      0x1.b61667041d126p-28,
+      -0x1.422229ae2a6d4p-21,
+      -0x1.21c2dfc83a019p-22,
+      0x1.af365489cd505p-25,
+      0x1.888abe3b6e073p-24,
+      0x1.5709239c540f9p-26,
+      -0x1.7f7b991c0f241p-27,
+      -0x1.7d1d4177cc241p-28,
+      -0x1.08bb6853c6afbp-31,
+  };
+  // what its first coefficient leaves out
+  static constexpr double MILLS_REST = -0x1.9c73a8f570240p-55;
+  // (x - tanh x)/x**3, z = x**2
+  // on [0.0, 1.57]: error 0.5 of 2**-53.
+  static constexpr double TANH_SHRINK[] = {
+      0x1.5555555555555p-2,
+      -0x1.1111111111109p-3,
+      0x1.ba1ba1ba1b0d6p-5,
+      -0x1.664f488299d2dp-6,
+      0x1.226e3558e9246p-7,
+      -0x1.d6d3cfee263dbp-9,
+      0x1.7da3564e4ea3ap-10,
+      -0x1.3557922014d50p-11,
+      0x1.f574ad6b756cfp-13,
+      -0x1.964afbd0ff291p-14,
+      0x1.4897f09a61dffp-15,
+      -0x1.07ea4f7af8f10p-16,
+      0x1.9f4fd1c745d5ap-18,
+      -0x1.377cba3d2fe98p-19,
+      0x1.aaa24e247831ap-21,
+      -0x1.f86ebb454cb0ep-23,
+      0x1.e12a9179befb9p-25,
+      -0x1.53c051c07ddddp-27,
+      0x1.36ec202f88daap-30,
+      -0x1.11da00c10c696p-34,
+  };
+};
+
+}  // namespace
+}  // namespace fastact

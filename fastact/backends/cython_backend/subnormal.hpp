@@ -1,0 +1,134 @@
+// Subnormal numbers without the processor's help: an operation that reads or makes one takes it about
+// 150 cycles (Intel), a conversion from double to float, an addition of two or a comparison none.
+#pragma once
+
+#include "simd.hpp"
+
+namespace fastact {
+namespace {
+
+// The halves of a float vector as doubles, and back.
+#if defined(__AVX512F__)
+FASTACT_INLINE VDouble widen_low(VFloat v) {
+  return (VDouble)_mm512_cvtps_pd(_mm512_castps512_ps256((__m512)v));
+}
+FASTACT_INLINE VDouble widen_high(VFloat v) {
+  return (VDouble)_mm512_cvtps_pd(_mm512_extractf32x8_ps((__m512)v, 1));
+}
+FASTACT_INLINE VFloat narrow(VDouble low, VDouble high) {
+  return (VFloat)_mm512_insertf32x8(_mm512_castps256_ps512(_mm512_cvtpd_ps((__m512d)low)),
+                                    _mm512_cvtpd_ps((__m512d)high), 1);
+}
+#elif defined(__AVX2__)
+FASTACT_INLINE VDouble widen_low(VFloat v) {
+  return (VDouble)_mm256_cvtps_pd(_mm256_castps256_ps128((__m256)v));
+}
+FASTACT_INLINE VDouble widen_high(VFloat v) {
+  return (VDouble)_mm256_cvtps_pd(_mm256_extractf128_ps((__m256)v, 1));
+}
+FASTACT_INLINE VFloat narrow(VDouble low, VDouble high) {
+  return (VFloat)_mm256_insertf128_ps(_mm256_castps128_ps256(_mm256_cvtpd_ps((__m256d)low)),
+                                      _mm256_cvtpd_ps((__m256d)high), 1);
+}
+#elif defined(__SSE2__)
+FASTACT_INLINE VDouble widen_low(VFloat v) { return (VDouble)_mm_cvtps_pd((__m128)v); }
+FASTACT_INLINE VDouble widen_high(VFloat v) {
+  return (VDouble)_mm_cvtps_pd(_mm_movehl_ps((__m128)v, (__m128)v));
+}
+FASTACT_INLINE VFloat narrow(VDouble low, VDouble high) {
+  return (VFloat)_mm_movelh_ps(_mm_cvtpd_ps((__m128d)low), _mm_cvtpd_ps((__m128d)high));
+}
+#else
+FASTACT_INLINE VDouble widen_low(VFloat v) { return VDouble{v[0], v[1]}; }
+FASTACT_INLINE VDouble widen_high(VFloat v) { return VDouble{v[2], v[3]}; }
+FASTACT_INLINE VFloat narrow(VDouble low, VDouble high) {
+  return VFloat{float(low[0]), float(low[1]), float(high[0]), float(high[1])};
+}
+#endif
+
+// Is any lane of `size` (a magnitude) above `limit`, or subnormal and not 0? NaN is neither.
+#if defined(__AVX512F__)
+FASTACT_INLINE bool any_extreme(VFloat size, double limit) {
+  const __mmask16 above = _mm512_cmp_ps_mask((__m512)size, _mm512_set1_ps(limit), _CMP_GT_OQ);
+  return !_kortestz_mask16_u8(above, _mm512_fpclass_ps_mask((__m512)size, 0x20));
+}
+FASTACT_INLINE bool any_extreme(VDouble size, double limit) {
+  const __mmask8 above = _mm512_cmp_pd_mask((__m512d)size, _mm512_set1_pd(limit), _CMP_GT_OQ);
+  return !_kortestz_mask8_u8(above, _mm512_fpclass_pd_mask((__m512d)size, 0x20));
+}
+#else
+#if defined(__AVX2__)
+FASTACT_INLINE bool any_lane(VInt32 mask) { return _mm256_movemask_ps((__m256)mask) != 0; }
+FASTACT_INLINE bool any_lane(VInt64 mask) { return _mm256_movemask_pd((__m256d)mask) != 0; }
+#elif defined(__SSE2__)
+FASTACT_INLINE bool any_lane(VInt32 mask) { return _mm_movemask_ps((__m128)mask) != 0; }
+FASTACT_INLINE bool any_lane(VInt64 mask) { return _mm_movemask_pd((__m128d)mask) != 0; }
+#elif defined(__aarch64__)
+FASTACT_INLINE bool any_lane(VInt32 mask) { return vmaxvq_u32((uint32x4_t)mask) != 0; }
+FASTACT_INLINE bool any_lane(VInt64 mask) { return vmaxvq_u32((uint32x4_t)mask) != 0; }
+#else
+template <class I>
+FASTACT_INLINE bool any_lane(I mask) {
+  decltype(mask[0] + 0) any = 0;
+  for (unsigned i = 0; i < sizeof(I) / sizeof(mask[0]); ++i) any |= mask[i];
+  return any != 0;
+}
+#endif
+template <class V>
+FASTACT_INLINE bool any_extreme(V size, double limit) {
+  const auto tiny = (size < all<V>(Traits<V>::SMALLEST_NORMAL)) & (size > all<V>(0));
+  return any_lane(tiny | (size > all<V>(limit)));
+}
+#endif
+
+template <class V>
+FASTACT_INLINE Ints<V> is_subnormal(V x) {
+  const V size = abs(x);
+  return (size < all<V>(Traits<V>::SMALLEST_NORMAL)) & (size > all<V>(0));
+}
+
+// Where 2**SCALE x is still small: a fraction of x may be subnormal.
+template <class V>
+FASTACT_INLINE Ints<V> is_tiny(V x) {
+  const V size = abs(x);
+  return (size < all<V>(0x1p30 * Traits<V>::SMALLEST_NORMAL)) & (size > all<V>(0));
+}
+
+// 2**SCALE x where x is subnormal; elsewhere something of no use.
+template <class V>
+FASTACT_INLINE V scale_up(V x) {
+  typedef Traits<V> T;
+  // 2**MANTISSA with the digits of x in its last places: less 2**MANTISSA they are an integer.
+  const double one = sizeof(Scalar<V>) == 4 ? 0x1p23 : 0x1p52;
+  const V digits = from_bits<V>(bits(abs(x)) | bits(all<V>(one))) - all<V>(one);
+  return with_sign(digits * all<V>(T::TALL * T::SMALLEST_NORMAL / one), x);
+}
+
+// y / 2**SCALE, rounded once, subnormal or not.
+FASTACT_INLINE VFloat bring_down(VFloat y) {
+  const VDouble unscale = all<VDouble>(Traits<VFloat>::UNSCALE);
+  return narrow(widen_low(y) * unscale, widen_high(y) * unscale);
+}
+FASTACT_INLINE VDouble bring_down(VDouble y) {
+  typedef Traits<VDouble> T;
+  const VDouble size = abs(y);
+  const auto small = size < all<VDouble>(T::TALL * T::SMALLEST_NORMAL);
+  // In units of the smallest subnormal, rounded by adding 2**52: its last places are the result.
+  const VDouble one = all<VDouble>(0x1p52);
+  const VDouble units = (small ? size : all<VDouble>(0)) * all<VDouble>(0x1p946) + one;
+  const VDouble subnormal = with_sign(from_bits<VDouble>(bits(units) - bits(one)), y);
+  return small ? subnormal : (small ? all<VDouble>(0) : y) * all<VDouble>(T::UNSCALE);
+}
+
+// a * b, as the product of two normal numbers is.
+FASTACT_INLINE VFloat subnormal_product(VFloat a, VFloat b) {
+  return narrow(widen_low(a) * widen_low(b), widen_high(a) * widen_high(b));
+}
+FASTACT_INLINE VDouble subnormal_product(VDouble a, VDouble b) {
+  const auto tiny = is_subnormal(b);
+  const VDouble product = (tiny ? all<VDouble>(0) : b) * a;
+  return tiny ? bring_down(a * scale_up(b)) : product;
+}
+
+}  // namespace
+}  // namespace fastact
