@@ -59,7 +59,7 @@ kernels = [
         include_dirs=[CYTHON_BACKEND],
         extra_compile_args=[*KERNEL_FLAGS, *flags],
         extra_link_args=LINK_FLAGS,
-        depends=glob(f"{CYTHON_BACKEND}/*.[hp]*"),
+        depends=glob(f"{CYTHON_BACKEND}/**/*.[hp]*", recursive=True),
         language="c++",
     )
     for name, flags in INSTRUCTION_SETS.items()

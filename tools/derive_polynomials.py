@@ -110,6 +110,11 @@ def exp_tail(r):
     return mp.mpf(1) / 2 if r == 0 else (mp.expm1(r) - r) / r**2
 
 
+def exp_bend(r):
+    """(exp(r) - 1 - r)/r**2, relative to it."""
+    return exp_tail(r) if r == 0 or r > mp.mpf("1e-10") else mp.mpf(1) / 2 + r / 6
+
+
 def exp_weight(r):
     """An error of q counts relative to expm1(r), so that one q serves exp and expm1."""
     return abs(r**2 / mp.expm1(r)) if abs(r) > mp.mpf("0.02") else mp.mpf("0.02")
@@ -198,6 +203,12 @@ def mills_range(largest):
 # name, where it comes from, target, weight of an error, and per type the degree and the interval
 POLYNOMIALS = [
     ("TAIL", exp_tail, exp_weight, {FLOAT: (5, (-EDGE, EDGE)), DOUBLE: (9, (-EDGE, EDGE))}),
+    (
+        "BEND",
+        exp_bend,
+        relative_to(exp_tail),
+        {FLOAT: (7, (0, mp.mpf("1.51"))), DOUBLE: (13, (0, mp.mpf("1.51")))},
+    ),
     ("HALF_TAIL", half_tail, half_weight, {FLOAT: (5, HALF), DOUBLE: (10, HALF)}),
     ("ATANH", atanh_tail, atanh_weight, {FLOAT: (4, THIRD), DOUBLE: (11, THIRD)}),
     ("SIN", sin_tail, sine_weight, {FLOAT: (3, EIGHTH), DOUBLE: (6, EIGHTH)}),

@@ -65,14 +65,12 @@ struct SubnormalProduct {
 template <class F, class V, class... P>
 FASTACT_INLINE Point<V> at_extreme(V x, P... parameters) {
   if (!F::SCALES) return F::template at<true>(x, parameters...);
+  const double up = Traits<V>::UP;
   const auto tiny = is_tiny(x), subnormal = is_subnormal(x);
-  const V factor = tiny ? all<V>(Traits<V>::TALL) : all<V>(1);
-  const V scaled = subnormal ? scale_up(x) : (subnormal ? all<V>(0) : x) * factor;
-  Point<V> p = F::template at<true>(scaled, parameters...);
-  // What is proportional to x is as small as x.
-  const V small = all<V>(0x1p-40);
-  p.value = tiny & (abs(p.value) < small) ? bring_down(p.value) : p.value;
-  p.slope = tiny & (abs(p.slope) < small) ? bring_down(p.slope) : p.slope;
+  const V normal = opaque(subnormal ? all<V>(0) : x) * (tiny ? all<V>(up) : all<V>(1));
+  Point<V> p = F::template at<true>(subnormal ? scale_up(x, up) : normal, parameters...);
+  const V small = opaque(tiny ? p.value : all<V>(0));
+  if (F::THROUGH_ZERO) p.value = tiny ? bring_down(small, up) : p.value;
   return p;
 }
 
@@ -126,14 +124,18 @@ static __attribute__((noinline, noclone)) void whole(T* const* args, const Index
   const T* in[IN];
   T* out[OUT];
   V x[IN], y[OUT];
-  for (int a = 0; a < IN; ++a) in[a] = args[a];
+  Index step[IN];
+  for (int a = 0; a < IN; ++a) {
+    in[a] = args[a];
+    step[a] = advance[a];
+  }
   for (int a = 0; a < OUT; ++a) out[a] = args[IN + a];
   if (STAY)
     for (int a = OP::INPUTS; a < IN; ++a) x[a] = load<V>(in[a]);
   for (Index i = 0; i < n; i += Traits<V>::LANES) {
     for (int a = 0; a < (STAY ? OP::INPUTS : IN); ++a) {
       x[a] = load<V>(in[a]);
-      in[a] += advance[a];
+      in[a] += step[a];
     }
     Apply<F, PARAMETERS, OP>::run(x, y);
     for (int a = 0; a < OUT; ++a) store<V>(out[a] + i, y[a]);

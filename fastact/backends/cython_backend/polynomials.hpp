@@ -21,6 +21,18 @@ struct Polynomials<VFloat> {
       0x1.6d726c0000000p-10f,
       0x1.a032cc0000000p-13f,
   };
+  // (exp(r) - 1 - r)/r**2, relative to it
+  // on [0.0, 1.51]: error 0.081 of 2**-24.
+  static constexpr float BEND[] = {
+      0x1.0000000000000p-1f,
+      0x1.55555a0000000p-3f,
+      0x1.5554780000000p-5f,
+      0x1.1123a40000000p-7f,
+      0x1.6a90700000000p-10f,
+      0x1.b139a20000000p-13f,
+      0x1.381bbe0000000p-16f,
+      0x1.547e600000000p-18f,
+  };
   // q of expm1(2 r)/2 = r + r**2 q(r), what tanh needs
   // on [-0.0003466, 0.3469]: error 0.035 of 2**-24.
   static constexpr float HALF_TAIL[] = {
@@ -103,6 +115,24 @@ struct Polynomials<VDouble> {
       0x1.71de888a42d04p-19,
       0x1.28a23505d9938p-22,
       0x1.ae6b3a7d4e823p-26,
+  };
+  // (exp(r) - 1 - r)/r**2, relative to it
+  // on [0.0, 1.51]: error 0.0083 of 2**-53.
+  static constexpr double BEND[] = {
+      0x1.0000000000000p-1,
+      0x1.5555555555557p-3,
+      0x1.5555555555435p-5,
+      0x1.1111111115f10p-7,
+      0x1.6c16c16ab7771p-10,
+      0x1.a01a01db20d4fp-13,
+      0x1.a019fb390c1dcp-16,
+      0x1.71deb28d3d61dp-19,
+      0x1.27dedd37b9f67p-22,
+      0x1.aed4090c34b40p-26,
+      0x1.1c276d720dcfbp-29,
+      0x1.79143277c991ep-33,
+      0x1.0f824a7c0c057p-37,
+      0x1.a22ea3402e539p-40,
   };
   // q of expm1(2 r)/2 = r + r**2 q(r), what tanh needs
   // on [-0.0003466, 0.3469]: error 0.018 of 2**-53.

@@ -11,9 +11,9 @@ struct QuarterTurns {
   int count;
 };
 
-// v = count pi/2 + r + low, |r| <= pi/4, for every finite v: Payne and Hanek (1983),
+// v 2**up = count pi/2 + r + low, |r| <= pi/4, for every finite v and up to 64: Payne and Hanek (1983),
 // doi:10.1145/1057600.1057602. v times the bits of 2/pi that matter is exact to 2**-128.
-static __attribute__((noinline)) QuarterTurns reduce_huge(double v) {
+static __attribute__((noinline)) QuarterTurns reduce_huge(double v, int up) {
   static const uint64_t TWO_OVER_PI[] = {
       0,  // the bits before the point
       0xa2f9836e4e441529u, 0xfc2757d1f534ddc0u, 0xdb6295993c439041u, 0xfe5163abdebbc561u,
@@ -24,8 +24,8 @@ static __attribute__((noinline)) QuarterTurns reduce_huge(double v) {
   uint64_t word;
   memcpy(&word, &v, sizeof v);
   const bool negative = word >> 63;
-  const int exponent = static_cast<int>(word >> 52 & 0x7ff) - 1075;  // v = digits 2**exponent
-  if (exponent < -52) return {v, 0, 0};                              // |v| < 1/2
+  const int exponent = static_cast<int>(word >> 52 & 0x7ff) - 1075 + up;  // digits 2**exponent
+  if (exponent < -53) return {v * (up == 0 ? 1 : 0x1p64), 0, 0};  // below 1/2
   const uint64_t digits = (word & 0xfffffffffffffu) | 0x10000000000000u;
   // The bits from that of 2**(1 - exponent) on: what is before makes multiples of 4 with the digits.
   const int first = exponent - 2 + 64, skip = first / 64, shift = first % 64;
@@ -75,8 +75,9 @@ struct Angle {
   VInt64 odd;
 };
 
+// Where x overflows it is `scaled` + scaled_low, times 2**64.
 template <bool EXTREME>
-FASTACT_INLINE Angle reduced(VDouble x, VDouble x_low) {
+FASTACT_INLINE Angle reduced(VDouble x, VDouble x_low, VDouble scaled, VDouble scaled_low) {
   typedef VDouble V;
   // pi/2 in three parts, the first two so short that a multiple up to 2**20 is exact.
   const V part1 = all<V>(0x1.921fb544p+0), part2 = all<V>(0x1.0b4611a6p-34);
@@ -90,17 +91,19 @@ FASTACT_INLINE Angle reduced(VDouble x, VDouble x_low) {
   if (!EXTREME) return angle;
   for (int i = 0; i < Traits<V>::LANES; ++i) {
     if (!huge[i]) continue;
-    if (!(__builtin_fabs(x[i]) <= __DBL_MAX__)) {
+    const bool over = !(__builtin_fabs(x[i]) <= __DBL_MAX__);
+    if (!(__builtin_fabs(scaled[i]) <= __DBL_MAX__)) {
       angle.r[i] = __builtin_nan("");
       continue;
     }
-    const QuarterTurns a = reduce_huge(x[i]), b = reduce_huge(x_low[i]);
+    const QuarterTurns a = reduce_huge(over ? scaled[i] : x[i], over ? 64 : 0);
+    const QuarterTurns b = reduce_huge(over ? scaled_low[i] : x_low[i], over ? 64 : 0);
     const double sum = a.r + b.r, back = sum - a.r;
     const double low = ((a.r - (sum - back)) + (b.r - back)) + (a.low + b.low);
     // At most half a turn apart: once more, into the range of the polynomials.
     const int more = sum > 0.7853981633974483 ? 1 : (sum < -0.7853981633974483 ? -1 : 0);
-    const double r1 = (sum - more * part1[0]) - more * part2[0];
-    const double last = low - more * part3[0];
+    const double first = sum - more * part1[0], second = more * part2[0], r1 = first - second;
+    const double last = low + ((first - r1) - second) - more * part3[0];
     angle.r[i] = r1 + last;
     angle.low[i] = (r1 - angle.r[i]) + last;
     angle.odd[i] = (a.count + b.count + more) & 1 ? -1 : 0;

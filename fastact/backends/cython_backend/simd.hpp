@@ -45,6 +45,8 @@ struct Traits<VFloat> {
   // Results that may be subnormal are computed times 2**SCALE: "tall".
   static constexpr int SCALE = 64;
   static constexpr double TALL = 0x1p64, UNSCALE = 0x1p-64;
+  // A tiny x is taken so many times; its square is then a normal number or 0, and still next to 1.
+  static constexpr double UP = 0x1p86, TINY = 0x1p-120;
 };
 template <>
 struct Traits<VDouble> {
@@ -56,6 +58,7 @@ struct Traits<VDouble> {
   static constexpr double SMALLEST_NORMAL = 0x1p-1022, LARGEST = __DBL_MAX__;
   static constexpr int SCALE = 128;
   static constexpr double TALL = 0x1p128, UNSCALE = 0x1p-128;
+  static constexpr double UP = 0x1p128, TINY = 0x1p-1016;
 };
 template <class T>
 struct VectorOf;
@@ -192,6 +195,17 @@ FASTACT_INLINE VDouble round_down(VDouble a, VDouble b, VDouble c) {
                                         _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC);
 }
 #endif
+
+// The same number, for all that the compiler knows another: it must not multiply before it selects.
+template <class V>
+FASTACT_INLINE V opaque(V v) {
+#if defined(__SSE2__)
+  __asm__("" : "+v"(v));
+#elif defined(__aarch64__)
+  __asm__("" : "+w"(v));
+#endif
+  return v;
+}
 
 // The larger, the smaller one; the second if either is NaN.
 #if defined(__AVX512F__)

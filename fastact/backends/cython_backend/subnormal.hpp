@@ -81,53 +81,72 @@ FASTACT_INLINE bool any_extreme(V size, double limit) {
 }
 #endif
 
+// Is any lane subnormal and not 0?
+#if defined(__AVX512F__)
+FASTACT_INLINE bool any_subnormal(VFloat x) {
+  return _mm512_fpclass_ps_mask((__m512)x, 0x20) != 0;
+}
+FASTACT_INLINE bool any_subnormal(VDouble x) {
+  return _mm512_fpclass_pd_mask((__m512d)x, 0x20) != 0;
+}
+#else
+template <class V>
+FASTACT_INLINE bool any_subnormal(V x) {
+  const V size = abs(x);
+  return any_lane((size < all<V>(Traits<V>::SMALLEST_NORMAL)) & (size > all<V>(0)));
+}
+#endif
+
 template <class V>
 FASTACT_INLINE Ints<V> is_subnormal(V x) {
   const V size = abs(x);
   return (size < all<V>(Traits<V>::SMALLEST_NORMAL)) & (size > all<V>(0));
 }
 
-// Where 2**SCALE x is still small: a fraction of x may be subnormal.
+// Subnormal, or so small that a part of it may be.
 template <class V>
 FASTACT_INLINE Ints<V> is_tiny(V x) {
   const V size = abs(x);
-  return (size < all<V>(0x1p30 * Traits<V>::SMALLEST_NORMAL)) & (size > all<V>(0));
+  return (size < all<V>(Traits<V>::TINY)) & (size > all<V>(0));
 }
 
-// 2**SCALE x where x is subnormal; elsewhere something of no use.
+// `factor` x where x is subnormal; elsewhere something of no use.
 template <class V>
-FASTACT_INLINE V scale_up(V x) {
+FASTACT_INLINE V scale_up(V x, double factor) {
   typedef Traits<V> T;
   // 2**MANTISSA with the digits of x in its last places: less 2**MANTISSA they are an integer.
   const double one = sizeof(Scalar<V>) == 4 ? 0x1p23 : 0x1p52;
   const V digits = from_bits<V>(bits(abs(x)) | bits(all<V>(one))) - all<V>(one);
-  return with_sign(digits * all<V>(T::TALL * T::SMALLEST_NORMAL / one), x);
+  return with_sign(digits * all<V>(factor * T::SMALLEST_NORMAL / one), x);
 }
 
-// y / 2**SCALE, rounded once, subnormal or not.
-FASTACT_INLINE VFloat bring_down(VFloat y) {
-  const VDouble unscale = all<VDouble>(Traits<VFloat>::UNSCALE);
+// y / 2**SCALE, or over another factor, rounded once, subnormal or not.
+FASTACT_INLINE VFloat bring_down(VFloat y, double factor = Traits<VFloat>::TALL) {
+  const VDouble unscale = all<VDouble>(1 / factor);
   return narrow(widen_low(y) * unscale, widen_high(y) * unscale);
 }
-FASTACT_INLINE VDouble bring_down(VDouble y) {
+FASTACT_INLINE VDouble bring_down(VDouble y, double = Traits<VDouble>::TALL) {
+  static_assert(Traits<VDouble>::TALL == Traits<VDouble>::UP, "there is one factor");
   typedef Traits<VDouble> T;
   const VDouble size = abs(y);
   const auto small = size < all<VDouble>(T::TALL * T::SMALLEST_NORMAL);
   // In units of the smallest subnormal, rounded by adding 2**52: its last places are the result.
   const VDouble one = all<VDouble>(0x1p52);
-  const VDouble units = (small ? size : all<VDouble>(0)) * all<VDouble>(0x1p946) + one;
+  const VDouble units = opaque(small ? size : all<VDouble>(0)) * all<VDouble>(0x1p946) + one;
   const VDouble subnormal = with_sign(from_bits<VDouble>(bits(units) - bits(one)), y);
-  return small ? subnormal : (small ? all<VDouble>(0) : y) * all<VDouble>(T::UNSCALE);
+  return small ? subnormal : opaque(small ? all<VDouble>(0) : y) * all<VDouble>(T::UNSCALE);
 }
 
 // a * b, as the product of two normal numbers is.
 FASTACT_INLINE VFloat subnormal_product(VFloat a, VFloat b) {
+  if (!any_extreme(abs(b), Traits<VFloat>::LARGEST)) return a * b;
   return narrow(widen_low(a) * widen_low(b), widen_high(a) * widen_high(b));
 }
 FASTACT_INLINE VDouble subnormal_product(VDouble a, VDouble b) {
+  if (!any_extreme(abs(b), Traits<VDouble>::LARGEST)) return a * b;
   const auto tiny = is_subnormal(b);
-  const VDouble product = (tiny ? all<VDouble>(0) : b) * a;
-  return tiny ? bring_down(a * scale_up(b)) : product;
+  const VDouble product = opaque(tiny ? all<VDouble>(0) : b) * a;
+  return tiny ? bring_down(a * scale_up(b, Traits<VDouble>::TALL)) : product;
 }
 
 }  // namespace

@@ -29,6 +29,8 @@ FASTACT_INLINE Decay<V> decay_of(V size, Low low) {
 }
 
 struct exponential : Curved {
+  static constexpr bool THROUGH_ZERO = false;
+
   template <class V>
   FASTACT_INLINE bool extreme(V x) {
     return any_extreme(abs(x), ExpConstants<V>::NORMAL);
@@ -129,7 +131,7 @@ struct celu : Curved {
             above ? all<V>(1) : (EXTREME ? bring_down(p.slope) : p.slope)};
   }
   // expm1(z) - z exp(z), z = -size: as -exp(z) (expm1(size) - size), which does not cancel; for small
-  // ones, where the exponential is near 1, that is r**2 times the polynomial.
+  // sizes by a polynomial.
   template <class V>
   FASTACT_INLINE V parameter_slope(V x, V alpha) {
     typedef ExpConstants<V> C;
@@ -137,9 +139,9 @@ struct celu : Curved {
     const V size = quotient_below_zero<true>(x, alpha, &low), one = all<V>(1);
     const Decay<V> e = decay_of<true>(size, low);
     const V exp = mul_add(e.f, e.u, e.u), square = size * size;
-    const V near = exp * square * polynomial<V>(size, square, C::TAIL);
+    const V near = exp * square * polynomial<V>(size, square, C::BEND);
     const V far = mul_add(-exp, size + one, one);
-    const V slope = -(size < all<V>(0.34) ? near : far);
+    const V slope = -(size < all<V>(1.5) ? near : far);
     return x > all<V>(0) ? all<V>(0) : slope;
   }
 
@@ -174,7 +176,7 @@ FASTACT_INLINE Point<V> log1p_exp(V size, Low low) {
   };
   const Point<V> s = divided(two), share = divided(one);
   const auto lost = size > all<V>(ExpConstants<V>::NORMAL);
-  const V plain_s = EXTREME ? (lost ? all<V>(0) : s.value) * all<V>(Traits<V>::UNSCALE) : s.value;
+  const V plain_s = EXTREME ? opaque(lost ? all<V>(0) : s.value) * all<V>(Traits<V>::UNSCALE) : s.value;
   const V z = plain_s * plain_s, q = polynomial<V>(z, z * z, Polynomials<V>::ATANH);
   const V log = two * s.value + two * mul_add(s.value * z, q, s.slope);
   return {log, share.value};
@@ -182,6 +184,8 @@ FASTACT_INLINE Point<V> log1p_exp(V size, Low low) {
 
 // max(x, 0) + log1p(exp(-|x|)), x times beta and that over beta.
 struct softplus : Curved {
+  static constexpr bool THROUGH_ZERO = false;
+
   template <class V>
   FASTACT_INLINE bool extreme(V x, V beta) {
     return any_extreme(abs(x), Traits<V>::LARGEST) ||
@@ -209,6 +213,8 @@ struct softplus : Curved {
 };
 
 struct log_sigmoid : Curved {
+  static constexpr bool THROUGH_ZERO = false;
+
   template <class V>
   FASTACT_INLINE bool extreme(V x) {
     return any_extreme(abs(x), ExpConstants<V>::NORMAL);

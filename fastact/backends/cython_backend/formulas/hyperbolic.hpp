@@ -22,8 +22,7 @@ FASTACT_INLINE Tanh<V> tanh_of(V size, Low low) {
   const V half = all<V>(0.5), one = all<V>(1);
   const V n = halves_of_ln2(size), h = precise_fraction(size, low, n, 0.5, C::HALF_TAIL);
   const V u = EXTREME ? inverse_power(n) : inverse_power(n, 0), rise = h + sub_product(half, half, u);
-  const V sum = h + mul_add(half, u, half);  // rise + u, sooner
-  const V r = rough_reciprocal(sum), q = rise * r;
+  const V r = rough_reciprocal(rise + u), q = rise * r;
   const V left = sub_product(sub_product(rise, q, u), q, rise), value = mul_add(left, r, q);
   const V numerator = EXTREME ? tall_power(n, size, C::LIMIT / 2) : u, s = numerator * r;
   const V share = mul_add(sub_product(sub_product(numerator, s, u), s, rise), r, s);
@@ -57,19 +56,23 @@ struct softcap : Curved {
     V low = low_of_size(remainder_of(x, z, cap) * r, z);
     if (EXTREME) low = low_where(size < limit, low);
     const Tanh<V> p = tanh_of<EXTREME>(size, low);
-    const V value = mul_add(abs(cap), p.most, abs(cap) * p.more);
+    const V value = exact_mul_add(abs(cap), p.most, abs(cap) * p.more);
     return {with_sign(value, x), EXTREME ? bring_down(p.slope) : p.slope};
   }
 };
 
 struct tanh_shrink : Curved {
+  static constexpr bool SCALES = false;
+
   template <class V>
   FASTACT_INLINE bool extreme(V x) {
     return any_extreme(abs(x), ExpConstants<V>::NORMAL / 2);
   }
   template <bool EXTREME, class V>
   FASTACT_INLINE Point<V> at(V x) {
-    const V size = EXTREME ? min(all<V>(ExpConstants<V>::LIMIT / 2), abs(x)) : abs(x);
+    const V limit = all<V>(ExpConstants<V>::LIMIT / 2);
+    // The cube of a subnormal number is 0.
+    const V size = EXTREME ? opaque(is_subnormal(x) ? all<V>(0) : min(limit, abs(x))) : abs(x);
     const Tanh<V> p = tanh_of<EXTREME>(size, Exact());
     const V square = size * size;
     const V ratio = polynomial_of(square, Polynomials<V>::TANH_SHRINK);

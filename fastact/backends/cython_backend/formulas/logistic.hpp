@@ -25,11 +25,14 @@ FASTACT_INLINE Share<V> share_of(V size, Low low) {
   const V remainder = sub_product(sub_product(numerator - q, q, u), q, f);
   const V tall = mul_add(remainder, r, q);
   if (!EXTREME) return {tall, tall, one - tall};
-  const V share = (size > all<V>(C::NORMAL) ? all<V>(0) : tall) * all<V>(Traits<V>::UNSCALE);
+  const V share =
+      opaque(size > all<V>(C::NORMAL) ? all<V>(0) : tall) * all<V>(Traits<V>::UNSCALE);
   return {tall, share, one - share};
 }
 
 struct sigmoid : Curved {
+  static constexpr bool THROUGH_ZERO = false;
+
   template <class V>
   FASTACT_INLINE bool extreme(V x) {
     return any_extreme(abs(x), ExpConstants<V>::NORMAL);
@@ -110,11 +113,14 @@ struct swish : Curved {
   template <class V>
   FASTACT_INLINE V parameter_slope(V x, V beta) {
     const V limit = all<V>(ExpConstants<V>::LIMIT), v = x * beta, size = min(limit, abs(v));
-    const auto lost = size >= limit;
+    const auto lost = size >= limit, far = size > all<V>(ExpConstants<V>::NORMAL);
     const Share<V> s =
         share_of<true>(size, low_where(size < limit, low_of_size(product_error(x, beta, v), v)));
     const V bounded = lost ? all<V>(0) : x;
-    return x == x ? bring_down(bounded * s.tall) * (bounded * s.rest) : x;
+    // Where the square may overflow the share is not small, and the other way round.
+    const V tall = bring_down(opaque(far ? bounded : all<V>(0)) * s.tall * (bounded * s.rest));
+    const V near = opaque(far ? all<V>(0) : bounded * s.share) * (bounded * s.rest);
+    return x == x ? (far ? tall : near) : x;
   }
 };
 
@@ -132,17 +138,18 @@ struct gelu_tanh : Curved {
     // 2u = x (a + b x**2), with the roundings of the square, the sum and the product.
     constexpr Real a{0x1.9884533d43651p+0, -0x1.cbc0d30ebfd15p-54};  // 2 sqrt(2/pi)
     constexpr Real b{0x1.2444f2a4d8b4bp-4, -0x1.6c843a29d1c70p-61};  // 0.044715 times that
-    const V square = near * near, bend = square * high<V>(b);
-    const V bend_low = mul_add(product_error(near, near, square), high<V>(b),
+    const V far = EXTREME ? opaque(abs(near) < all<V>(0x1p-30) ? all<V>(0) : near) : near;
+    const V square = far * far, bend = square * high<V>(b);
+    const V bend_low = mul_add(product_error(far, far, square), high<V>(b),
                                mul_add(square, rest<V>(b), product_error(square, high<V>(b), bend)));
     const V factor = bend + high<V>(a), back = factor - high<V>(a);
     const V sum_low = (high<V>(a) - (factor - back)) + (bend - back);
     const V v = near * factor;
     const V low = mul_add(near, sum_low + (bend_low + rest<V>(a)), product_error(near, factor, v));
     // w = |v| + 2 b |x|**3
-    const V cube = abs(near) * (bend + bend), w = abs(v) + cube;
+    const V cube = abs(far) * (bend + bend), w = abs(v) + cube;
     const V sum_back = w - cube, rounding = (cube - (w - sum_back)) + (abs(v) - sum_back);
-    const V cube_low = product_error(abs(near), bend + bend, cube) + abs(near) * (bend_low + bend_low);
+    const V cube_low = product_error(abs(far), bend + bend, cube) + abs(far) * (bend_low + bend_low);
     const V w_low = rounding + (low_of_size(low, v) + cube_low);
     return gated<EXTREME>(EXTREME ? x : near, v, low, w, w_low);
   }

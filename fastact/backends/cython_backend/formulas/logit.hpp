@@ -7,7 +7,7 @@ namespace fastact {
 namespace {
 
 // log(x/(1 - x)) = +-log((1 - m)/m) for m = min(x, 1 - x), which is exact. With the power of two 2**k
-// nearest to the quotient the logarithm is k ln 2 + 2 atanh(s), s = ((1 - m) - 2**k m)/((1 - m) +
+// near the quotient the logarithm is k ln 2 + 2 atanh(s), s = ((1 - m) - 2**k m)/((1 - m) +
 // 2**k m); near 1/2, where k is 0, all of it is in s.
 struct logit : Curved {
   static constexpr bool SCALES = false;  // near 0 the logarithm is not proportional to x
@@ -29,17 +29,17 @@ struct logit : Curved {
       // Any number from the domain where x is outside; what is small, is scaled.
       m = m > zero ? m : half;
       const auto subnormal = is_subnormal(m);
-      const V scaled = subnormal ? scale_up(m) : (subnormal ? one : m) * all<V>(T::TALL);
+      const V scaled = subnormal ? scale_up(m, T::TALL) : (subnormal ? one : m) * all<V>(T::TALL);
       m = tiny ? scaled : m;
       offset = tiny ? all<V>(T::SCALE) : zero;
     }
-    const V quotient = h * rough_reciprocal(m);
-    // The exponent of sqrt(2) quotient, kept where it stands in the bits of a number.
-    const Ints<V> exponent =
-        (bits(quotient * all<V>(1.4142135623730951)) >> T::MANTISSA) - all_ints<V>(T::BIAS);
-    const V power = from_bits<V>((exponent + all_ints<V>(T::BIAS)) << T::MANTISSA);
-    const V k = from_bits<V>(bits(all<V>(C::ROUND)) + exponent) - all<V>(C::ROUND) + offset;
-    const V M = m * power, sum = h + M, difference = (h - M) + h_low;
+    // The bits of a number are nearly its logarithm: rounded, their difference is k, where it stands
+    // in an exponent.
+    const Ints<V> half_unit = all_ints<V>(1) << (T::MANTISSA - 1);
+    const Ints<V> exponent = (bits(h) - bits(m) + half_unit) >> T::MANTISSA;
+    V k = from_bits<V>(bits(all<V>(C::ROUND)) + exponent) - all<V>(C::ROUND);
+    if (EXTREME) k += offset;
+    const V M = from_bits<V>(bits(m) + (exponent << T::MANTISSA)), sum = h + M, difference = (h - M) + h_low;
     const V r = rough_reciprocal(sum), guess = difference * r;
     const V more = sub_product(sub_product(difference, guess, h), guess, M) * r;
     const V s = guess + more, s_low = more - (s - guess);

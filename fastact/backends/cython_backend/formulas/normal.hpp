@@ -21,7 +21,7 @@ struct gelu : Curved {
     constexpr Real c{0x1.9884533d43651p-2, -0x1.cbc0d30ebfd15p-56};  // 1/sqrt(2 pi)
     const V zero = all<V>(0), one = all<V>(1), half = all<V>(0.5), quarter = all<V>(0.25);
     const V farthest = all<V>(sizeof(Scalar<V>) == 4 ? 14.9 : 38.9);
-    const V t = EXTREME ? min(farthest, abs(x)) : abs(x), near = EXTREME ? with_sign(t, x) : x;
+    const V t = EXTREME ? min(farthest, abs(x)) : abs(x);
 
     const V square = t * t, low = product_error(t, t, square), exponent = square * -half;
     const V n = round_exponent(exponent), f = fraction(exponent, low * -half, n, 1, C::TAIL);
@@ -40,8 +40,8 @@ struct gelu : Curved {
     const V first = all<V>(C::MILLS[0]), rise = s * polynomial_behind(s, C::MILLS), q = first + rise;
     const V q_low = ((first - q) + rise) + mul_add(all<V>(C::MILLS[1]), s_low, all<V>(C::MILLS_REST));
 
-    const V xw = near * w, xw_low = mul_add(near, w_low, product_error(near, w, xw));
-    V part = exact_mul_add(xw, q, mul_add(xw, mul_add(q, f, q_low), xw_low * q)) * u;
+    const V tw = t * w, tw_low = mul_add(t, w_low, product_error(t, w, tw));
+    V part = exact_mul_add(tw, q, mul_add(tw, mul_add(q, f, q_low), tw_low * q)) * u;
     const V t4 = t * all<V>(4), product = t4 * high<V>(c);
     const V product_low = mul_add(t4, rest<V>(c), product_error(t4, high<V>(c), product));
     // The slope needs what s leaves out, too (1 + s is exact near the slope's zero, where it counts).
@@ -52,7 +52,7 @@ struct gelu : Curved {
       part = bring_down(part);
       slope = bring_down(slope);
     }
-    return {x <= zero ? part : x - part, x <= zero ? slope : one - slope};
+    return {(x < zero ? -zero : x) - part, x <= zero ? slope : one - slope};
   }
 };
 

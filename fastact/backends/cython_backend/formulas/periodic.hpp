@@ -20,7 +20,9 @@ struct snake : Curved {
     typedef VDouble V;
     typedef Polynomials<V> P;
     const V one = all<V>(1), two = all<V>(2), y = x * alpha;
-    const Angle angle = reduced<EXTREME>(y, product_error(x, alpha, y));
+    const V scaled = x * all<V>(0x1p-64), over = scaled * alpha;
+    const Angle angle = reduced<EXTREME>(y, product_error(x, alpha, y), over,
+                                         product_error(scaled, alpha, over));
     const V r = angle.r, z = r * r;
     // Sine and cosine with what their last addition rounded away.
     const V bend = mul_add(r * z, polynomial<V>(z, z * z, P::SIN), angle.low);
@@ -54,7 +56,7 @@ struct snake : Curved {
     typedef VDouble V;
     typedef Polynomials<VFloat> P;
     const V one = all<V>(1);
-    const Angle angle = reduced<EXTREME>(x * alpha, all<V>(0));
+    const Angle angle = reduced<EXTREME>(x * alpha, all<V>(0), x, x);
     const V r = angle.r, z = r * r;
     const V sine = mul_add(r * z, polynomial<V>(z, z * z, P::SIN), r);
     const V cosine = mul_add(z * z, polynomial<V>(z, z * z, P::COS), mul_add(z, all<V>(-0.5), one));

@@ -18,10 +18,20 @@ struct Straight {
 
 // at<EXTREME>(x, parameters...), with EXTREME for vectors in which extreme(x, parameters...): where x is
 // so large that a result may be subnormal, or beyond what the short form covers. Everywhere else both
-// forms give the same bits. A subnormal x is extreme too; its 2**SCALE-fold is what the formula is
-// given, and results that are proportional to x there are brought down again (loops.hpp).
+// forms give the same bits. A subnormal x is extreme too; the formula is then given x times UP
+// (loops.hpp), and its value there, being proportional to x, brought down again.
 struct Curved {
-  static constexpr bool CURVED = true, SCALES = true;
+  static constexpr bool CURVED = true;
+  static constexpr bool SCALES = true;        // it is given UP x for a tiny x
+  static constexpr bool THROUGH_ZERO = true;  // the value is proportional to a tiny x
+};
+
+// Straight, but for products, which are slow with a subnormal x.
+struct Proportional : Curved {
+  template <class V, class... P>
+  FASTACT_INLINE bool extreme(V x, P...) {
+    return any_subnormal(x);
+  }
 };
 
 // 1 where x > edge, 0 where it is not, NaN for NaN.

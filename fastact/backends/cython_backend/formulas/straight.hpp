@@ -13,8 +13,8 @@ struct identity : Straight {
   }
 };
 
-struct linear : Straight {
-  template <class V>
+struct linear : Proportional {
+  template <bool, class V>
   FASTACT_INLINE Point<V> at(V x, V slope) {
     return {slope * x, x == x ? slope : x};
   }
@@ -44,16 +44,18 @@ struct relu6 : Straight {
   }
 };
 
-struct squared_relu : Straight {
-  template <class V>
+struct squared_relu : Proportional {
+  static constexpr bool SCALES = false;
+
+  template <bool, class V>
   FASTACT_INLINE Point<V> at(V x) {
     const V zero = all<V>(0), above = x <= zero ? zero : x;
     return {above * above, above + above};
   }
 };
 
-struct leaky_relu : Straight {
-  template <class V>
+struct leaky_relu : Proportional {
+  template <bool, class V>
   FASTACT_INLINE Point<V> at(V x, V negative_slope) {
     const V zero = all<V>(0);
     return {x > zero ? x : negative_slope * x,
@@ -95,26 +97,30 @@ constexpr Real SIXTH{0x1.5555555555555p-3, 0x1.5555555555555p-57};
 struct hard_sigmoid : Straight {
   template <class V>
   FASTACT_INLINE Point<V> at(V x) {
-    const V three = all<V>(3);
-    const V value = x <= -three ? all<V>(0) : (x >= three ? all<V>(1) : times(SIXTH, x + three));
-    return {value, where_between(x, -three, three, all<V>(1 / 6.0))};
+    const V three = all<V>(3), clipped = min(all<V>(6), max(all<V>(0), x + three));
+    return {times(SIXTH, clipped), where_between(x, -three, three, all<V>(1 / 6.0))};
   }
 };
 
-struct hard_sigmoid_affine : Straight {
-  template <class V>
+struct hard_sigmoid_affine : Proportional {
+  static constexpr bool SCALES = false;
+
+  template <bool EXTREME, class V>
   FASTACT_INLINE Point<V> at(V x, V slope, V offset) {
     const V zero = all<V>(0), one = all<V>(1);
+    const auto subnormal = is_subnormal(x);
+    const V near = EXTREME ? opaque(subnormal ? zero : x) : x;
     // Where the line meets 1 is told by the difference, which does not round where it matters.
-    const V line = exact_mul_add(slope, x, offset), above = exact_mul_add(slope, x, offset - one);
-    const V inside = above >= zero ? zero : slope;
+    V line = exact_mul_add(slope, near, offset);
+    const V above = exact_mul_add(slope, near, offset - one), inside = above >= zero ? zero : slope;
+    if (EXTREME) line = subnormal & (offset == zero) ? subnormal_product(slope, x) : line;
     return {line <= zero ? zero : (above >= zero ? one : line),
             line <= zero ? zero : (x == x ? inside : x)};
   }
 };
 
-struct hard_swish : Straight {
-  template <class V>
+struct hard_swish : Proportional {
+  template <bool, class V>
   FASTACT_INLINE Point<V> at(V x) {
     const V zero = all<V>(0), three = all<V>(3);
     const V inside = x >= three ? three : x;  // beyond, it must not overflow
