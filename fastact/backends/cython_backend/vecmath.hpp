@@ -108,9 +108,9 @@ struct ExpConstants;
 
 template <>
 struct ExpConstants<VFloat> : Polynomials<VFloat> {
-  // LIMIT exp(-LIMIT) is less than half of the smallest subnormal: results beyond are set to 0.
+  // exp(-LIMIT) times a square is less than half of the smallest subnormal: it is set to 0 beyond.
   // exp(-NORMAL) is a normal number.
-  static constexpr double LIMIT = 112, NORMAL = 87;
+  static constexpr double LIMIT = 128, NORMAL = 87;
   static constexpr double ROUND = 0x1.8p23;  // adding it rounds to an integer
   static constexpr double ORDINARY = 200;    // (ORDINARY + LIMIT)/ln(2) times LN2_HIGH is exact
   // ln 2 in two parts; the high one is short, so that n times it is exact.
@@ -119,7 +119,7 @@ struct ExpConstants<VFloat> : Polynomials<VFloat> {
 
 template <>
 struct ExpConstants<VDouble> : Polynomials<VDouble> {
-  static constexpr double LIMIT = 760, NORMAL = 708;
+  static constexpr double LIMIT = 790, NORMAL = 708;
   static constexpr double ROUND = 0x1.8p52;
   static constexpr double ORDINARY = 1400;
   static constexpr double LN2_HIGH = 0x1.62e42fefa3p-1, LN2_LOW = 0x1.3de6af278ece6p-42;

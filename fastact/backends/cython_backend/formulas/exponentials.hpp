@@ -169,9 +169,9 @@ FASTACT_INLINE Point<V> log1p_exp(V size, Low low) {
   const V E = EXTREME ? e.tall_exp() : mul_add(e.f, e.u, e.u), plain = mul_add(e.f, e.u, e.u);
   const auto divided = [=](V constant) __attribute__((always_inline)) {
     const V r = rough_reciprocal(constant + plain), q = E * r;
-    // E - q (constant + E), of which a - constant q is exact; a (1 + f) - constant q is left.
-    const V a = sub_product(e.tall, q, e.u);
-    const V more = mul_add(a, e.f, sub_product(a, constant, q)) * r, whole = q + more;
+    // E - q (constant + E): first u - constant q, of which nothing is rounded, last what f is in.
+    const V left = sub_product(sub_product(e.tall, constant, q), q, e.u);
+    const V more = mul_add(sub_product(e.tall, q, e.u), e.f, left) * r, whole = q + more;
     return Point<V>{whole, more - (whole - q)};
   };
   const Point<V> s = divided(two), share = divided(one);

@@ -133,7 +133,7 @@ struct gelu_tanh : Curved {
   }
   template <bool EXTREME, class V>
   FASTACT_INLINE Point<V> at(V x) {
-    const V farthest = all<V>(sizeof(Scalar<V>) == 4 ? 11.5 : 23.0);
+    const V farthest = all<V>(sizeof(Scalar<V>) == 4 ? 12.0 : 23.0);
     const V near = EXTREME ? max(-farthest, min(farthest, x)) : x;
     // 2u = x (a + b x**2), with the roundings of the square, the sum and the product.
     constexpr Real a{0x1.9884533d43651p+0, -0x1.cbc0d30ebfd15p-54};  // 2 sqrt(2/pi)
