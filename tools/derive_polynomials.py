@@ -169,7 +169,11 @@ def tanh_shrink_ratio(z):
     """(x - tanh x)/x**3, z = x**2."""
     taylor = [mp.mpf(1) / 3, -mp.mpf(2) / 15, mp.mpf(17) / 315, -mp.mpf(62) / 2835]
     x = mp.sqrt(z)
-    return (x - mp.tanh(x)) / x**3 if z > mp.mpf("1e-10") else sum(c * z**k for k, c in enumerate(taylor))
+    return (
+        (x - mp.tanh(x)) / x**3
+        if z > mp.mpf("1e-10")
+        else sum(c * z**k for k, c in enumerate(taylor))
+    )
 
 
 def mills(shift):
@@ -261,7 +265,7 @@ def print_constants(kind, dtype, bits):
 
 def main():
     print("// Printed by tools/derive_polynomials.py: do not edit.")
-    print("#pragma once\n\n#include \"simd.hpp\"\n\nnamespace fastact {\nnamespace {\n")
+    print('#pragma once\n\n#include "simd.hpp"\n\nnamespace fastact {\nnamespace {\n')
     print("template <class V>\nstruct Polynomials;\n")
     for kind in (FLOAT, DOUBLE):
         print_constants(*kind)

@@ -1,0 +1,30 @@
+"""The catalogue: one entry per activation. Tests, benchmarks, docs and the CLI iterate it."""
+
+from fastact.activations import (
+    exponentials,
+    gates,
+    others,
+    rectifiers,
+    rows,
+    shrinkers,
+    sigmoids,
+    softplus,
+    straight,
+)
+from fastact.activations.entry import Entry, Parameter
+
+__all__ = ["CATALOGUE", "Entry", "Parameter"]
+
+FAMILIES = (
+    straight,
+    sigmoids,
+    rectifiers,
+    softplus,
+    exponentials,
+    gates,
+    shrinkers,
+    others,
+    rows,
+)
+
+CATALOGUE: dict[str, Entry] = {entry.name: entry for family in FAMILIES for entry in family.ENTRIES}

@@ -1,0 +1,32 @@
+"""What an entry of the catalogue says."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """An input besides x; `default` is None where it must be given."""
+
+    name: str
+    default: float | None
+    doc: str
+    trainable: bool = False  # has a gradient of its own: parameter_backward
+    slope: str = ""  # the derivative with respect to it, if it is trainable
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What is to be known of an activation apart from how to compute it."""
+
+    name: str
+    kind: str  # "elementwise" or "rowwise"
+    formula: str
+    slope: str  # the derivative, in words or as a formula
+    summary: str
+    range: str
+    limits: str  # at NaN, infinities and kinks
+    source: str
+    parameters: tuple[Parameter, ...] = ()
+    aliases: tuple[str, ...] = ()
+    cost: str = "heavy"  # "light": memory-bound, more elements before a thread pays
+    textbook: bool = False  # drawn in the picture of the textbook's functions

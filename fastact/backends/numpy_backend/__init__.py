@@ -1,0 +1,37 @@
+"""The readable reference: formulas on blocks of an array, in NumPy alone.
+
+Each formula fills its outputs, which come last; an operation that is one ufunc of NumPy's is given
+as that ufunc (with constants bound behind its inputs), and its compiled loop is used directly.
+"""
+
+from fastact.backends.numpy_backend import (
+    exponentials,
+    gates,
+    others,
+    rectifiers,
+    shrinkers,
+    sigmoids,
+    softplus,
+    straight,
+)
+from fastact.backends.numpy_backend.rows import ROWWISE
+
+name = "numpy"
+
+FAMILIES = (straight, sigmoids, rectifiers, softplus, exponentials, gates, shrinkers, others)
+ELEMENTWISE = {
+    activation: formulas for family in FAMILIES for activation, formulas in family.FORMULAS.items()
+}
+
+
+def covers(activation):
+    return activation in ELEMENTWISE or activation in ROWWISE
+
+
+def loop(activation, operation, dtype):
+    return ELEMENTWISE[activation][operation]
+
+
+def row_formula(activation, operation):
+    """formula(x, dy, y, dx) on rows of a 2-d block; y, dx or dy None where not asked for."""
+    return ROWWISE[activation]

@@ -1,0 +1,58 @@
+"""ReLU with its corner rounded."""
+
+import numpy as np
+
+from fastact.backends.numpy_backend.decay import decay, sigmoid
+from fastact.backends.numpy_backend.exact import two_product
+from fastact.backends.numpy_backend.operations import in_double_operations, operations
+
+
+def softplus(x, beta):
+    w, lost = two_product(beta, x)
+    first, second = decay(w, lost)
+    e = first * second
+    bend = np.where(e < 1e-20, first / beta * second, np.log1p(e) / beta)
+    return np.where(w > 0, x, 0) + bend
+
+
+def softplus_slope(x, beta):
+    return sigmoid(*two_product(beta, x))
+
+
+def softplus_by_beta(x, beta):
+    """-(abs(w) * e / (1 + e) + log1p(e)) / beta**2, w = beta * x, e = exp(-abs(w))."""
+    w, lost = two_product(beta, x)
+    first, second = decay(w, lost)
+    e = first * second
+    w = np.minimum(np.abs(w), 1e4)  # infinity times 0 is not a number
+    ratio = np.where(e < 1e-20, 1, np.log1p(e) / e)
+    return -first * ((w / (1 + e) + ratio) / beta / beta) * second
+
+
+def squareplus(x, b):
+    root = np.hypot(x, np.sqrt(b))
+    # abs(x) + root may overflow where half of it does not, and half a subnormal loses a bit.
+    half_sum = np.where(root < 1e300, (np.abs(x) + root) / 2, np.abs(x) / 2 + root / 2)
+    # On the left x + root would cancel; the product of the two solutions is -b / 4.
+    return np.where(x < 0, b / 4 / half_sum, half_sum)
+
+
+def squareplus_slope(x, b):
+    slope = squareplus(x, b) / np.hypot(x, np.sqrt(b))
+    slope = np.where(np.isinf(x), x > 0, slope)
+    return np.where((x == 0) & (b == 0), 0.5, slope)
+
+
+def sparse_plus(x, y):
+    y[...] = np.where(x >= 1, x, np.square(np.maximum(x + 1, 0)) / 4)
+
+
+def sparse_plus_slope(x, out):
+    np.divide(np.clip(x + 1, 0, 2), 2, out=out)
+
+
+FORMULAS = {
+    "softplus": in_double_operations(softplus, softplus_slope, softplus_by_beta),
+    "squareplus": in_double_operations(squareplus, squareplus_slope),
+    "sparse_plus": operations(sparse_plus, sparse_plus_slope),
+}
