@@ -7,11 +7,13 @@ from fastact.activations import CATALOGUE
 from fastact.docs import docstring
 from fastact.engine import _engine
 from fastact.engine.rowformula import by_rows
+from fastact.options import OPTIONS
+from fastact.parameter_gradient import ParameterBackward
 
 #: Elements from which waking the pool pays; a light function is bound by memory, not arithmetic.
 PARALLEL_FROM = {"light": 262144, "heavy": 32768}
 FAMILIES = {"softmax": 0, "log_softmax": 1, "logsumexp": 2}
-OPERATIONS = ("forward", "backward", "forward_backward", "derivative")
+OPERATIONS = ("forward", "backward", "forward_backward", "derivative", "parameter_backward")
 
 
 def ufunc_name(activation, operation, backend):
@@ -34,6 +36,9 @@ def elementwise(entry):
         "backward": (("x", "dy", *parameters), (None, None, *defaults), 1),
         "forward_backward": (("x", "dy", *parameters), (None, 1.0, *defaults), 2),
     }
+    trainable = any(p.trainable for p in entry.parameters)
+    if trainable:
+        inputs["parameter_backward"] = (*inputs["forward_backward"][:2], 1)
     main = None
     made = {}
     for operation, (names, values, nout) in inputs.items():
@@ -51,8 +56,28 @@ def elementwise(entry):
         if operation == "forward":
             main = made[operation]
         describe(made[operation], entry, operation)
-    main.attach(made["backward"], made["forward_backward"], made["derivative"])
+    gradient = None
+    if trainable:
+        option = OPTIONS.get(entry.name)
+        gradient = ParameterBackward(made["parameter_backward"], option, home)
+        describe(gradient, entry, "parameter_backward")
+    main.attach(made["backward"], made["forward_backward"], made["derivative"], gradient)
     return main
+
+
+def operation_of(main, operation):
+    return main if operation == "forward" else getattr(main, operation, None)
+
+
+def add_options(made):
+    """The keywords that are no inputs, on every operation of what `build` has made."""
+    for name, option in OPTIONS.items():
+        for operation in OPERATIONS[:4]:
+            choices = option.choices and {
+                value: operation_of(made[other], operation)
+                for value, other in option.choices.items()
+            }
+            operation_of(made[name], operation).add_option(option.name, choices, option.arrange)
 
 
 def ufunc_maker(entry, operation, names, nout):
@@ -61,7 +86,12 @@ def ufunc_maker(entry, operation, names, nout):
         strict = getattr(table, "strict", False)
 
         def resolve(dtype):
-            loop = table.loop(entry.name, operation, dtype)
+            try:
+                loop = table.loop(entry.name, operation, dtype)
+            except KeyError:
+                raise NotImplementedError(
+                    f"the {backend} backend has no {operation} of {entry.name}"
+                ) from None
             return (loop, "strict") if strict else loop
 
         name = ufunc_name(entry.name, operation, backend)
@@ -114,8 +144,10 @@ def describe(operation_object, entry, operation):
 def signature(entry, operation):
     kinds = inspect.Parameter
     found = [kinds("x", kinds.POSITIONAL_OR_KEYWORD)]
+    required = any(p.default is None for p in entry.parameters)
     if "backward" in operation:
-        default = 1 if operation == "forward_backward" else kinds.empty
+        # dy=1 can be left out before a required parameter given by name; a signature cannot say so.
+        default = kinds.empty if operation == "backward" or required else 1
         found.append(kinds("dy", kinds.POSITIONAL_OR_KEYWORD, default=default))
     if entry.kind == "rowwise":
         found.append(kinds("axis", kinds.POSITIONAL_OR_KEYWORD, default=-1))
@@ -124,6 +156,11 @@ def signature(entry, operation):
     for p in entry.parameters:
         default = kinds.empty if p.default is None else p.default
         found.append(kinds(p.name, kinds.POSITIONAL_OR_KEYWORD, default=default))
+    if entry.name in OPTIONS:
+        option = OPTIONS[entry.name]
+        found.append(kinds(option.name, kinds.KEYWORD_ONLY, default=option.default))
+    if operation == "parameter_backward":
+        return inspect.Signature(found)
     found.append(kinds("out", kinds.KEYWORD_ONLY, default=None))
     found.append(kinds("where", kinds.KEYWORD_ONLY, default=entry.kind == "elementwise" or None))
     if entry.kind == "elementwise":
@@ -139,6 +176,7 @@ def build():
         activation = makers[entry.kind](entry)
         for name in (entry.name, *entry.aliases):
             made[name] = activation
+    add_options(made)
     return made
 
 
@@ -152,7 +190,7 @@ def find_ufunc(name):
     for activation in CATALOGUE.values():
         for operation in OPERATIONS if activation.kind == "elementwise" else ():
             if ufunc_name(activation.name, operation, "cython") == base:
-                main = ACTIVATIONS[activation.name]
-                found = main if operation == "forward" else getattr(main, operation)
-                return found.ufunc_of(backend) if backend in dispatch.names() else None
+                found = operation_of(ACTIVATIONS[activation.name], operation)
+                there = found is not None and backend in dispatch.names()
+                return found.ufunc_of(backend) if there else None
     return None

@@ -51,7 +51,7 @@ def configuration():
         "version": __version__,
         "backends": dispatch.available_backends(),
         "selected": {
-            name: {"backend": selection.backend_of(name), "why": selection.why[name]}
+            name: dict(zip(("backend", "why"), selection.choice(name), strict=True))
             for name in CATALOGUE
         },
         "instruction_set": sets[-1] if sets else None,
@@ -84,7 +84,7 @@ def as_text(found):
         *(f"  {name:<16} {why or 'available'}" for name, why in found["backends"].items()),
         "activations",
         *(
-            f"  {name:<16} {choice['backend']:<16} {choice['why']}"
+            f"  {name:<20} {choice['backend'] or '-':<16} {choice['why']}"
             for name, choice in found["selected"].items()
         ),
     ]

@@ -28,19 +28,30 @@ class Selection:
 
     def __init__(self, specification):
         self.specification = specification
-        self.why = {}
+        self.general, self.overrides = parse(specification)
         self.chosen = {}
-        general, overrides = parse(specification)
-        for activation in CATALOGUE:
-            name = overrides.get(activation, general)
-            if name == "auto":
-                self.chosen[activation], self.why[activation] = automatic(activation)
-            else:
+        for name in (self.general, *self.overrides.values()):
+            if name != "auto":
                 require(name)
-                self.chosen[activation], self.why[activation] = name, "asked for by name"
 
     def backend_of(self, activation):
-        return self.chosen[activation]
+        # Found on first use: to ask what Numba covers is to import it.
+        found = self.chosen.get(activation)
+        if found is None:
+            found, why = self.choice(activation)
+            if found is None:
+                raise NotImplementedError(why)
+            self.chosen[activation] = found
+        return found
+
+    def choice(self, activation):
+        """The backend, or None, and why it."""
+        name = self.overrides.get(activation, self.general)
+        if name == "auto":
+            return automatic(activation)
+        if table(name).covers(activation):
+            return name, "asked for by name"
+        return None, f"the {name} backend, asked for by name, does not cover {activation}"
 
 
 def parse(specification):
@@ -110,15 +121,17 @@ def require(name):
 
 
 def automatic(activation):
-    """The first backend of the preference that is there and covers the activation."""
+    """The first backend of the preference that is there and covers the activation, and why."""
     passed = []
     for name in BACKENDS:
-        if name == "cython" and missing(name) is None and table(name).covers(activation):
-            return name, "auto: the first choice" if not passed else "auto: " + "; ".join(passed)
-        if name != "cython" and missing(name) is None:
-            return name, "auto: " + "; ".join(passed)
-        passed.append(f"{name} is not available ({missing(name)})")
-    raise ImportError("no backend is available: " + "; ".join(passed))
+        reason = missing(name)
+        if reason is not None:
+            passed.append(f"{name} is not available ({reason})")
+        elif not table(name).covers(activation):
+            passed.append(f"{name} does not cover {activation}")
+        else:
+            return name, "auto: " + ("; ".join(passed) or "the first choice")
+    return None, f"no backend serves {activation}: " + "; ".join(passed)
 
 
 def table(name):

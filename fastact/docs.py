@@ -1,5 +1,7 @@
 """Docstrings of the public callables, out of the catalogue."""
 
+from fastact.options import OPTIONS
+
 NUMBERS = "bool and integer (computed as float64), float16 (in float32), float32, float64"
 
 
@@ -10,11 +12,20 @@ def docstring(entry, operation):
 
 
 def heading(entry, operation):
+    name, value, slope = entry.name, f"    y = {entry.formula}", f"y' = {entry.slope}"
+    gradient = (
+        f"    dx = dy * y',  {slope}" if entry.kind == "elementwise" else f"    dx = {entry.slope}"
+    )
+    trained = "".join(
+        f"    d{p.name} = sum(dy * g),  g = {p.slope}" for p in entry.parameters if p.trainable
+    )
     return {
-        "forward": f"{entry.summary}\n\n    y = {entry.formula}",
-        "derivative": f"The slope of {entry.name} at x.\n\n    y' = {entry.slope}",
-        "backward": f"The gradient of {entry.name} from its input: dy times the slope at x.",
-        "forward_backward": f"The value of {entry.name} and its gradient, in one pass over memory.",
+        "forward": f"{entry.summary}\n\n{value}",
+        "derivative": f"The slope of {name} at x.\n\n    {slope}",
+        "backward": f"The gradient of {name}, from its input.\n\n{gradient}",
+        "forward_backward": f"The value of {name} and its gradient, in one pass over memory.\n\n"
+        f"{value}\n{gradient}",
+        "parameter_backward": f"The gradient of {name} in its parameter.\n\n{trained}",
     }[operation]
 
 
@@ -24,28 +35,37 @@ def elementwise(entry, operation):
         f"    {p.doc[0].upper()}{p.doc[1:]}; broadcasts against x.\n"
         for p in entry.parameters
     )
+    if entry.name in OPTIONS:
+        option = OPTIONS[entry.name]
+        parameters += f"{option.name} : {option.type}, default {option.default!r}\n"
+        parameters += f"    {option.doc} Keyword-only.\n"
     dy = ""
     if "backward" in operation:
-        default = ", default 1" if operation == "forward_backward" else ""
+        default = "" if operation == "backward" else ", default 1"
         dy = f"dy : array_like{default}\n    Gradient of the output; broadcasts against x.\n"
+    trained = "".join(p.name for p in entry.parameters if p.trainable)
     returns = {
+        "parameter_backward": f"d{trained} : ndarray or scalar\n    Has the shape of {trained}; "
+        "summed in float64.",
         "forward": f"y : ndarray or scalar\n    In {entry.range}.",
         "derivative": "slope : ndarray or scalar",
         "backward": "dx : ndarray or scalar",
         "forward_backward": "y, dx : ndarray or scalar",
     }[operation]
     out = "tuple of ndarray" if operation == "forward_backward" else "ndarray"
+    ufunc_keywords = (
+        f"out : {out}, optional\n    Where to write; may be x itself. Keyword-only.\n"
+        "where, dtype, casting, order, subok\n    As for any NumPy ufunc.\n"
+    )
+    if operation == "parameter_backward":
+        ufunc_keywords = ""
     return f"""{heading(entry, operation)}
 
 Parameters
 ----------
 x : array_like
     Any shape; {NUMBERS}.
-{dy}{parameters}out : {out}, optional
-    Where to write; may be x itself. Keyword-only.
-where, dtype, casting, order, subok
-    As for any NumPy ufunc.
-
+{dy}{parameters}{ufunc_keywords}
 Returns
 -------
 {returns}
@@ -57,7 +77,8 @@ TypeError
 
 Notes
 -----
-{entry.limits} Subnormal results are exact; no floating point warning is raised.
+{entry.limits}
+Subnormal numbers are kept; no floating point warning is raised.
 Source: {entry.source}.
 
 Examples
@@ -123,16 +144,19 @@ Examples
 
 def example(entry, operation):
     call = f"fa.{entry.name}" if operation == "forward" else f"fa.{entry.name}.{operation}"
-    dy = ", [1.0, 2.0, 3.0]" if operation == "backward" and entry.name != "logsumexp" else ""
-    dy = ", 2.0" if operation == "backward" and entry.name == "logsumexp" else dy
+    takes_dy = operation in ("backward", "parameter_backward")
+    dy = ", [1.0, 2.0, 3.0]" if takes_dy and entry.name != "logsumexp" else ""
+    dy = ", 2.0" if takes_dy and entry.name == "logsumexp" else dy
+    required = "".join(f", {p.name}=0.25" for p in entry.parameters if p.default is None)
     unpack = "y, dx = " if operation == "forward_backward" else "y = "
     return (
-        f">>> import fastact as fa\n>>> {unpack}{call}([-1.0, 0.0, 2.0]{dy})\n"
+        f">>> import fastact as fa\n>>> {unpack}{call}([-1.0, 0.0, 2.0]{dy}{required})\n"
         + (">>> y.shape, dx.shape\n" if "dx" in unpack else ">>> y.shape\n")
         + shapes(entry, operation)
     )
 
 
 def shapes(entry, operation):
-    value = "()" if entry.name == "logsumexp" and operation != "backward" else "(3,)"
+    scalar = entry.name == "logsumexp" and operation != "backward"
+    value = "()" if scalar or operation == "parameter_backward" else "(3,)"
     return f"({value}, (3,))" if operation == "forward_backward" else value

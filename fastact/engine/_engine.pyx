@@ -2,5 +2,14 @@
 # cython: language_level=3, freethreading_compatible=False
 """The compiled engine: ufuncs out of backends' loops, the row-wise calls, threads, the CPU."""
 
+include "capi.pxi"
+include "context.pxi"
+include "operation.pxi"
+include "arguments.pxi"
 include "face.pxi"
+include "rowloops.pxi"
+include "rowoperation.pxi"
+include "rowinputs.pxi"
+include "rowoutputs.pxi"
+include "rowother.pxi"
 include "rowface.pxi"

@@ -1,0 +1,61 @@
+# The inputs of a row-wise call: which dtype it has, dy and the mask broadcast against x.
+
+cdef int dtype_of(RowOperation self, x, dy) except -1:
+    # 0, 1, 2: float16, float32, float64.
+    cdef int kinds[2]
+    cdef int result
+    kinds[0] = cnp.PyArray_TYPE(x)
+    kinds[1] = kinds[0]
+    if dy is not None and isinstance(dy, (np.ndarray, np.generic)):
+        kinds[1] = dy.dtype.num
+    result = promote(kinds, 2)
+    if result < 0:
+        wrong = x if promote(kinds, 1) < 0 else dy
+        raise TypeError(
+            f"{self.__qualname__} does not take {wrong.dtype}; bool, integers, float16, float32 "
+            "and float64 are supported: convert with .astype()"
+        )
+    return result
+
+
+cdef object spread_dy(RowOperation self, dy, x, int dtype, const cbool* reduced, int ndim,
+                      bint keepdims):
+    if type(dy) is not np.ndarray:
+        dy = np.asarray(dy, dtype=None if isinstance(dy, (np.ndarray, np.generic, list, tuple))
+                        else "efd"[dtype])
+        if promote_one(dy) < 0:
+            raise TypeError(f"{self.__qualname__} does not take dy of {dy.dtype}")
+    if not self.reduces:
+        return dy if cnp.PyArray_SAMESHAPE(dy, x) else np.broadcast_to(dy, np.shape(x))
+    squeezed = tuple([np.shape(x)[d] for d in range(ndim) if not reduced[d]])
+    kept = tuple([1 if reduced[d] else np.shape(x)[d] for d in range(ndim)])
+    return np.broadcast_to(dy, kept if keepdims or dy.shape == kept else squeezed)
+
+
+cdef object spread_where(RowOperation self, where, x):
+    where = np.asarray(where)
+    if where.dtype != bool:
+        raise TypeError(f"{self.__qualname__}: where= must be a bool array, not {where.dtype}")
+    return np.broadcast_to(where, np.shape(x))
+
+
+cdef int promote_one(array):
+    cdef int kind = array.dtype.num
+    return promote(&kind, 1)
+
+
+cdef tuple apart(RowOperation self, x, dy, where, given_y, given_dx):
+    # Inputs that an output overlaps are copied, unless the only output lies exactly over one input.
+    both = self.gives_y and self.gives_dx
+    outputs = [o for o in (given_y, given_dx) if o is not None]
+    inputs = []
+    for array in (x, dy, where):
+        if array is not None:
+            for o in outputs:
+                same = (not both and o.dtype == array.dtype
+                        and o.shape == array.shape and o.strides == array.strides
+                        and o.__array_interface__["data"] == array.__array_interface__["data"])
+                if not same and np.may_share_memory(o, array):
+                    array = array.copy()
+        inputs.append(array)
+    return tuple(inputs)

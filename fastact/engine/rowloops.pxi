@@ -1,0 +1,55 @@
+# The row loops of a backend, and what the engine's headers say of them.
+
+from libcpp cimport bool as cbool
+
+cdef extern from "rowcall.hpp" namespace "fastact":
+    cdef enum Family:
+        SOFTMAX, LOG_SOFTMAX, LOGSUMEXP
+    cdef enum RowRole:
+        X, DY, MASK, Y, DX
+    cdef cppclass RowBackend:
+        void set(cbool is_double, int stage, size_t address)
+        void set_strict(cbool is_double, cbool strict)
+    cdef cppclass RowCall:
+        RowCall(PyObject*, const cbool*, cbool)
+        cbool set(int, PyObject*, cbool)
+        cbool run(Family, const RowBackend&, Py_ssize_t) nogil
+
+cdef extern from "fpenv.hpp" namespace "fastact":
+    cdef cppclass FlagGuard:
+        pass
+
+cdef extern from *:
+    """
+    static PyObject* fastact_new_array(int ndim, npy_intp* shape, int dtype) {
+        return PyArray_EMPTY(ndim, shape, fastact::TYPE_NUMBERS[dtype], 0);
+    }
+    """
+    object fastact_new_array(int, Py_ssize_t*, int)
+
+# The stages' names as backends know them, in the order of the engine's enumeration.
+STAGES = ("exp_sum", "dot", "others", "scale", "softmax_backward", "log_softmax",
+          "log_softmax_backward", "softmax_columns")
+
+
+cdef class RowLoops:
+    """The row loops of one backend: stage addresses per dtype, asked for on first use."""
+
+    cdef RowBackend backend
+    cdef readonly object resolver
+    cdef bint ready[2]
+
+    def __init__(self, resolver):
+        self.resolver = resolver
+        self.ready[0] = self.ready[1] = False
+
+    cdef int resolve(self, bint is_double) except -1:
+        cdef int i
+        if self.ready[is_double]:
+            return 0
+        stages, strict = self.resolver("d" if is_double else "f")
+        for i, name in enumerate(STAGES):
+            self.backend.set(is_double, i, stages.get(name, 0))  # the last is optional
+        self.backend.set_strict(is_double, strict)
+        self.ready[is_double] = True
+        return 0
