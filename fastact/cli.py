@@ -1,4 +1,4 @@
-"""The command `fastact`: benchmarks, curves, the catalogue, and what runs here."""
+"""The command `fastact`: benchmarks, accuracy, curves, the catalogue, and what runs here."""
 
 import argparse
 import sys
@@ -25,6 +25,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"fastact {fa.__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_bench(commands)
+    _add_accuracy(commands)
     _add_plot(commands)
     _add_catalogue(commands)
     config = commands.add_parser("config", help="what runs here, and why")
@@ -52,17 +53,18 @@ def _add_bench(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "--operations",
         nargs="+",
         choices=OPERATIONS,
-        default=list(OPERATIONS[:3]),
+        default=["forward", "forward_backward"],
         metavar="NAME",
-        help="of forward, backward, forward_backward, derivative; default: the first three",
+        help="of forward, backward, forward_backward, derivative; default: forward and "
+        "forward_backward",
     )
     add(
         "--sizes",
         nargs="+",
         type=_positive,
-        default=[1, 100, 10_000, 1_000_000],
+        default=[1, 1_000_000],
         metavar="N",
-        help="elements; default: 1 100 10000 1000000",
+        help="elements; default: 1 1000000",
     )
     add("--dtype", choices=("float16", "float32", "float64"), default="float32")
     add(
@@ -85,11 +87,38 @@ def _add_bench(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     bench.set_defaults(command=_bench)
 
 
+def _add_accuracy(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    accuracy = commands.add_parser(
+        "accuracy",
+        help="measure errors in units of the last place",
+        description="Measure the errors of value and slope, in units of the last place, against a "
+        "reference of higher precision. Exit status 1 if one is larger than fastact promises.",
+    )
+    add = accuracy.add_argument
+    add("names", nargs="*", metavar="NAME", help="activations; default: all elementwise ones")
+    add("--backend", nargs="+", metavar="NAME", help="or all; default: the one that serves")
+    add("--isa", nargs="+", metavar="SET", help="baseline, avx2, avx512, all; default: the widest")
+    add("--dtype", nargs="+", choices=("float16", "float32", "float64"), metavar="NAME")
+    add("--exhaustive", action="store_true", help="all 2**32 float32; can be stopped and resumed")
+    add("--peers", action="store_true", help="torch, jax and SciPy beside it, where installed")
+    add("--all-parameters", action="store_true", help="other values of the parameters, too")
+    add("--step", type=_positive, metavar="N", help="every Nth bit pattern; default: 257")
+    add("--points", type=_positive, default=2000, metavar="N", help="of float64; default: 2000")
+    add("--processes", type=_positive, metavar="N", help="default: one per processor")
+    add("--state", type=Path, metavar="FOLDER", help="of what --exhaustive has measured so far")
+    add("--json", type=Path, metavar="FILE", help="write every figure, machine and settings")
+    add("--markdown", type=Path, metavar="FILE", help="write the report as a page")
+    add("--special-values", type=Path, metavar="FILE", help="write that page, and nothing else")
+    accuracy.set_defaults(command=_accuracy)
+
+
 def _add_plot(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     plot = commands.add_parser("plot", help="draw activations and their derivatives")
     plot.add_argument("names", nargs="+", metavar="NAME")
     plot.add_argument("--derivative", action="store_true", help="dashed, in the same colour")
-    plot.add_argument("--limits", nargs=2, type=float, default=(-6.0, 6.0), metavar=("LOW", "HIGH"))
+    plot.add_argument(
+        "--limits", nargs=2, type=float, metavar=("LOW", "HIGH"), help="of x; default: -6 6"
+    )
     plot.add_argument("-o", "--output", type=Path, metavar="FILE", help="default: show a window")
     plot.set_defaults(command=_plot)
 
@@ -104,17 +133,26 @@ def _bench(options: argparse.Namespace) -> int:
     try:
         from fastact.bench.command import main as bench
     except ModuleNotFoundError as error:
-        return _missing(error, "bench")
+        return _missing(error, "bench", "bench")
     return bench(options)
+
+
+def _accuracy(options: argparse.Namespace) -> int:
+    try:
+        from fastact.accuracy.command import main as accuracy
+    except ModuleNotFoundError as error:
+        return _missing(error, "accuracy", "bench")
+    return accuracy(options)
 
 
 def _plot(options: argparse.Namespace) -> int:
     try:
         from fastact.plotting import save_or_show
     except ModuleNotFoundError as error:
-        return _missing(error, "plot")
+        return _missing(error, "plot", "plot")
     try:
-        save_or_show(options.names, options.derivative, tuple(options.limits), options.output)
+        limits = tuple(options.limits) if options.limits else None
+        save_or_show(options.names, options.derivative, limits, options.output)
     except (ValueError, OSError) as error:
         print(f"fastact plot: {error}", file=sys.stderr)
         return 2
@@ -141,7 +179,8 @@ def _text_catalogue() -> str:
     for entry in CATALOGUE.values():
         notes = [_parameter(p) for p in entry.parameters]
         notes += [f"also {', '.join(entry.aliases)}"] if entry.aliases else []
-        lines.append(f"{entry.name:<20} {entry.formula:<36} {'; '.join(notes)}".rstrip())
+        shown = f"({'; '.join(notes)})" if notes else ""
+        lines.append(f"{entry.name:<20} {entry.formula:<36} {shown}".rstrip())
     return "\n".join(lines)
 
 
@@ -156,12 +195,12 @@ def _config(options: argparse.Namespace) -> int:
     return 0
 
 
-def _missing(error: ModuleNotFoundError, extra: str) -> int:
+def _missing(error: ModuleNotFoundError, command: str, extra: str) -> int:
     """A package that an extra brings is not there; anything else is a fault of ours."""
     if error.name is None or error.name.startswith("fastact"):
         raise error
     package = error.name.partition(".")[0]
-    print(f'fastact {extra} needs {package}: pip install "fastact[{extra}]"', file=sys.stderr)
+    print(f'fastact {command} needs {package}: pip install "fastact[{extra}]"', file=sys.stderr)
     return 1
 
 
