@@ -23,6 +23,18 @@ if TYPE_CHECKING:
 
 POINTS = 1201
 
+LIMITS = (-6.0, 6.0)
+
+# What would be lost between these.
+VIEWS: dict[str, tuple[float, float]] = {
+    "logit": (0.02, 0.98),
+    "softcap": (-90, 90),
+    "exponential": (-4, 2),
+}
+
+# Drawn where a parameter has no default and none is given; the label tells.
+EXAMPLES = {"weight": 0.25, "threshold": 1.0, "value": 0.0}
+
 # Distinguishable for most colour-blind readers (Okabe and Ito, 2008), the lightest left out.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 
@@ -31,7 +43,7 @@ def plot(
     *names: str,
     derivative: bool = False,
     ax: "Axes | None" = None,
-    limits: tuple[float, float] = (-6, 6),
+    limits: tuple[float, float] | None = None,
     **parameters: float,
 ) -> "Axes":
     """Draw activation functions, and on request their derivatives.
@@ -45,7 +57,7 @@ def plot(
     ax
         Where to draw; a new figure if None.
     limits
-        The range of x.
+        The range of x: -6 to 6 unless given, or what shows a function that is drawn alone.
     **parameters
         Parameters such as `negative_slope`, passed to the activations that take them.
 
@@ -73,7 +85,9 @@ def plot(
     if ax is None:
         ax = pyplot.subplots(figsize=(7, 4.5), layout="constrained")[1]
     _prepare(ax)
-    x = np.linspace(*limits, POINTS)
+    if limits is None:
+        limits = VIEWS.get(chosen[0][0].name, LIMITS) if len(chosen) == 1 else LIMITS
+    x = np.linspace(limits[0], limits[1], POINTS)
     for number, (entry, given) in enumerate(chosen):
         colour = COLOURS[number % len(COLOURS)]
         label = _label(entry, given)
@@ -114,7 +128,10 @@ def curves(name: str, x: np.ndarray, **parameters: float) -> tuple[np.ndarray, n
 
 
 def save_or_show(
-    names: Sequence[str], derivative: bool, limits: tuple[float, float], output: Path | None
+    names: Sequence[str],
+    derivative: bool,
+    limits: tuple[float, float] | None,
+    output: Path | None,
 ) -> None:
     """Draw into a file, or into a window if there is no file."""
     plot(*names, derivative=derivative, limits=limits)
@@ -140,7 +157,9 @@ def _chosen_entries(
         entry = by_name[name]
         own = {p.name for p in entry.parameters}
         taken |= own
-        chosen.append((entry, {k: v for k, v in parameters.items() if k in own}))
+        examples = {p.name: EXAMPLES[p.name] for p in entry.parameters if p.default is None}
+        given = {k: v for k, v in parameters.items() if k in own}
+        chosen.append((entry, examples | given))
     surplus = [name for name in parameters if name not in taken]
     if surplus:
         known = ", ".join(sorted(taken)) or "none"
@@ -166,8 +185,10 @@ def _prepare(ax: "Axes") -> None:
 
 
 def _broken_at_jumps(y: np.ndarray) -> np.ndarray:
-    """A jump is not a steep slope: leave a gap there."""
-    broken = y.astype(float)
-    height = np.max(y) - np.min(y)
-    broken[:-1][np.abs(np.diff(y)) > 0.2 * height] = np.nan
+    """A jump is not a steep slope: leave a gap where one step is out of proportion."""
+    broken = np.where(np.isfinite(y), y, np.nan)
+    steps = np.abs(np.diff(broken, prepend=np.nan, append=np.nan))
+    beside = np.fmax(steps[:-2], steps[2:])
+    height = np.nanmax(broken) - np.nanmin(broken)
+    broken[:-1][(steps[1:-1] > 5 * beside) & (steps[1:-1] > 0.01 * height)] = np.nan
     return broken

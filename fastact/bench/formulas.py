@@ -1,7 +1,4 @@
-"""What people write in NumPy today: the peers that every backend is measured against.
-
-Plain expressions, as found in courses and repositories; not tuned, and not safe in the tails.
-"""
+"""The peers that every backend is measured against: formulas by hand, and SciPy's functions."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -9,6 +6,36 @@ from typing import Any
 
 import numpy as np
 from scipy import special
+
+from .by_hand import (
+    SELU_ALPHA,
+    SELU_SCALE,
+    affine,
+    celu,
+    elu,
+    gelu,
+    gelu_gradient,
+    gelu_tanh,
+    gelu_tanh_gradient,
+    hard_sigmoid,
+    hard_swish_gradient,
+    leaky,
+    leaky_gradient,
+    log_softmax,
+    logsumexp,
+    mish,
+    mish_gradient,
+    outside,
+    relu,
+    shrink,
+    sigmoid,
+    soft_shrink,
+    softmax,
+    sparse_plus,
+    squareplus_gradient,
+    swish,
+    swish_gradient,
+)
 
 
 @dataclass(frozen=True)
@@ -45,40 +72,87 @@ class Formula:
         return slope if np.ndim(slope) else np.full_like(x, slope)
 
 
-def sigmoid(x):
-    return 1 / (1 + np.exp(-x))
-
-
-def relu(x):
-    return np.maximum(x, 0)
-
-
-def leaky_relu(x, negative_slope):
-    return np.where(x > 0, x, negative_slope * x)
-
-
-def softmax(x):
-    e = np.exp(x - x.max(axis=-1, keepdims=True))
-    return e / e.sum(axis=-1, keepdims=True)
-
-
-def log_softmax(x):
-    shifted = x - x.max(axis=-1, keepdims=True)
-    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
-
-
-def logsumexp(x):
-    top = x.max(axis=-1)
-    return top + np.log(np.exp(x - top[..., np.newaxis]).sum(axis=-1))
-
-
 FORMULAS: dict[str, Formula] = {
     "identity": Formula(np.copy, lambda x, y, dy: np.copy(dy)),
+    "linear": Formula(lambda x, slope: slope * x, lambda x, y, dy, slope: slope * dy),
+    "step": Formula(
+        lambda x, at_zero: np.heaviside(x, at_zero), lambda x, y, dy, at_zero: np.zeros_like(x)
+    ),
     "sigmoid": Formula(sigmoid, lambda x, y, dy: dy * y * (1 - y), needs_value=True),
+    "log_sigmoid": Formula(
+        lambda x: -np.log(1 + np.exp(-x)), lambda x, y, dy: dy / (1 + np.exp(x))
+    ),
+    "hard_sigmoid": Formula(hard_sigmoid, lambda x, y, dy: dy * ((x > -3) & (x < 3)) / 6),
+    "hard_sigmoid_affine": Formula(
+        affine,
+        lambda x, y, dy, slope, offset: slope * dy * ((y > 0) & (y < 1)),
+        needs_value=True,
+    ),
+    "sparse_sigmoid": Formula(
+        lambda x: np.clip((x + 1) / 2, 0, 1), lambda x, y, dy: dy * ((x > -1) & (x < 1)) / 2
+    ),
     "tanh": Formula(np.tanh, lambda x, y, dy: dy * (1 - y**2), needs_value=True),
+    "hard_tanh": Formula(
+        lambda x, min_val, max_val: np.clip(x, min_val, max_val),
+        lambda x, y, dy, min_val, max_val: dy * ((x > min_val) & (x < max_val)),
+    ),
+    "softsign": Formula(lambda x: x / (1 + np.abs(x)), lambda x, y, dy: dy / (1 + np.abs(x)) ** 2),
+    "softcap": Formula(
+        lambda x, cap: cap * np.tanh(x / cap),
+        lambda x, y, dy, cap: dy * (1 - (y / cap) ** 2),
+        needs_value=True,
+    ),
     "relu": Formula(relu, lambda x, y, dy: dy * (x > 0)),
+    "relu6": Formula(lambda x: np.clip(x, 0, 6), lambda x, y, dy: dy * ((x > 0) & (x < 6))),
+    "squared_relu": Formula(lambda x: relu(x) ** 2, lambda x, y, dy: dy * 2 * relu(x)),
     "leaky_relu": Formula(
-        leaky_relu, lambda x, y, dy, negative_slope: np.where(x > 0, dy, negative_slope * dy)
+        lambda x, negative_slope: leaky(x, negative_slope),
+        lambda x, y, dy, negative_slope: leaky_gradient(x, dy, negative_slope),
+    ),
+    "prelu": Formula(
+        lambda x, weight: leaky(x, weight),
+        lambda x, y, dy, weight: leaky_gradient(x, dy, weight),
+    ),
+    "thresholded_relu": Formula(
+        lambda x, alpha: np.where(x > alpha, x, 0), lambda x, y, dy, alpha: dy * (x > alpha)
+    ),
+    "threshold": Formula(
+        lambda x, threshold, value: np.where(x > threshold, x, value),
+        lambda x, y, dy, threshold, value: dy * (x > threshold),
+    ),
+    "softplus": Formula(
+        lambda x, beta: np.log(1 + np.exp(beta * x)) / beta,
+        lambda x, y, dy, beta: dy * sigmoid(beta * x),
+    ),
+    "squareplus": Formula(lambda x, b: (x + np.sqrt(x**2 + b)) / 2, squareplus_gradient),
+    "sparse_plus": Formula(sparse_plus, lambda x, y, dy: dy * np.clip((x + 1) / 2, 0, 1)),
+    "elu": Formula(elu, lambda x, y, dy, alpha: np.where(x > 0, dy, dy * alpha * np.exp(x))),
+    "selu": Formula(
+        lambda x: SELU_SCALE * elu(x, SELU_ALPHA),
+        lambda x, y, dy: dy * SELU_SCALE * np.where(x > 0, 1, SELU_ALPHA * np.exp(x)),
+    ),
+    "celu": Formula(celu, lambda x, y, dy, alpha: np.where(x > 0, dy, dy * np.exp(x / alpha))),
+    "gelu": Formula(gelu, gelu_gradient),
+    "gelu_tanh": Formula(gelu_tanh, gelu_tanh_gradient),
+    "quick_gelu": Formula(
+        lambda x: swish(x, 1.702), lambda x, y, dy: swish_gradient(x, y, dy, 1.702)
+    ),
+    "silu": Formula(lambda x: x * sigmoid(x), lambda x, y, dy: swish_gradient(x, y, dy, 1)),
+    "swish": Formula(swish, swish_gradient),
+    "hard_swish": Formula(lambda x: x * hard_sigmoid(x), hard_swish_gradient),
+    "mish": Formula(mish, mish_gradient),
+    "soft_shrink": Formula(soft_shrink, lambda x, y, dy, lambd: outside(x, dy, lambd)),
+    "hard_shrink": Formula(
+        lambda x, lambd: np.where(np.abs(x) > lambd, x, 0),
+        lambda x, y, dy, lambd: outside(x, dy, lambd),
+    ),
+    "shrink": Formula(shrink, lambda x, y, dy, lambd, bias: outside(x, dy, lambd)),
+    "tanh_shrink": Formula(lambda x: x - np.tanh(x), lambda x, y, dy: dy * np.tanh(x) ** 2),
+    "exponential": Formula(np.exp, lambda x, y, dy: dy * y, needs_value=True),
+    "logit": Formula(lambda x: np.log(x / (1 - x)), lambda x, y, dy: dy / (x * (1 - x))),
+    "snake": Formula(
+        lambda x, alpha: x + np.sin(alpha * x) ** 2 / alpha,
+        lambda x, y, dy, alpha: dy * (1 + np.sin(2 * alpha * x)),
     ),
     "softmax": Formula(
         softmax,
@@ -100,10 +174,19 @@ FORMULAS: dict[str, Formula] = {
 
 _SCIPY_VALUES: dict[str, Callable[..., Any]] = {
     "sigmoid": special.expit,
+    "log_sigmoid": special.log_expit,
+    "gelu": lambda x: x * special.ndtr(x),
+    "silu": lambda x: x * special.expit(x),
+    "swish": lambda x, beta: x * special.expit(beta * x),
+    "quick_gelu": lambda x: x * special.expit(1.702 * x),
+    "logit": special.logit,
     "softmax": lambda x: special.softmax(x, axis=-1),
     "log_softmax": lambda x: special.log_softmax(x, axis=-1),
     "logsumexp": lambda x: special.logsumexp(x, axis=-1),
 }
+
+if hasattr(special, "softplus"):  # since SciPy 1.17
+    _SCIPY_VALUES["softplus"] = lambda x, beta: special.softplus(beta * x) / beta
 
 # SciPy has no gradients, so those stay by hand.
 SCIPY_FORMULAS: dict[str, Formula] = {

@@ -11,7 +11,6 @@ from fastact.activations import CATALOGUE
 
 from .cases import BY_HAND, OPERATIONS, Case, candidates, fa_function, inputs
 from .checks import Check, Pair, ratio
-from .formulas import FORMULAS
 from .goals import LARGE, ROWS, SMOOTH, numbers, timed
 from .timing import Timed
 
@@ -57,8 +56,10 @@ def _numba_gain(name: str, operation: str) -> Pair:
 
 def numpy_backend() -> Iterator[Check]:
     """The numpy backend against the formula written by hand."""
+    # The others pay for digits that the formulas by hand lose: they compute in float64.
+    names = [e.name for e in CATALOGUE.values() if e.textbook or e.kind == "rowwise"]
     for size, shown in ((10_000, "10^4"), (LARGE, "10^6")):
-        for name in FORMULAS:
+        for name in names:
             for operation in OPERATIONS:
                 yield Check(
                     f"numpy backend over the formula by hand, {shown} elements",

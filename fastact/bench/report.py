@@ -73,8 +73,6 @@ def _table(size: int, results: Sequence[Result], backends: Sequence[str]) -> Tab
     for result in results:
         case = result.case
         new = case.activation != previous
-        if new and previous:
-            table.add_row()
         previous = case.activation
         times = [result.seconds(name) for name in (*backends, *PEERS)]
         best = min(t for t in times if t is not None)
