@@ -5,7 +5,13 @@ backends, ``test_planted_faults.py`` feeds them faulty ones.
 """
 
 import numpy as np
-from oracle import product_reference, slope_reference, value_reference
+from oracle import (
+    Exact,
+    product_reference,
+    rounded_parameters,
+    slope_reference,
+    value_reference,
+)
 from ulp import assert_same_bits, assert_within
 
 
@@ -14,25 +20,91 @@ def native(x):
     return np.array(x, x.dtype.newbyteorder("="), order="C")
 
 
-def check_values(operations, x, parameters, bound, wide=False):
-    reference = value_reference(operations.activation, x, parameters, wide)
+def check_values(operations, x, parameters, bound, arithmetic=Exact):
+    reference = value_reference(operations.activation, x, parameters, arithmetic)
     assert_within(
         operations.forward(x, *parameters), reference, bound, f"{operations} forward", x=x
     )
 
 
-def check_slopes(operations, x, parameters, bound, wide=False):
-    reference = slope_reference(operations.activation, x, parameters, wide)
+def check_slopes(operations, x, parameters, bound, arithmetic=Exact):
+    reference = slope_reference(operations.activation, x, parameters, arithmetic)
     got = operations.derivative(x, *parameters)
     assert_within(got, reference, bound, f"{operations} derivative", x=x)
 
 
-def check_products(operations, x, dy, parameters, bound, wide=False):
+def check_products(operations, x, dy, parameters, bound, arithmetic=Exact):
     """backward is the slope, no further off than ``bound``, times dy, rounded once more."""
-    _, product, slope_unit = product_reference(operations.activation, x, dy, parameters, wide)
+    _, product, allowed = product_reference(operations.activation, x, dy, parameters, arithmetic)
     got = operations.backward(x, dy, *parameters)
-    allowed = np.nan_to_num(bound * slope_unit) + 1
-    assert_within(got, product, allowed, f"{operations} backward", x=x, dy=dy)
+    assert_within(got, product, allowed(bound), f"{operations} backward", x=x, dy=dy)
+
+
+def check_parameter_products(operations, x, dy, parameters, bound, arithmetic=Exact):
+    """So is parameter_backward, with the slope by the first parameter."""
+    _, product, allowed = product_reference(
+        operations.activation, x, dy, parameters, arithmetic, part="parameter_slope"
+    )
+    got = operations.parameter_backward(x, dy, *parameters)
+    assert_within(got, product, allowed(bound), f"{operations} parameter_backward", x=x, dy=dy)
+
+
+def assert_documented(got, reference, expected, bound, label, x):
+    """The documented results, each with its sign where it is a number of the dtype (an integer 0
+    is a zero of either sign), within ``bound`` where it is not."""
+    assert_within(got, reference, bound, label, x=x)
+    documented = np.array([float(value) for value in expected], np.float64).astype(got.dtype)
+    exact = reference.residual == 0
+    assert_same_values(got[exact], documented[exact], label)
+    signed = exact & np.array([not (type(value) is int and value == 0) for value in expected])
+    assert_same_bits(got[signed], documented[signed], label)
+
+
+def assert_same_values(got, expected, label):
+    """The same but for the sign of zeros."""
+    assert_same_bits(got + got.dtype.type(0), expected + got.dtype.type(0), label)
+
+
+def is_number_of(dtype, x):
+    return x != x or float(np.dtype(dtype).type(x)) == x
+
+
+def check_special(operations, dtype, parameters, bound=(2, 4)):
+    """Values and slopes at zeros, infinities, NaN and what else the definition lists."""
+    rounded = rounded_parameters(dtype, parameters)
+    rows = [*operations.definition.special(*rounded), (np.nan, np.nan, np.nan)]
+    rows = [row for row in rows if is_number_of(dtype, row[0])]
+    x = np.array([row[0] for row in rows], dtype)
+    assert {"0.0", "-0.0", "inf", "-inf", "nan"} <= {str(point) for point in x.tolist()}
+    label = f"{operations}{parameters}"
+    value = value_reference(operations.activation, x, parameters)
+    slope = slope_reference(operations.activation, x, parameters)
+    values, slopes = [row[1] for row in rows], [row[2] for row in rows]
+    for kind, (got_value, got_slope) in {
+        "": (operations.forward(x, *parameters), operations.derivative(x, *parameters)),
+        "fused ": operations.forward_backward(x, 1, *parameters),
+    }.items():
+        assert_documented(got_value, value, values, bound[0], f"{label} {kind}value", x)
+        assert_documented(got_slope, slope, slopes, bound[1], f"{label} {kind}slope", x)
+
+
+def check_kinks(operations, dtype, parameters, bound=4):
+    """The documented slope at every kink that is a number of the dtype; how many there are."""
+    kinks = operations.definition.kinks(*rounded_parameters(dtype, parameters))
+    kinks = {x: slope for x, slope in kinks.items() if is_number_of(dtype, x)}
+    for kink, slope in kinks.items():
+        x = np.full(3, kink, dtype)
+        label = f"{operations}{parameters} kink"
+        reference = slope_reference(operations.activation, x, parameters)
+        assert_documented(
+            operations.derivative(x, *parameters), reference, [slope] * 3, bound, label, x
+        )
+        dx = operations.backward(x, np.full(3, 2, dtype), *parameters)
+        _, product, _ = product_reference(
+            operations.activation, x, np.full(3, 2, dtype), parameters
+        )
+        assert_documented(dx, product, [2 * slope] * 3, bound, f"{label} times 2", x)
+    return len(kinks)
 
 
 def check_fused_equals_separate(operations, x, dy, parameters=()):
@@ -92,6 +164,15 @@ def check_pieces(operations, operation, x, dy, sizes, starts, parameters=()):
                 if result.tobytes() != expected[part].tobytes():
                     label = f"{operations} {operation} [{start}:{start + size}]"
                     assert_same_bits(result, expected[part], label)
+
+
+def check_order(operations, operation, x, dy, order, parameters=()):
+    """Results follow their elements: neighbours do not matter."""
+    expected = operations.run(operation, x, dy, *parameters)
+    results = operations.run(operation, x[order], dy[order], *parameters)
+    for result, right in zip(results, expected, strict=True):
+        label = f"{operations}{parameters} {operation} in another order"
+        assert_same_bits(result, right[order], label)
 
 
 def check_layout(operations, operation, x, dy, parameters=()):

@@ -1,10 +1,12 @@
 """Parameters with readable ids, as in ``test[sigmoid-float32-numba]``.
 
 Ask for ``variant``, ``activation``, ``rowwise``, ``dtype``, ``operation`` or ``row_operation``,
-and the test runs for each.
+and the test runs for each. Under ``@pytest.mark.representatives`` it runs for one activation of
+each kind, and with ``-m exhaustive`` for all.
 """
 
 import operations
+import pytest
 from hypothesis import HealthCheck, settings
 
 AXES = {
@@ -28,6 +30,13 @@ settings.register_profile("search", deadline=None, max_examples=500)
 settings.load_profile("repeatable")
 
 
+def pytest_configure(config):
+    config.addinivalue_line(
+        "markers", "representatives: one activation of each kind, or all with -m exhaustive"
+    )
+
+
+@pytest.hookimpl(trylast=True)  # so that the variants of a case come one after another
 def pytest_generate_tests(metafunc):
     given = {
         name.strip()
@@ -38,7 +47,15 @@ def pytest_generate_tests(metafunc):
     }
     for name, choices in AXES.items():
         if name in metafunc.fixturenames and name not in given:
+            if name == "activation" and metafunc.definition.get_closest_marker("representatives"):
+                choices = activations_to_represent(metafunc.config)
             metafunc.parametrize(name, choices)
+
+
+def activations_to_represent(config):
+    if "exhaustive" not in (config.option.markexpr or ""):
+        return operations.REPRESENTATIVES
+    return [pytest.param(name, marks=pytest.mark.exhaustive) for name in operations.ELEMENTWISE]
 
 
 def pytest_collection_modifyitems(config, items):

@@ -25,6 +25,20 @@ def off_at_one(x_value, by):
     )
 
 
+def flushes_to_zero(true):
+    """As a processor does that is told to."""
+
+    def faulty(x, *rest, **keywords):
+        y = true(x, *rest, **keywords)
+        return np.where(np.abs(y) < np.finfo(y.dtype).tiny, np.copysign(0, y), y)
+
+    return faulty
+
+
+def loses_the_sign_of_zero(true):
+    return lambda x, *rest, **keywords: true(x, *rest, **keywords) + x.dtype.type(0)
+
+
 def wrong_at_odd_lengths(true):
     def faulty(x, *rest, **keywords):
         y = np.array(true(x, *rest, **keywords))

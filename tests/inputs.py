@@ -1,10 +1,10 @@
 """Inputs that tests share: edge values of a dtype and of an activation, and wide random numbers."""
 
 import numpy as np
-from oracle import DEFINITIONS
+from oracle import DEFINITIONS, rounded_parameters
 
 
-def edge_values(dtype, activation=None):
+def edge_values(dtype, activation=None, parameters=None):
     """NaN, infinities, zeros, the extremes, and the neighbours of every point of interest."""
     dtype = np.dtype(dtype)
     info = np.finfo(dtype)
@@ -12,8 +12,9 @@ def edge_values(dtype, activation=None):
     points = [0.0, least, 2 * least, tiny, tiny - least, info.eps, 0.5, 1, 2, np.e, 10, top, np.inf]
     if activation is not None:
         definition = DEFINITIONS[activation]
+        chosen = definition.parameter_cases[0] if parameters is None else parameters
         points += neighbours(dtype, definition.landmarks)
-        points += neighbours(dtype, definition.kinks(*definition.parameter_cases[0]))
+        points += neighbours(dtype, definition.kinks(*rounded_parameters(dtype, chosen)))
     points = np.array(points, np.float64)
     return np.concatenate([points, -points, [np.nan]]).astype(dtype)
 
@@ -22,17 +23,30 @@ def neighbours(dtype, points):
     """Each point and the two numbers of ``dtype`` on either side of it, as floats."""
     dtype = np.dtype(dtype)
     found = []
-    for point in points:
-        middle = np.array(point, np.float64).astype(dtype)
-        if not np.isfinite(middle):
-            continue
-        for direction in (-np.inf, np.inf):
-            neighbour = middle
-            for _ in range(2):
+    with np.errstate(over="ignore", under="ignore"):
+        for point in points:
+            middle = np.array(float(point), np.float64).astype(dtype)
+            if not np.isfinite(middle):
+                continue
+            for direction in (-np.inf, np.inf):
+                neighbour = middle
+                for _ in range(2):
+                    found.append(float(neighbour))
+                    neighbour = np.nextafter(neighbour, dtype.type(direction))
                 found.append(float(neighbour))
-                neighbour = np.nextafter(neighbour, dtype.type(direction))
-            found.append(float(neighbour))
     return found
+
+
+def subnormal_inputs(dtype, size):
+    """Of both signs, all magnitudes, the extremes included."""
+    info = np.finfo(dtype)
+    generator = np.random.default_rng(5)
+    bits = np.unique(np.floor(np.exp2(generator.uniform(0, info.nmant, size))).astype(np.uint64))
+    bits = np.concatenate([bits, [2**info.nmant - 1]]).astype(f"u{info.bits // 8}")
+    x = bits.view(dtype)
+    assert x.max() < info.tiny
+    assert x.min() == info.smallest_subnormal
+    return np.concatenate([x, -x])
 
 
 def random_inputs(dtype, size, seed=0):
@@ -54,8 +68,11 @@ def random_inputs(dtype, size, seed=0):
 def mixed_inputs(dtype, size, activation=None, seed=0):
     """``random_inputs`` with the edge values scattered among them, where there is room."""
     x = random_inputs(dtype, size, seed)
-    edges = edge_values(dtype, activation)[:size]
-    places = np.random.default_rng(seed + 1).permutation(size)[: len(edges)]
+    generator = np.random.default_rng(seed + 1)
+    edges = edge_values(dtype, activation)
+    if len(edges) > size // 2:  # not all fit: NaN, infinities and zeros among those that do
+        edges = generator.permutation(edges)[: size // 2]
+    places = generator.permutation(size)[: len(edges)]
     x[places] = edges
     return x
 

@@ -13,12 +13,19 @@ import pytest
 
 numba = pytest.importorskip("numba")
 
-from fastact.activations import CATALOGUE  # noqa: E402
+from fastact.accuracy.definitions import DEFINITIONS  # noqa: E402
 from fastact.backends import numba_backend as backend  # noqa: E402
-from fastact.backends.numba_backend import intrinsics  # noqa: E402
+from fastact.backends.numba_backend import formulas, target  # noqa: E402
 
 C_LOOP = ctypes.CFUNCTYPE(None, *[ctypes.c_void_p] * 4)
 GUARD = 64
+SLOPES = ("forward", "backward", "forward_backward", "derivative")
+
+
+def operations_of(name):
+    """The operations that an activation has."""
+    trainable = name in formulas.PARAMETER_SLOPES
+    return (*SLOPES, "parameter_backward") if trainable else SLOPES
 
 
 def call(address, inputs, output_shapes, dims):
@@ -47,7 +54,7 @@ def pointwise(name, operation, x, *others):
 def inputs_of(name, operation, x):
     """x, then dy and the parameters that the loop wants."""
     dy = [np.linspace(-2, 3, x.size, dtype=x.dtype)] if "backward" in operation else []
-    return [x, *dy, *(np.full_like(x, p.default) for p in CATALOGUE[name].parameters)]
+    return [x, *dy, *(np.full_like(x, p) for p in DEFINITIONS[name].parameter_cases[0])]
 
 
 def row_stage(stage, inputs, output_shapes):
@@ -60,7 +67,7 @@ def widest_registers():
     """The registers that packed arithmetic should use here, as a pattern."""
     if platform.machine() not in ("x86_64", "AMD64"):
         pytest.skip("knows the assembly of x86 only")
-    features = intrinsics.target()[2].split(",")
+    features = target.target()[2].split(",")
     return "zmm" if "+avx512f" in features else "ymm" if "+avx" in features else "xmm"
 
 

@@ -13,6 +13,33 @@ ROW_OPERATIONS = ["forward", "backward", "forward_backward"]
 DTYPES = ["float16", "float32", "float64"]
 
 
+def required(name):
+    return any(parameter.default is None for parameter in CATALOGUE[name].parameters)
+
+
+def trainable(name):
+    return any(parameter.trainable for parameter in CATALOGUE[name].parameters)
+
+
+TRAINABLE = [name for name in ELEMENTWISE if trainable(name)]
+WITH_PARAMETERS = [name for name in ELEMENTWISE if CATALOGUE[name].parameters]
+
+
+def representatives():
+    """One activation for every number of inputs and cost, and one whose parameter must be given:
+    they stand for all where layouts, dtypes and threads are tested, which know no formula."""
+    found = {}
+    for name in ELEMENTWISE:
+        entry = CATALOGUE[name]
+        found.setdefault((len(entry.parameters), entry.cost), name)
+        if required(name):
+            found.setdefault("required", name)
+    return list(found.values())
+
+
+REPRESENTATIVES = representatives()
+
+
 def available_variants():
     """Every backend variant of this machine; ``cython`` and ``auto`` are names for one of them."""
     available = [name for name, reason in fa.available_backends().items() if reason is None]
@@ -30,12 +57,17 @@ def bounds(variant, dtype):
 
 
 class Operations:
-    """The operations of one activation on one backend variant; the checks are fed with these."""
+    """The operations of one activation on one backend variant; the checks are fed with these.
+
+    Where parameters without defaults are left out, the first of the definition's cases are given.
+    """
 
     def __init__(self, activation, variant):
         self.activation, self.variant = activation, variant
         self.face = getattr(fa, activation)
         self.is_elementwise = activation in ELEMENTWISE
+        self.names = {p.name for p in CATALOGUE[activation].parameters}
+        self.required = self.parameters if required(activation) else ()
 
     def __repr__(self):
         return f"{self.activation} on {self.variant}"
@@ -49,21 +81,31 @@ class Operations:
         """The parameters to test with when one choice is enough."""
         return self.definition.parameter_cases[0] if self.is_elementwise else ()
 
+    def given(self, parameters, keywords):
+        return parameters if parameters or self.names & keywords.keys() else self.required
+
     def forward(self, x, *parameters, **keywords):
         with fa.use_backend(self.variant):
-            return self.face(x, *parameters, **keywords)
+            return self.face(x, *self.given(parameters, keywords), **keywords)
 
     def backward(self, x, dy, *parameters, **keywords):
         with fa.use_backend(self.variant):
-            return self.face.backward(x, dy, *parameters, **keywords)
+            return self.face.backward(x, dy, *self.given(parameters, keywords), **keywords)
 
     def forward_backward(self, x, dy, *parameters, **keywords):
+        parameters = self.given(parameters, keywords)
         with fa.use_backend(self.variant):
             return self.face.forward_backward(x, dy, *parameters, **keywords)
 
     def derivative(self, x, *parameters, **keywords):
         with fa.use_backend(self.variant):
-            return self.face.derivative(x, *parameters, **keywords)
+            return self.face.derivative(x, *self.given(parameters, keywords), **keywords)
+
+    def parameter_backward(self, x, dy, *parameters):
+        """Element by element: parameters of the shape of x are not summed over."""
+        spread = [np.full(x.shape, value, x.dtype) for value in parameters or self.parameters]
+        with fa.use_backend(self.variant):
+            return self.face.parameter_backward(x, dy, *spread)
 
     def run(self, operation, x, dy, *parameters, **keywords):
         """Any operation with the same arguments; always a tuple of results."""

@@ -4,15 +4,24 @@ points in every binade, float16 on every input there is."""
 import numpy as np
 import pytest
 from accuracy import check_accuracy, float32_sweep, float64_points
-from operations import ELEMENTWISE, Operations
-from oracle import DEFINITIONS
+from inputs import subnormal_inputs
+from operations import ELEMENTWISE, Operations, bounds
+from oracle import DEFINITIONS, Double, slope_reference, value_reference
+from ulp import assert_within
 
 FLOAT64_POINTS = 2_000
+CASES = {name: DEFINITIONS[name].parameter_cases for name in ELEMENTWISE}
+OTHER_CASES = [
+    pytest.param(name, case, id=f"{name}{list(case)}")
+    for name, cases in CASES.items()
+    for case in cases[1:]
+]
 
 
 def test_float32_sweep(activation, variant):
     operations = Operations(activation, variant)
-    check_accuracy(operations, "float32", operations.parameters)
+    every = 1 if variant.startswith("cython") else 4
+    check_accuracy(operations, "float32", operations.parameters, 1021, every)
 
 
 def test_float16_everywhere(activation, variant):
@@ -25,15 +34,45 @@ def test_float64_points(activation, variant):
     check_accuracy(operations, "float64", operations.parameters, FLOAT64_POINTS)
 
 
-WITH_PARAMETERS = [name for name in ELEMENTWISE if len(DEFINITIONS[name].parameter_cases) > 1]
-
-
-@pytest.mark.parametrize("activation", WITH_PARAMETERS)
-@pytest.mark.parametrize("dtype", ["float16", "float64"])  # float32: see the exhaustive tests
-def test_other_parameters(activation, dtype, variant):
+@pytest.mark.parametrize(("activation", "parameters"), OTHER_CASES)
+def test_other_parameters(activation, parameters, variant):
     operations = Operations(activation, variant)
-    for parameters in DEFINITIONS[activation].parameter_cases[1:]:
-        check_accuracy(operations, dtype, parameters, FLOAT64_POINTS)
+    check_accuracy(operations, "float16", parameters)
+    check_accuracy(operations, "float32", parameters, 40_009)
+    check_accuracy(operations, "float64", parameters, FLOAT64_POINTS // 4)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_subnormal_inputs(activation, dtype, variant):
+    """None is flushed: the results are within the bounds next to 0, too."""
+    operations = Operations(activation, variant)
+    x = subnormal_inputs(dtype, 200)
+    for parameters in CASES[activation]:
+        value_bound, slope_bound = bounds(variant, dtype)
+        value = value_reference(activation, x, parameters)
+        slope = slope_reference(activation, x, parameters)
+        label = f"{operations}{parameters}"
+        assert_within(operations.forward(x, *parameters), value, value_bound, label, x=x)
+        assert_within(operations.derivative(x, *parameters), slope, slope_bound, label, x=x)
+
+
+# Whose value or slope is subnormal for some ordinary x.
+DYING = ["sigmoid", "log_sigmoid", "softplus", "exponential", "elu", "selu", "celu", "silu", "mish"]
+
+
+@pytest.mark.parametrize("name", [name for name in DYING if name in ELEMENTWISE])
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_subnormal_results_are_among_those_compared(name, dtype):
+    """So that one flushed to zero is found by the tests above: it is far off."""
+    parameters, info = CASES[name][0], np.finfo(dtype)
+    x = float32_sweep(40_009) if dtype == "float32" else float64_points(name, FLOAT64_POINTS)
+    x = x[(abs(x) > 1) & np.isfinite(x)]
+    found = {}
+    for refer in (value_reference, slope_reference):
+        results = abs(refer(name, x, parameters, Double).nearest)
+        subnormal = (results > 100 * info.smallest_subnormal) & (results < info.tiny)
+        found[refer.__name__] = np.count_nonzero(subnormal)
+    assert max(found.values()) >= 5, found
 
 
 def test_the_points_are_spread_as_claimed():

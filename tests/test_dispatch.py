@@ -5,7 +5,7 @@ import threading
 
 import numpy as np
 import pytest
-from operations import ELEMENTWISE, ROWWISE, VARIANTS
+from operations import ELEMENTWISE, ROWWISE, VARIANTS, Operations
 
 import fastact as fa
 
@@ -40,7 +40,8 @@ def test_variants_are_distinct_kernels():
     for variant in VARIANTS:
         with fa.use_backend(variant):
             for activation in ELEMENTWISE:
-                ufuncs[variant, activation] = recorded_ufunc(getattr(fa, activation))
+                required = Operations(activation, variant).required
+                ufuncs[variant, activation] = recorded_ufunc(getattr(fa, activation), *required)
     assert len({id(ufunc) for ufunc in ufuncs.values()}) == len(VARIANTS) * len(ELEMENTWISE)
 
 
@@ -53,13 +54,13 @@ def recorded_ufunc(call, *arguments):
 
 
 def test_operations_are_distinct_kernels(activation, variant):
-    face = getattr(fa, activation)
+    face, required = getattr(fa, activation), Operations(activation, variant).required
     with fa.use_backend(variant):
         ufuncs = [
-            recorded_ufunc(face),
-            recorded_ufunc(face.backward, 1.0),
-            recorded_ufunc(face.forward_backward, 1.0),
-            recorded_ufunc(face.derivative),
+            recorded_ufunc(face, *required),
+            recorded_ufunc(face.backward, 1.0, *required),
+            recorded_ufunc(face.forward_backward, 1.0, *required),
+            recorded_ufunc(face.derivative, *required),
         ]
     assert len({id(ufunc) for ufunc in ufuncs}) == 4
 

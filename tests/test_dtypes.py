@@ -1,9 +1,13 @@
 """Which dtype comes out of which dtypes in, for 1, 2 and 3 inputs."""
 
+import itertools
+
 import checks
 import numpy as np
 import pytest
 from operations import OPERATIONS, Operations
+
+pytestmark = pytest.mark.representatives
 
 ARRAYS = ["?", "i1", "i2", "i8", "e", "f", "d"]
 SCALARS = {
@@ -37,12 +41,11 @@ def test_the_rule_itself():
     assert expected_dtype("i2", [np.array([1], "f")]) == np.float64
 
 
-@pytest.mark.parametrize("first", ARRAYS)
-def test_every_dtype_with_every_scalar(activation, operation, variant, first):
+def test_every_dtype_with_every_scalar(activation, operation, variant):
     operations = Operations(activation, variant)
-    x = ones_and_zeros(first)
     needs_dy = operation in ("backward", "forward_backward")
-    for dy in SCALARS.values() if needs_dy else [1]:
+    for first, dy in itertools.product(ARRAYS, SCALARS.values() if needs_dy else [1]):
+        x = ones_and_zeros(first)
         checks.check_dtype(operations, operation, x, dy, (), expected_dtype(first, [dy]))
         for scalar in SCALARS.values() if operations.parameters else []:
             parameters = (scalar,) * len(operations.parameters)

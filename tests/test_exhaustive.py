@@ -1,16 +1,15 @@
-"""Longer versions of the accuracy tests: ``pytest -m exhaustive``, about ten minutes."""
+"""Longer accuracy tests, an hour: ``python -m pytest -m exhaustive tests/test_exhaustive.py``."""
 
 import pytest
 import row_checks
 from accuracy import check_accuracy
-from operations import ELEMENTWISE, Operations
-from oracle import DEFINITIONS
+from operations import Operations
+from test_accuracy import OTHER_CASES
 from test_rows import bound, logits
 
 pytestmark = pytest.mark.exhaustive
 
 POINTS = 100_000
-WITH_PARAMETERS = [name for name in ELEMENTWISE if len(DEFINITIONS[name].parameter_cases) > 1]
 
 
 def test_float64_points(activation, variant):
@@ -18,11 +17,14 @@ def test_float64_points(activation, variant):
     check_accuracy(operations, "float64", operations.parameters, POINTS)
 
 
-@pytest.mark.parametrize("activation", WITH_PARAMETERS)
-def test_float32_sweep_with_other_parameters(activation, variant):
-    operations = Operations(activation, variant)
-    for parameters in DEFINITIONS[activation].parameter_cases[1:]:
-        check_accuracy(operations, "float32", parameters)
+@pytest.mark.parametrize(("activation", "parameters"), OTHER_CASES)
+def test_float64_points_with_other_parameters(activation, parameters, variant):
+    check_accuracy(Operations(activation, variant), "float64", parameters, POINTS)
+
+
+@pytest.mark.parametrize(("activation", "parameters"), OTHER_CASES)
+def test_float32_sweep_with_other_parameters(activation, parameters, variant):
+    check_accuracy(Operations(activation, variant), "float32", parameters, 1021)
 
 
 @pytest.mark.parametrize("spread", [1, 20, 50, 100])

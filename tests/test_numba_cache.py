@@ -13,7 +13,7 @@ import pytest
 pytest.importorskip("numba")
 
 from fastact.backends import numba_backend
-from fastact.backends.numba_backend import cache, compiler, formulas, intrinsics, loops
+from fastact.backends.numba_backend import cache, compiler, intrinsics, loops
 
 SOURCES = Path(numba_backend.__file__).parent
 
@@ -23,7 +23,7 @@ import copied_backend as backend
 from copied_backend import compiler
 loop = compiler.compiled(
     "relu_forward_f",
-    lambda: backend.pointwise_loop(backend.FORMULAS["relu"], "forward", backend.DTYPES["f"]),
+    lambda: backend.pointwise_loop("relu", "forward", backend.DTYPES["f"]),
 )
 x, y = (ctypes.c_float * 40)(*range(-20, 20)), (ctypes.c_float * 40)()
 pointers = (ctypes.c_void_p * 2)(ctypes.addressof(x), ctypes.addressof(y))
@@ -99,10 +99,10 @@ def test_a_second_process_loads_what_the_first_compiled(warm_copy):
 
 
 def test_an_edited_source_is_compiled_again(warm_copy):
-    file = warm_copy.sources / "vecmath.py"
+    file = warm_copy.sources / "formulas" / "rectifiers.py"
     text = file.read_text()
-    assert "ZERO = np.float32(0)" in text
-    file.write_text(text.replace("ZERO = np.float32(0)", "ZERO = np.float32(5)"))
+    assert "passes_above(0, x, 0)" in text
+    file.write_text(text.replace("passes_above(0, x, 0)", "passes_above(5, x, 5)"))
     cached, values = warm_copy.run()
     assert not cached
     assert values == [x if x > 5 else 5 for x in range(-20, 20)]
@@ -185,7 +185,7 @@ def test_threads_that_ask_at_once_get_one_loop(monkeypatch):
 
     def make():
         made.append(threading.get_ident())
-        return loops.pointwise_loop(formulas.FORMULAS["relu"], "forward", intrinsics.DTYPES["f"])
+        return loops.pointwise_loop("relu", "forward", intrinsics.DTYPES["f"])
 
     def ask():
         barrier.wait()

@@ -1,10 +1,16 @@
-"""The definitions against ``mpmath.diff``, in both arithmetics, and at documented kinks."""
+"""The judge: every arithmetic against mpmath, and how references are made of what it says."""
+
+import ast
+import math
+from pathlib import Path
 
 import numpy as np
 import oracle
 import pytest
-from oracle import DEFINITIONS, mp
-from ulp import ulp_errors
+from inputs import edge_values, random_inputs
+from oracle import DEFINITIONS, Double, Exact, Wide, evaluate, mp, rounded_parameters
+
+import fastact
 
 CASES = [
     pytest.param(name, parameters, id=f"{name}{list(parameters) if parameters else ''}")
@@ -13,68 +19,94 @@ CASES = [
 ]
 
 
-def points_away_from_kinks(definition, parameters):
-    """Both signs, ten decades, no closer to a kink than the steps of ``mpmath.diff``."""
-    magnitudes = np.logspace(-6, 2.8, 60)
-    points = np.concatenate([-magnitudes, magnitudes])
-    kinks = definition.kinks(*parameters)
-    return [x for x in points.tolist() if all(abs(x - kink) > 1e-8 for kink in kinks)]
-
-
-@pytest.mark.parametrize(("name", "parameters"), CASES)
-def test_slopes_are_the_derivatives_of_the_values(name, parameters):
-    definition = DEFINITIONS[name]
-    exact_parameters = [mp.mpf(value) for value in parameters]
-    with mp.workprec(oracle.PRECISION * 4):  # diff loses half of it
-        for x in points_away_from_kinks(definition, parameters):
-            slope = definition.slope(oracle.Exact, mp.mpf(x), *exact_parameters)
-            numerical = mp.diff(
-                lambda point: definition.value(oracle.Exact, point, *exact_parameters), mp.mpf(x)
-            )
-            assert mp.almosteq(slope, numerical, rel_eps=mp.mpf(10) ** -30), (name, x)
-
-
-@pytest.mark.parametrize(("name", "parameters"), CASES)
-def test_kinks_are_where_the_table_says(name, parameters):
-    definition = DEFINITIONS[name]
-    for kink, expected in definition.kinks(*parameters).items():
-        exact_parameters = [mp.mpf(value) for value in parameters]
-        assert definition.slope(oracle.Exact, mp.mpf(kink), *exact_parameters) == expected
-        step = mp.mpf(2) ** -60
-        value = [
-            definition.value(oracle.Exact, kink + k * step, *exact_parameters) for k in (-1, 0, 1)
-        ]
-        left, right = (value[1] - value[0]) / step, (value[2] - value[1]) / step
-        assert left != right or parameters == (1.0,), "not a kink"
-        assert min(left, right) <= expected <= max(left, right)
-
-
-@pytest.mark.parametrize("operation", ["value", "slope"])
-@pytest.mark.parametrize(("name", "parameters"), CASES)
-def test_the_wide_oracle_agrees_with_mpmath(name, parameters, operation):
-    """Good to a thousandth of a unit of float32 where longdouble is wide, to a tenth elsewhere."""
-    definition = DEFINITIONS[name]
+def sample(name, parameters, dtype):
+    """Every binade, the ordinary, the tails, the landmarks and their neighbours, of both signs."""
     generator = np.random.default_rng(1)
-    patterns = generator.integers(0, 2**32, 300, dtype=np.uint64).astype(np.uint32)
-    middle = generator.standard_normal(300) * 10.0 ** generator.uniform(-3, 2, 300)
-    landmarks = np.array([0.0, *definition.landmarks])
-    x = np.concatenate([middle, landmarks, -landmarks]).astype(np.float32)
-    x = np.concatenate([x, patterns.view(np.float32)])
-    refer = {"value": oracle.value_reference, "slope": oracle.slope_reference}[operation]
-    exact, wide = refer(name, x, parameters), refer(name, x, parameters, wide=True)
-    finite = np.isfinite(exact.nearest)
-    assert finite.sum() > 500
-    assert ulp_errors(wide.nearest, exact)[~finite].max(initial=0) == 0
-    exact, wide = exact[finite], wide[finite]
-    gap = in_float64(wide) - in_float64(exact)
-    assert np.abs(gap / exact.unit).max() < (1e-3 if oracle.WIDE_IS_WIDER else 0.1)
-    elsewhere = exact.unit != wide.unit  # 1 - 2^-70, say, is 1 to a longdouble
-    assert set(np.abs(np.frexp(exact.nearest[elsewhere])[0])) <= {0.5}
+    tail = DEFINITIONS[name].tail
+    parts = [
+        random_inputs(dtype, 250, seed=6),
+        generator.uniform(-tail, tail, 100),
+        generator.uniform(-110, 110, 50),
+        generator.choice([-1, 1], 100) * np.exp2(generator.uniform(-20, 5, 100)),
+        generator.uniform(0, 1, 50),
+        edge_values(dtype, name, parameters),
+    ]
+    return np.concatenate(parts).astype(dtype)
 
 
-def in_float64(reference):
-    """Exact values as seen from float32, to a relative 2^-53."""
-    return reference.nearest.astype(np.float64) + reference.residual * reference.unit
+@pytest.mark.parametrize(("name", "parameters"), CASES)
+def test_float64_and_longdouble_agree_with_mpmath(name, parameters):
+    """At every kind of float32 number: 1e-13 is a millionth of a unit of float32."""
+    x = sample(name, parameters, "float32")
+    for part in ("value", "slope", "parameter_slope"):
+        if getattr(DEFINITIONS[name], part) is None:
+            continue
+        given = rounded_parameters("float32", parameters)
+        exact = evaluate(name, part, x, given)
+        assert sum(mp.isfinite(value) for value in exact) >= 100
+        near_zero = np.zeros(x.shape, bool)
+        for low, high in DEFINITIONS[name].slope_zeros(*given) if part == "slope" else ():
+            near_zero |= (x >= low) & (x <= high)
+        for arithmetic in (Double, Wide):
+            narrow = arithmetic is Double or not oracle.WIDE_IS_WIDER
+            quick = evaluate(name, part, x, given, arithmetic)
+            for point, wanted, found, coarse in zip(x, exact, quick, near_zero, strict=True):
+                error = relative_error(found, wanted, 1 / 16 if coarse else 0)
+                label = (arithmetic.name, part, point, found, wanted)
+                assert error < (1e-13 if narrow else 1e-16), label
+
+
+def relative_error(found, exact, least_size):
+    """With what is beyond all float32 numbers, or far below, taken as infinite, or as 0."""
+    if mp.isnan(exact) or np.isnan(found):
+        return 0 if mp.isnan(exact) and np.isnan(found) else math.inf
+    if abs(exact) > 1e60 or abs(found) > 1e60:
+        return 0 if float(abs(found)) > 1e59 and (exact > 0) == (found > 0) else math.inf
+    if abs(exact) < 1e-100:
+        return 0 if abs(found) < 1e-99 and (found == 0 or (found > 0) == (exact > 0)) else math.inf
+    high = float(found)
+    low = float(found - np.longdouble(high))
+    return abs((mp.mpf(high) + mp.mpf(low) - exact) / max(abs(exact), mp.mpf(least_size)))
+
+
+@pytest.mark.parametrize(("name", "parameters"), CASES)
+def test_150_bits_are_enough(name, parameters):
+    """Whatever cancels leaves 2^-90, as 400 bits show, at every kind of float64 number."""
+    x = sample(name, parameters, "float64")[::3]
+    for part in ("value", "slope", "parameter_slope"):
+        if getattr(DEFINITIONS[name], part) is None:
+            continue
+        found = evaluate(name, part, x, parameters)
+        with mp.workprec(400):
+            exact = evaluate(name, part, x, parameters)
+            for point, first, second in zip(x, found, exact, strict=True):
+                near_zero = part == "slope" and any(
+                    low <= point <= high for low, high in DEFINITIONS[name].slope_zeros(*parameters)
+                )
+                least = mp.mpf(2) ** (-4 if near_zero else -(10**9))
+                same = first == second or (mp.isnan(first) and mp.isnan(second))
+                assert same or abs(first - second) < 2.0**-90 * max(abs(second), least), point
+                assert same or (first > 0) == (second > 0) or near_zero, point
+
+
+ISLAND = Path(fastact.__file__).parent / "accuracy"
+JUDGES = ["arithmetic.py", "reference.py", "ulp.py"]
+
+
+def test_the_judge_imports_nothing_that_it_judges():
+    files = [ISLAND / name for name in JUDGES] + sorted((ISLAND / "definitions").glob("*.py"))
+    assert len(files) > 6
+    modules = {file.stem for file in files} | {"definitions"}
+    outside = {"numpy", "mpmath", "scipy.special", "math", "dataclasses", "fractions", "functools"}
+    for file in files:
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                assert {alias.name for alias in node.names} <= outside, file
+            if isinstance(node, ast.ImportFrom):
+                names = {node.module} if node.module else {alias.name for alias in node.names}
+                allowed = modules if node.level == 1 else outside | {"collections.abc"}
+                assert node.level < 2
+                assert names <= allowed, file
 
 
 def test_references_of_known_values():
@@ -100,20 +132,37 @@ def test_parameters_count_as_rounded_to_the_dtype():
     assert oracle.value_reference("leaky_relu", x, (0.01,)).nearest[0] == -np.float16(0.01)
 
 
-def test_a_product_carries_the_unit_of_the_slope():
+@pytest.mark.parametrize("arithmetic", [Exact, Double])
+def test_a_product_carries_the_unit_of_the_slope(arithmetic):
     x, dy = np.zeros(1, np.float32), np.array([3.0], np.float32)
-    for wide in (False, True):
-        _, product, slope_unit = oracle.product_reference("sigmoid", x, dy, wide=wide)
-        assert product.nearest[0] == 0.75
-        assert product.residual[0] == 0
-        assert slope_unit[0] == 3 * 2.0**-25 / 2.0**-24  # ulp(1/4) times 3, in ulps of 3/4
+    _, product, allowed = oracle.product_reference("sigmoid", x, dy, (), arithmetic)
+    all_of_it = np.ones(1, bool)
+    assert product[all_of_it].nearest[0] == 0.75
+    assert product[all_of_it].residual[0] == 0
+    # ulp(1/4) times 3, in ulps of 3/4, twice, and one for the rounding of the product
+    assert allowed(2)(all_of_it)[0] == 2 * 3 * 2.0**-25 / 2.0**-24 + 1
 
 
 def test_errors_near_a_zero_of_the_slope_count_in_units_of_a_sixteenth(monkeypatch):
     parabola = oracle.Definition(
-        value=lambda m, x: x * x / 2, slope=lambda m, x: x, slope_zeros=((-0.01, 0.01),)
+        value=lambda m, x: x * x / 2,
+        slope=lambda m, x: x,
+        special=lambda: ((math.inf, math.inf, math.inf), (-math.inf, math.inf, -math.inf)),
+        slope_zeros=lambda: ((-0.01, 0.01),),
     )
     monkeypatch.setitem(DEFINITIONS, "parabola", parabola)
     x = np.array([1e-5, 0.5], np.float32)
-    reference = oracle.slope_reference("parabola", x)
-    assert reference.unit.tolist() == [2.0**-27, 2.0**-24]
+    for arithmetic in (Exact, Double):
+        reference = oracle.slope_reference("parabola", x, (), arithmetic)[np.ones(2, bool)]
+        assert reference.unit.tolist() == [2.0**-27, 2.0**-24]
+
+
+def test_remembered_references_are_those_of_their_arguments():
+    x = np.array([-1.0, 2.0], np.float32)
+    first = oracle.value_reference("elu", x, (1.0,)).nearest
+    assert oracle.value_reference("elu", x, (1.0,)).nearest is first
+    assert oracle.value_reference("elu", x, (2.0,)).nearest[0] == 2 * first[0]
+    assert oracle.value_reference("celu", x, (2.0,)).nearest[0] != 2 * first[0]
+    assert oracle.value_reference("elu", x[1:], (1.0,)).nearest.tolist() == [2.0]
+    assert oracle.value_reference("elu", x.astype("d"), (1.0,)).nearest.dtype == np.float64
+    assert oracle.slope_reference("elu", x, (1.0,)).nearest[1] == 1

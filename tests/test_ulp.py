@@ -6,6 +6,7 @@ import pytest
 from oracle import mp
 from ulp import (
     Reference,
+    Sweep,
     assert_same_bits,
     assert_within,
     reference_from_mpmath,
@@ -124,6 +125,31 @@ def test_assert_within_fails_where_it_must_and_names_the_input():
         assert_within(good[:0], exact[:0], 2, "empty")
     with pytest.raises(AssertionError, match="float64 where float32"):
         assert_within(good.astype("d"), exact, 2, "dtype")
+
+
+def test_a_sweep_judges_as_a_reference_does():
+    values = np.array([0.1, 1 / 3, 1e-40, -1e-60, 0, 1e39, np.nan, np.inf])
+    sweep, whole = Sweep(values, np.dtype("f")), reference_from_wide(values, "f")
+    assert_same_bits(sweep.nearest, whole.nearest, "nearest")
+    chosen = np.array([1, 0, 1, 1, 0, 1, 1, 1], bool)
+    for field in ("nearest", "residual", "unit"):
+        np.testing.assert_array_equal(getattr(sweep[chosen], field), getattr(whole[chosen], field))
+    least = np.full(8, 2.0**-20)
+    np.testing.assert_array_equal(
+        sweep.with_least_unit(least)[chosen].unit, whole.with_least_unit(least)[chosen].unit
+    )
+    assert_within(whole.nearest, sweep, 0.5, "right")
+    for place, wrong in ((0, 0.2), (2, 0), (3, 0), (5, 3e38), (6, 1), (7, 3e38), (4, 1e-45)):
+        got = whole.nearest.copy()
+        got[place] = wrong
+        with pytest.raises(AssertionError, match="1 of 8 beyond"):
+            assert_within(got, sweep, 2, "wrong", x=values)
+
+
+def test_bounds_below_a_half_are_refused():
+    exact = reference([0.1])
+    with pytest.raises(AssertionError, match="not judged"):
+        assert_within(exact.nearest + np.float32(1e-8), exact, 0.25, "too strict")
 
 
 def test_same_bits_tells_zeros_apart_but_not_nans():

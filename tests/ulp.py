@@ -1,157 +1,27 @@
-"""Correct rounding, and the distance of a result from the exact value in units of the last place.
+"""Rounding and distances: ``fastact.accuracy.ulp``, which knows no backend."""
 
-Imports nothing of fastact. An exact value is kept as the nearest number of the dtype plus what is
-left over, in units of the last place of the exact value, so that a distance of 0.01 unit is seen
-also in float64 and among the subnormals.
-"""
+from fastact.accuracy.ulp import (
+    Reference,
+    Sweep,
+    assert_same_bits,
+    assert_within,
+    reference_from_mpmath,
+    reference_from_wide,
+    round_exact,
+    same_bits,
+    ulp_errors,
+    unit_of,
+)
 
-from dataclasses import dataclass
-from fractions import Fraction
-
-import mpmath
-import numpy as np
-
-
-@dataclass(frozen=True)
-class Reference:
-    """Exact values as seen from one dtype."""
-
-    nearest: np.ndarray  # rounded to the dtype, half to even, the sign of an underflow kept
-    residual: np.ndarray  # float64: (exact - nearest) / unit
-    unit: np.ndarray  # float64: one unit in the last place of the exact value
-
-    def __getitem__(self, index):
-        return Reference(self.nearest[index], self.residual[index], self.unit[index])
-
-    def with_least_unit(self, least):
-        """The same values with errors in units of at least ``least`` (see ``oracle.py``)."""
-        unit = np.maximum(self.unit, least)
-        return Reference(self.nearest, self.residual * (self.unit / unit), unit)
-
-
-def unit_of(value, dtype):
-    """The unit in the last place of numbers of ``dtype`` in the binade of ``value``."""
-    info = np.finfo(dtype)
-    _, exponent = np.frexp(np.float64(value))
-    return np.ldexp(1.0, max(int(exponent) - 1, info.minexp) - info.nmant)
-
-
-def round_exact(value, dtype):
-    """``(nearest, residual, unit)`` of one mpmath number: three floats.
-
-    In integers, so that no step rounds but the one to ``dtype``.
-    """
-    info = np.finfo(dtype)
-    if mpmath.isnan(value):
-        return np.nan, 0.0, 1.0
-    sign = -1.0 if value < 0 else 1.0
-    if mpmath.isinf(value):
-        return sign * np.inf, 0.0, 1.0
-    if value == 0:
-        return 0.0, 0.0, float(info.smallest_subnormal)
-    mantissa, scale = abs(value).man_exp
-    binade = scale + mantissa.bit_length() - 1
-    last_place = min(max(binade, info.minexp), info.maxexp - 1) - info.nmant
-    unit = float(Fraction(2) ** last_place)
-    if binade >= info.maxexp:
-        return sign * np.inf, 0.0, unit
-    if scale >= last_place:
-        steps, residual = mantissa << (scale - last_place), 0.0
-    elif binade < last_place - 1000:  # far below the smallest subnormal
-        steps, residual = 0, 5e-324
-    else:
-        whole = 1 << (last_place - scale)
-        steps, rest = divmod(mantissa, whole)
-        up = 2 * rest > whole or (2 * rest == whole and steps % 2 == 1)
-        steps, residual = steps + up, (rest - whole if up else rest) / whole
-    if steps == 2 ** (info.nmant + 1) and last_place == info.maxexp - 1 - info.nmant:
-        return sign * np.inf, 0.0, unit
-    return sign * float(steps * Fraction(2) ** last_place), sign * residual, unit
-
-
-def reference_from_mpmath(values, dtype):
-    """A Reference from a list of mpmath numbers, each rounded once, straight to ``dtype``."""
-    rows = np.array([round_exact(value, dtype) for value in values], dtype=np.float64)
-    nearest, residual, unit = rows.reshape(-1, 3).T
-    return Reference(nearest.astype(dtype), residual.copy(), unit.copy())
-
-
-def reference_from_wide(values, dtype):
-    """A Reference from an array of a wider type (``longdouble``), for sweeps."""
-    info = np.finfo(dtype)
-    with np.errstate(all="ignore"):
-        negative, not_zero = np.signbit(values), values != 0
-        if info.nmant < 30:  # float64 holds a value to 2^-29 of a unit of float32, and is faster
-            values = values.astype(np.float64)
-        nearest = values.astype(dtype)
-        exponent = np.frexp(values)[1] - 1
-        np.clip(exponent, info.minexp, info.maxexp - 1, out=exponent)
-        exponent[values == 0] = info.minexp
-        unit = np.ldexp(1.0, exponent - info.nmant)
-        residual = ((values - nearest) / unit).astype(np.float64, copy=False)
-        residual[~np.isfinite(nearest)] = 0
-        lost = (residual == 0) & (nearest == 0) & not_zero  # the sign must not be lost
-        residual[lost] = np.where(negative[lost], -5e-324, 5e-324)
-    return Reference(nearest, residual, unit)
-
-
-def ulp_errors(got, reference):
-    """Distance of each element of ``got`` from the exact value, in units of the last place.
-
-    Infinities and NaNs must be met exactly, an exact zero must be a zero, and a result that
-    underflows must keep the sign of the exact value: anything else is infinitely far.
-    The sign of an exact zero is not judged here (``test_special_values.py`` does).
-    """
-    nearest, residual = reference.nearest, reference.residual
-    got = np.asarray(got)
-    assert got.dtype == nearest.dtype, f"{got.dtype} where {nearest.dtype} was due"
-    assert got.shape == nearest.shape, f"shape {got.shape} where {nearest.shape} was due"
-    with np.errstate(all="ignore"):
-        steps = (got.astype(np.float64) - nearest.astype(np.float64)) / reference.unit
-        errors = np.abs(steps - residual)
-        special = ~(np.isfinite(got) & np.isfinite(nearest))
-        agree = (got == nearest) | (np.isnan(got) & np.isnan(nearest))
-    errors[special] = np.where(agree[special], 0.0, np.inf)
-    exact_zero = (nearest == 0) & (residual == 0)
-    errors[exact_zero] = np.where(got[exact_zero] == 0, 0.0, np.inf)
-    flipped = (nearest == 0) & (got == 0) & ~exact_zero & (np.signbit(got) != np.signbit(nearest))
-    errors[flipped] = np.inf
-    return errors
-
-
-def assert_within(got, reference, bound, label, **inputs):
-    """Fail, naming the worst element and its inputs, if any error is beyond ``bound`` (a number or
-    one per element)."""
-    errors = ulp_errors(got, reference)
-    assert errors.size, f"{label}: nothing was compared"
-    beyond = ~(errors <= bound)
-    if not beyond.any():
-        return
-    excess = np.where(beyond, np.nan_to_num(errors - bound, nan=np.inf), -np.inf)
-    worst = np.unravel_index(np.argmax(excess), errors.shape)
-    at = ", ".join(f"{name}={values[worst]!r}" for name, values in inputs.items())
-    raise AssertionError(
-        f"{label}: {np.count_nonzero(beyond)} of {errors.size} beyond; worst {errors[worst]:.4g} "
-        f"ULP at {at}: got {got[worst]!r}, exact is {reference.nearest[worst]!r} and "
-        f"{reference.residual[worst]:+.3g} ULP"
-    )
-
-
-def same_bits(first, second):
-    """Where two arrays of one dtype hold the same bits; all NaNs count as the same."""
-    first, second = np.asarray(first), np.asarray(second)
-    assert first.dtype == second.dtype, f"{first.dtype} and {second.dtype}"
-    assert first.shape == second.shape, f"{first.shape} and {second.shape}"
-    equal = (first == second) & (np.signbit(first) == np.signbit(second))
-    return equal | (np.isnan(first) & np.isnan(second))
-
-
-def assert_same_bits(got, expected, label):
-    """Fail, naming the first difference, unless both arrays hold the same bits."""
-    different = ~same_bits(got, expected)
-    if different.any():
-        first = np.unravel_index(np.argmax(different), different.shape)
-        raise AssertionError(
-            f"{label}: {np.count_nonzero(different)} of {different.size} differ, first at {first}: "
-            f"{np.asarray(got)[first]!r} and {np.asarray(expected)[first]!r}"
-        )
+__all__ = [
+    "Reference",
+    "Sweep",
+    "assert_same_bits",
+    "assert_within",
+    "reference_from_mpmath",
+    "reference_from_wide",
+    "round_exact",
+    "same_bits",
+    "ulp_errors",
+    "unit_of",
+]

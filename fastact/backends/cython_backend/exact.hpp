@@ -64,5 +64,28 @@ FASTACT_INLINE V sub_product(V c, V a, V b) {
 }
 #endif
 
+// a * b, rounded once, b subnormal or not.
+FASTACT_INLINE VFloat subnormal_product(VFloat a, VFloat b) {
+  if (!any_extreme(abs(b), Traits<VFloat>::LARGEST)) return a * b;
+  return narrow(widen_low(a) * widen_low(b), widen_high(a) * widen_high(b));
+}
+FASTACT_INLINE VDouble subnormal_product(VDouble a, VDouble b) {
+  typedef Traits<VDouble> T;
+  if (!any_extreme(abs(b), T::LARGEST)) return a * b;
+  const auto tiny = is_subnormal(b);
+  const VDouble product = opaque(tiny ? all<VDouble>(0) : b) * a, one = all<VDouble>(0x1p52);
+  // In units of the smallest subnormal b is an integer; added to 2**52, so is the product.
+  const VDouble digits = from_bits<VDouble>(bits(abs(b)) | bits(one)) - one;
+  const VDouble size = opaque(tiny ? abs(a) : all<VDouble>(0)) * digits;
+  const auto small = size < one;
+  const VDouble sum = exact_mul_add(small ? abs(a) : all<VDouble>(0), digits, one);
+  const VDouble sign = from_bits<VDouble>(bits(a) ^ bits(b));
+  const VDouble subnormal = with_sign(from_bits<VDouble>(bits(sum) - bits(one)), sign);
+  const auto large = tiny & ~small;
+  const VDouble scaled = opaque(large ? scale_up(b, T::TALL) : all<VDouble>(0));
+  const VDouble normal = a * scaled * all<VDouble>(T::UNSCALE);
+  return tiny ? (small ? subnormal : normal) : product;
+}
+
 }  // namespace
 }  // namespace fastact

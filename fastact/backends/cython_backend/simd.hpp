@@ -46,7 +46,7 @@ struct Traits<VFloat> {
   static constexpr int SCALE = 64;
   static constexpr double TALL = 0x1p64, UNSCALE = 0x1p-64;
   // A tiny x is taken so many times; its square is then a normal number or 0, and still next to 1.
-  static constexpr double UP = 0x1p86, TINY = 0x1p-120;
+  static constexpr double UP = 0x1p86;
 };
 template <>
 struct Traits<VDouble> {
@@ -58,7 +58,7 @@ struct Traits<VDouble> {
   static constexpr double SMALLEST_NORMAL = 0x1p-1022, LARGEST = __DBL_MAX__;
   static constexpr int SCALE = 128;
   static constexpr double TALL = 0x1p128, UNSCALE = 0x1p-128;
-  static constexpr double UP = 0x1p128, TINY = 0x1p-1016;
+  static constexpr double UP = 0x1p128;
 };
 template <class T>
 struct VectorOf;

@@ -103,13 +103,6 @@ FASTACT_INLINE Ints<V> is_subnormal(V x) {
   return (size < all<V>(Traits<V>::SMALLEST_NORMAL)) & (size > all<V>(0));
 }
 
-// Subnormal, or so small that a part of it may be.
-template <class V>
-FASTACT_INLINE Ints<V> is_tiny(V x) {
-  const V size = abs(x);
-  return (size < all<V>(Traits<V>::TINY)) & (size > all<V>(0));
-}
-
 // `factor` x where x is subnormal; elsewhere something of no use.
 template <class V>
 FASTACT_INLINE V scale_up(V x, double factor) {
@@ -135,18 +128,6 @@ FASTACT_INLINE VDouble bring_down(VDouble y, double = Traits<VDouble>::TALL) {
   const VDouble units = opaque(small ? size : all<VDouble>(0)) * all<VDouble>(0x1p946) + one;
   const VDouble subnormal = with_sign(from_bits<VDouble>(bits(units) - bits(one)), y);
   return small ? subnormal : opaque(small ? all<VDouble>(0) : y) * all<VDouble>(T::UNSCALE);
-}
-
-// a * b, as the product of two normal numbers is.
-FASTACT_INLINE VFloat subnormal_product(VFloat a, VFloat b) {
-  if (!any_extreme(abs(b), Traits<VFloat>::LARGEST)) return a * b;
-  return narrow(widen_low(a) * widen_low(b), widen_high(a) * widen_high(b));
-}
-FASTACT_INLINE VDouble subnormal_product(VDouble a, VDouble b) {
-  if (!any_extreme(abs(b), Traits<VDouble>::LARGEST)) return a * b;
-  const auto tiny = is_subnormal(b);
-  const VDouble product = opaque(tiny ? all<VDouble>(0) : b) * a;
-  return tiny ? bring_down(a * scale_up(b, Traits<VDouble>::TALL)) : product;
 }
 
 }  // namespace

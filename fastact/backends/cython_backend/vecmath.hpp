@@ -109,8 +109,8 @@ struct ExpConstants;
 template <>
 struct ExpConstants<VFloat> : Polynomials<VFloat> {
   // exp(-LIMIT) times a square is less than half of the smallest subnormal: it is set to 0 beyond.
-  // exp(-NORMAL) is a normal number.
-  static constexpr double LIMIT = 128, NORMAL = 87;
+  // exp(-NORMAL), times the remainder of a division by a number near 1, is a normal number.
+  static constexpr double LIMIT = 128, NORMAL = 54;
   static constexpr double ROUND = 0x1.8p23;  // adding it rounds to an integer
   static constexpr double ORDINARY = 200;    // (ORDINARY + LIMIT)/ln(2) times LN2_HIGH is exact
   // ln 2 in two parts; the high one is short, so that n times it is exact.
@@ -119,7 +119,7 @@ struct ExpConstants<VFloat> : Polynomials<VFloat> {
 
 template <>
 struct ExpConstants<VDouble> : Polynomials<VDouble> {
-  static constexpr double LIMIT = 790, NORMAL = 708;
+  static constexpr double LIMIT = 790, NORMAL = 634;
   static constexpr double ROUND = 0x1.8p52;
   static constexpr double ORDINARY = 1400;
   static constexpr double LN2_HIGH = 0x1.62e42fefa3p-1, LN2_LOW = 0x1.3de6af278ece6p-42;
@@ -199,11 +199,11 @@ FASTACT_INLINE V tall_power(V rounded, V size, double limit) {
   return size < all<V>(limit) ? power : all<V>(0);
 }
 
-// The same without offset, for a summand of an ordinary number: below 2**-64 it counts for nothing
-// and is not made smaller.
+// The same without offset, for a summand of an ordinary number; 0 beyond `limit`, where it would be no
+// normal number.
 template <class V>
-FASTACT_INLINE V inverse_power(V rounded) {
-  return inverse_power(min(all<V>(ExpConstants<V>::ROUND + 64), rounded), 0);
+FASTACT_INLINE V normal_power(V rounded, V size, double limit) {
+  return size > all<V>(limit) ? all<V>(0) : inverse_power(rounded, 0);
 }
 
 // exp(x) for |x| <= 700, good to the last bit of a float.

@@ -11,7 +11,7 @@ if numba.config.DISABLE_JIT:  # type: ignore[attr-defined]
 from .compiler import compiled
 from .formulas import FORMULAS
 from .intrinsics import DTYPES
-from .loops import OPERATIONS, pointwise_loop
+from .loops import pointwise_loop
 from .rows import STAGES
 
 __all__ = ["covers", "inspect_asm", "inspect_row_asm", "loop", "name", "row_loops", "strict"]
@@ -27,11 +27,9 @@ def covers(activation):
 
 
 def _pointwise(activation, operation, dtype):
-    formula, real = FORMULAS[activation], DTYPES[dtype]
-    if operation not in OPERATIONS:
-        raise KeyError(operation)
+    real = DTYPES[dtype]
     return compiled(
-        f"{activation}_{operation}_{dtype}", lambda: pointwise_loop(formula, operation, real)
+        f"{activation}_{operation}_{dtype}", lambda: pointwise_loop(activation, operation, real)
     )
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 import llvmlite
 import numba
 
-from .intrinsics import target
+from .target import target
 
 SOURCES = Path(__file__).parent
 FORMAT = "fastact numba loops 1"
@@ -31,8 +31,8 @@ def key():
     parts = [FORMAT, numba.__version__, llvmlite.__version__, platform.python_version()]
     parts += [*map(str, target()), sys.implementation.cache_tag or "", str(sys.maxsize)]
     parts += [f"{name}={getattr(numba.config, name, None)}" for name in SETTINGS]
-    for source in sorted(SOURCES.glob("*.py")):
-        parts += [source.name, hashlib.sha256(source.read_bytes()).hexdigest()]
+    for source in sorted(SOURCES.rglob("*.py")):
+        parts += [str(source.relative_to(SOURCES)), hashlib.sha256(source.read_bytes()).hexdigest()]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 

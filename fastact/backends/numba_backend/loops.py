@@ -1,69 +1,44 @@
-"""Stamps a formula into the loops of the four operations."""
+"""Stamps a formula into the loops of the operations."""
 
 import inspect
 
+from numba import types
+from numba.extending import intrinsic
+
+from .formulas import FAR, FORMULAS, PARAMETER_SLOPES
 from .intrinsics import use_widest_vectors
-from .memory import reader, tuple_reader, writer
+from .memory import load_number, store_number
 
 
-def _forward(point, real, parameters):
+def _forward(load, store, formula, parameters):
     """x, *parameters -> y."""
-    read = tuple_reader(real, range(1 + parameters))
-    write_value = writer(real, 1 + parameters)
-
-    def loop(args, dims, steps, data):
-        use_widest_vectors()
-        for i in range(dims[0]):
-            value, _ = point(*read(args, i))
-            write_value(args, i, value)
-
-    return loop
+    value, _ = formula(*map(load, range(1 + parameters)))
+    store(1 + parameters, value)
 
 
-def _derivative(point, real, parameters):
+def _derivative(load, store, formula, parameters):
     """x, *parameters -> slope."""
-    read = tuple_reader(real, range(1 + parameters))
-    write_slope = writer(real, 1 + parameters)
-
-    def loop(args, dims, steps, data):
-        use_widest_vectors()
-        for i in range(dims[0]):
-            _, slope = point(*read(args, i))
-            write_slope(args, i, slope)
-
-    return loop
+    _, slope = formula(*map(load, range(1 + parameters)))
+    store(1 + parameters, slope)
 
 
-def _backward(point, real, parameters):
+def _backward(load, store, formula, parameters):
     """x, dy, *parameters -> dx."""
-    read = tuple_reader(real, (0, *range(2, 2 + parameters)))
-    read_dy = reader(real, 1)
-    write_dx = writer(real, 2 + parameters)
-
-    def loop(args, dims, steps, data):
-        use_widest_vectors()
-        for i in range(dims[0]):
-            _, slope = point(*read(args, i))
-            write_dx(args, i, read_dy(args, i) * slope)
-
-    return loop
+    _, slope = formula(load(0), *map(load, range(2, 2 + parameters)))
+    store(2 + parameters, load(1) * slope)
 
 
-def _forward_backward(point, real, parameters):
+def _forward_backward(load, store, formula, parameters):
     """x, dy, *parameters -> y, dx."""
-    read = tuple_reader(real, (0, *range(2, 2 + parameters)))
-    read_dy = reader(real, 1)
-    write_value = writer(real, 2 + parameters)
-    write_dx = writer(real, 3 + parameters)
+    value, slope = formula(load(0), *map(load, range(2, 2 + parameters)))
+    store(2 + parameters, value)
+    store(3 + parameters, load(1) * slope)
 
-    def loop(args, dims, steps, data):
-        use_widest_vectors()
-        for i in range(dims[0]):
-            value, slope = point(*read(args, i))
-            write_value(args, i, value)
-            write_dx(args, i, read_dy(args, i) * slope)
 
-    return loop
+def _parameter_backward(load, store, formula, parameters):
+    """x, dy, *parameters -> dy * the slope in the trainable parameter."""
+    slope = formula(load(0), *map(load, range(2, 2 + parameters)))
+    store(2 + parameters, load(1) * slope)
 
 
 OPERATIONS = {
@@ -71,10 +46,78 @@ OPERATIONS = {
     "backward": _backward,
     "forward_backward": _forward_backward,
     "derivative": _derivative,
+    "parameter_backward": _parameter_backward,
 }
 
 
-def pointwise_loop(point, operation, real):
+def _element(operation, formula, real):
+    """element(args, i): the operation on element i, all of it one LLVM block."""
+    parameters = len(inspect.signature(formula).parameters) - 1
+
+    @intrinsic
+    def element(typingctx, args, i):
+        def codegen(context, builder, signature, arguments):
+            table, position = arguments
+            OPERATIONS[operation](
+                lambda index: load_number(context, builder, table, index, position, real),
+                lambda index, number: store_number(context, table, index, position, real, number),
+                formula,
+                parameters,
+            )
+            return context.get_dummy_value()
+
+        return types.none(args, types.intp), codegen
+
+    return element
+
+
+def _far_element(operation, is_far, real):
+    """far(args, i): 1 if the ordinary formula is not for element i, else 0."""
+    parameters = len(inspect.signature(is_far).parameters) - 1
+    first = 2 if "backward" in operation else 1
+
+    @intrinsic
+    def far(typingctx, args, i):
+        def codegen(context, builder, signature, arguments):
+            table, position = arguments
+            indices = (0, *range(first, first + parameters))
+            mask = is_far(
+                *(load_number(context, builder, table, k, position, real) for k in indices)
+            )
+            return builder.zext(mask.value, context.get_value_type(types.int32))
+
+        return types.int32(args, types.intp), codegen
+
+    return far
+
+
+def pointwise_loop(activation, operation, real):
     """The Python function of one loop, ready to be compiled."""
-    parameters = len(inspect.signature(point.py_func).parameters) - 1
-    return OPERATIONS[operation](point, real, parameters)
+    table = PARAMETER_SLOPES if operation == "parameter_backward" else FORMULAS
+    element = _element(operation, table[activation], real)
+
+    def loop(args, dims, steps, data):
+        use_widest_vectors()
+        for i in range(dims[0]):
+            element(args, i)
+
+    if activation not in FAR:
+        return loop
+
+    is_far, formula = FAR[activation]
+    is_far_element = _far_element(operation, is_far, real)
+    far_element = _element(operation, formula, real)
+
+    def loop_with_far_elements(args, dims, steps, data):
+        use_widest_vectors()
+        for i in range(dims[0]):
+            element(args, i)
+        count = 0
+        for i in range(dims[0]):
+            count += is_far_element(args, i)
+        if count > 0:
+            for i in range(dims[0]):
+                if is_far_element(args, i) > 0:
+                    far_element(args, i)
+
+    return loop_with_far_elements

@@ -9,8 +9,9 @@ from numba import types
 from numba.core.cgutils import get_or_insert_function
 from numba.extending import intrinsic
 
-from .intrinsics import llvm_suffix
 from .lanes import INDEX, LANES, Lanes, literal, splat
+from .number import Number
+from .target import llvm_suffix
 
 MAX_ARGUMENTS = 16
 
@@ -56,21 +57,16 @@ def reader(real, index):
     return read
 
 
-def tuple_reader(real, indices):
-    """read(args, i): a tuple of element i of each argument in `indices`."""
+def load_number(context, builder, args, index, position, real):
+    """Element `position` of argument `index`, as a Number."""
+    return Number(builder, _load(context, builder, args, index, position, real))
 
-    @intrinsic
-    def read(typingctx, args, i):
-        result = types.UniTuple(real, len(indices))
 
-        def codegen(context, builder, signature, arguments):
-            table, position = arguments
-            values = [_load(context, builder, table, k, position, real) for k in indices]
-            return context.make_tuple(builder, result, values)
-
-        return result(args, types.intp), codegen
-
-    return read
+def store_number(context, args, index, position, real, number):
+    """Set element `position` of argument `index`."""
+    builder = number.builder
+    pointer = _element(context, builder, args, index, position, real)
+    _mark(builder, builder.store(number.value, pointer, align=real.bitwidth // 8), index)
 
 
 def writer(real, index):
@@ -80,8 +76,7 @@ def writer(real, index):
     def write(typingctx, args, i, value):
         def codegen(context, builder, signature, arguments):
             table, position, number = arguments
-            pointer = _element(context, builder, table, index, position, real)
-            _mark(builder, builder.store(number, pointer, align=real.bitwidth // 8), index)
+            store_number(context, table, index, position, real, Number(builder, number))
             return context.get_dummy_value()
 
         return types.none(args, types.intp, real), codegen

@@ -7,13 +7,18 @@ those elements: what remains is small, and small numbers keep their digits.
 import math
 
 import numpy as np
+from numba import njit
 
-from .intrinsics import mul_add, select, use_widest_vectors
+from .intrinsics import mul_add, of_numbers, select, use_widest_vectors
 from .lanes import LANES, filled_with, larger, largest, total
 from .memory import lane_reader, lane_writer, reader, writer
-from .vecmath import ONE, ZERO, difference_and_error, exp_nonpositive_sum, inline
+from .vecmath import exponential, pairs
 
-MINUS_INFINITY = np.float32(-np.inf)
+ZERO, ONE, MINUS_INFINITY = np.float32(0), np.float32(1), np.float32(-np.inf)
+
+inline = njit(error_model="numpy", forceinline=True)
+exp_of_sum = of_numbers(exponential.exp_nonpositive)
+difference_and_error = of_numbers(pairs.difference_and_error, 2)
 
 STAGES: dict = {}
 """Name of a stage -> function that makes its loop for a type."""
@@ -52,8 +57,8 @@ def exp_sum(real):
             others, peaks = nothing, nothing
             for i in range(0, n, LANES):
                 x = read_x(args, start + i, n - i)
-                difference, error = difference_and_error(x, top)
-                e = exp_nonpositive_sum(difference, error)
+                difference, error = difference_and_error((x, top))
+                e = exp_of_sum((difference, error))
                 is_peak = x == top
                 write_e(args, start + i, n - i, select(is_peak, peak, e))
                 others = others + select(is_peak, nothing, e)
@@ -191,7 +196,7 @@ def log_softmax(real):
             top, log_sum = read_top(args, row), read_log_sum(args, row)
             for i in range(row * n, row * n + n):
                 x = read_x(args, i)
-                difference, error = difference_and_error(x, top)
+                difference, error = difference_and_error((x, top))
                 error = select(error == error, error, ZERO)
                 write_y(args, i, select(x == top, -log_sum, (difference - log_sum) + error))
 

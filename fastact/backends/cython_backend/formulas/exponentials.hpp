@@ -116,6 +116,10 @@ struct selu : Curved {
 
 struct celu : Curved {
   template <class V>
+  FASTACT_INLINE Ints<V> tiny(V x, V alpha) {
+    return is_subnormal(x) | is_subnormal(size_below_zero(x) * abs(all<V>(1) / alpha));
+  }
+  template <class V>
   FASTACT_INLINE bool extreme(V x, V alpha) {
     const V size = size_below_zero(x);
     return any_extreme(size, Traits<V>::LARGEST) ||

@@ -21,7 +21,7 @@ FASTACT_INLINE Tanh<V> tanh_of(V size, Low low) {
   typedef ExpConstants<V> C;
   const V half = all<V>(0.5), one = all<V>(1);
   const V n = halves_of_ln2(size), h = precise_fraction(size, low, n, 0.5, C::HALF_TAIL);
-  const V u = EXTREME ? inverse_power(n) : inverse_power(n, 0), rise = h + sub_product(half, half, u);
+  const V u = EXTREME ? normal_power(n, size, C::NORMAL / 2) : inverse_power(n, 0), rise = h + sub_product(half, half, u);
   const V r = rough_reciprocal(rise + u), q = rise * r;
   const V left = sub_product(sub_product(rise, q, u), q, rise), value = mul_add(left, r, q);
   const V numerator = EXTREME ? tall_power(n, size, C::LIMIT / 2) : u, s = numerator * r;
@@ -44,6 +44,10 @@ struct tanh : Curved {
 
 // cap tanh(x/cap), with what the quotient's rounding left out.
 struct softcap : Curved {
+  template <class V>
+  FASTACT_INLINE Ints<V> tiny(V x, V cap) {
+    return is_subnormal(x) | is_subnormal(x * (all<V>(1) / cap));
+  }
   template <class V>
   FASTACT_INLINE bool extreme(V x, V cap) {
     return any_extreme(abs(x), Traits<V>::LARGEST) ||

@@ -19,7 +19,7 @@ template <bool EXTREME, class V, class Low>
 FASTACT_INLINE Share<V> share_of(V size, Low low) {
   typedef ExpConstants<V> C;
   const V one = all<V>(1), n = round_exponent(size), f = fraction(size, low, n, 1, C::TAIL);
-  const V u = EXTREME ? inverse_power(n) : inverse_power(n, 0);
+  const V u = EXTREME ? normal_power(n, size, C::NORMAL) : inverse_power(n, 0);
   const V numerator = EXTREME ? tall_power(n, size, C::LIMIT) : u;
   const V r = rough_reciprocal(f + (one + u)), q = numerator * r;
   const V remainder = sub_product(sub_product(numerator - q, q, u), q, f);
@@ -126,10 +126,10 @@ struct swish : Curved {
 
 // x times the sigmoid of 2u, u = sqrt(2/pi) (x + 0.044715 x**3).
 struct gelu_tanh : Curved {
-  // Here 2u is 83 or 694, and at `farthest` beyond LIMIT.
+  // Here 2u is 53 or 630, and at `farthest` beyond LIMIT.
   template <class V>
   FASTACT_INLINE bool extreme(V x) {
-    return any_extreme(abs(x), sizeof(Scalar<V>) == 4 ? 9.8 : 21.0);
+    return any_extreme(abs(x), sizeof(Scalar<V>) == 4 ? 8.2 : 20.3);
   }
   template <bool EXTREME, class V>
   FASTACT_INLINE Point<V> at(V x) {

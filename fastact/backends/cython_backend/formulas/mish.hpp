@@ -31,10 +31,13 @@ struct mish : Curved {
     const V inverse = mul_add(sub_product(sub_product(one, D, r), D_low, r), r, r);
     const V DD = D * D, DD_low = mul_add(D + D, D_low, product_error(D, D, DD)), rr = inverse * inverse;
     const V inverse2 = mul_add(sub_product(sub_product(one, DD, rr), DD_low, rr), rr, rr);
+    // Far left the results may be subnormal, and are tall.
+    const auto far = size > all<V>(ExpConstants<V>::NORMAL);
+    const V power = EXTREME ? (far ? e.tall : e.u) : e.u;
     // tanh over exp(x) where that is small, which comes in last.
     const V share = sub_product(one, left ? mul_add(E, E, E) : (m + m) * m, inverse);
     const auto decayed = [&](V v) __attribute__((always_inline)) {
-      return left ? mul_add(e.f, v, v) * e.tall : v;
+      return left ? mul_add(e.f, v, v) * power : v;
     };
     const V value = (left ? near : x) * decayed(share);
     // Right of 0 the slope is that share and something small; left of it c g + 1 of D**2, and near
@@ -46,7 +49,8 @@ struct mish : Curved {
     const V right = mul_add(near * all<V>(4) * (m * m) * c, inverse2, share);
     const V slope = left ? decayed(bend * inverse2) : right;
     if (!EXTREME) return {value, slope};
-    return {left ? bring_down(value) : value, left ? bring_down(slope) : slope};
+    const auto tall = left & far;
+    return {tall ? bring_down(value) : value, tall ? bring_down(slope) : slope};
   }
 
   // In double, with as many terms as a float needs; there nothing is extreme.

@@ -24,6 +24,12 @@ struct Curved {
   static constexpr bool CURVED = true;
   static constexpr bool SCALES = true;        // it is given UP x for a tiny x
   static constexpr bool THROUGH_ZERO = true;  // the value is proportional to a tiny x
+
+  // Which x are tiny: each of them alone must make its vector extreme.
+  template <class V, class... P>
+  FASTACT_INLINE Ints<V> tiny(V x, P...) {
+    return is_subnormal(x);
+  }
 };
 
 // Straight, but for products, which are slow with a subnormal x.

@@ -1,0 +1,19 @@
+"""The activations at one point: each function returns (value, slope).
+
+They are written for float32 and float64 alike, without a branch. Every loop takes what it needs
+of the pair; the compiler removes the rest.
+"""
+
+from . import (  # noqa: F401  (each enters its formulas)
+    exponentials,
+    gates,
+    others,
+    rectifiers,
+    shrinkers,
+    sigmoids,
+    softplus,
+    straight,
+)
+from .table import FAR, FORMULAS, PARAMETER_SLOPES
+
+__all__ = ["FAR", "FORMULAS", "PARAMETER_SLOPES"]

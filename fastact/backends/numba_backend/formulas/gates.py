@@ -1,0 +1,184 @@
+"""x times a gate between 0 and 1."""
+
+from ..number import Constant, absolute, copy_sign, flip_sign, mul_add, select
+from ..vecmath.exponential import (
+    exp_factors,
+    exp_halves,
+    near_or_0,
+    not_above,
+    not_below,
+    times_exp,
+    value_of,
+)
+from ..vecmath.normal import normal_tail
+from ..vecmath.pairs import (
+    divide,
+    fused,
+    product,
+    sum_and_error,
+    sum_to_divide_by,
+    times_constant,
+)
+from .sigmoids import SIXTH, SIXTH_REST
+from .table import formula, parameter_slope_of
+
+# Beyond, a gate is 0 or 1.
+END = Constant(174.0, 1420.0)
+
+
+def within(x, end):
+    """x moved into [-end, end]; NaN stays."""
+    return not_below(not_above(x, end), -end)
+
+
+def gated(x, near, v, low, w, factors=exp_factors):
+    """(x s, s + w s (1 - s)) with s = sigmoid(v + low), w + low = x v'; near is x, but finite.
+
+    With e = exp(-|v|) and D = 1 + e, s is 1/D or e/D, and the slope (D + w e)/D^2 or e (D + w)/D^2.
+    Whatever is multiplied with e is so between the two factors of its power of 2. All but x must
+    be finite.
+    """
+    negative = v < 0
+    exp = factors(-absolute(v), None if low is None else -flip_sign(low, v))
+    e = value_of(exp)
+    p, first, second = (
+        select(negative, part, at_0) for part, at_0 in zip(exp, (0, 1, 1), strict=True)
+    )
+    divisor = sum_to_divide_by(x.like(1), e)
+    numerator = near * first
+    value = divide(mul_add(numerator, p, numerator), divisor) * second
+    value = select(v >= END, x, copy_sign(value, x))
+    left = (1 + w) + (e if low is None else e + low)
+    right = mul_add(w if low is None else w + low, e, divisor[0])
+    numerator = select(negative, left, right) * first
+    quotient = divide(mul_add(numerator, p, numerator), divisor)
+    return value, copy_sign(quotient * divisor[2] * second, numerator)
+
+
+@formula
+def silu(x):
+    """x * sigmoid(x)."""
+    near = within(x, END)
+    return gated(x, near, near, None, near)
+
+
+LARGEST = Constant(3.4028234663852886e38, 1.7976931348623157e308)
+
+
+@formula
+def swish(x, beta):
+    """x * sigmoid(beta * x)."""
+    near = within(x, LARGEST)
+    v, low = product(beta, near)
+    low, v = near_or_0(low, v), within(v, END)
+    return gated(x, near, v, low, v, exp_halves)
+
+
+@parameter_slope_of("swish")
+def swish_beta(x, beta):
+    """x^2 e / (1 + e)^2 with e = exp(-|beta * x|); the limit at both ends is 0."""
+    size = absolute(within(x, LARGEST))
+    v, low = product(beta, size)
+    exp = exp_halves(-absolute(v), -flip_sign(near_or_0(low, v), v))
+    p, first, second = exp
+    divisor = sum_to_divide_by(x.like(1), value_of(exp))
+    numerator = size * first
+    quotient = divide(mul_add(numerator, p, numerator), divisor)
+    return divide(quotient * (size * second), divisor)
+
+
+QUICK = Constant(1.7020000219345093, 1.702)
+QUICK_REST = Constant(-2.1934509319976314e-08, 4.263256414560601e-17)
+
+
+@formula
+def quick_gelu(x):
+    """x * sigmoid(1.702 x)."""
+    near = within(x, END)
+    v, low = product(near, near.like(QUICK))
+    return gated(x, near, v, mul_add(near, QUICK_REST, low), v)
+
+
+# 2 sqrt(2 / pi) and 2 sqrt(2 / pi) * 0.044715. The first is short: subtracting it is exact.
+LINEAR = Constant(1.5957698822021484, 1.5957691216057341)
+LINEAR_REST = Constant(-7.605964356116601e-07, -3.430362161966579e-15)
+CUBIC = Constant(0.07135481387376785, 0.07135481627260025)
+CUBIC_REST = Constant(2.3988324659995897e-09, -6.175149918155315e-19)
+
+
+GELU_TANH_END = 32.0  # beyond, the gate is 0 or 1
+
+
+@formula
+def gelu_tanh(x):
+    """x * sigmoid(v) with v = x (LINEAR + CUBIC x^2)."""
+    near = within(x, GELU_TANH_END)
+    square, rest = product(near, near)
+    inner = fused(square, CUBIC, LINEAR)
+    rest = mul_add(rest, CUBIC, mul_add(square, CUBIC_REST, LINEAR_REST))
+    rest = rest + fused(square, CUBIC, LINEAR - inner)
+    v, low = product(near, inner)
+    return gated(x, near, v, mul_add(near, rest, low), mul_add(2 * near, square * CUBIC, v))
+
+
+DENSITY = Constant(0.3989422917366028, 0.3989422804014327)  # 1 / sqrt(2 pi)
+DENSITY_REST = Constant(-1.1335170135851058e-08, -2.49232720227773e-17)
+# Beyond, exp(-x^2/2) is 0.
+GELU_END = Constant(24.0, 48.0)
+
+
+@formula
+def gelu(x):
+    """x Phi(x), where Phi(-t) = E H with t = |x| and E = exp(-t^2/2).
+
+    The slope is E (H - t / sqrt(2 pi)) for x < 0, and 1 less that for x >= 0.
+    """
+    t = not_above(absolute(x), GELU_END)
+    square, rest = product(t, t)
+    exp = exp_factors(-0.5 * square, -0.5 * rest)
+    tail = normal_tail(t)
+    left = times_exp(t * tail, exp)
+    right = mul_add(-t, times_exp(tail, exp), t)
+    value = copy_sign(select(x < 0, left, select(x > GELU_END, x, right)), x)
+    bend = mul_add(-t, DENSITY_REST, mul_add(-t, DENSITY, tail))
+    bend = copy_sign(times_exp(bend, exp), bend)
+    return value, select(x < 0, bend, 1 - bend)
+
+
+@formula
+def hard_swish(x):
+    """x * clip(x + 3, 0, 6) / 6; the slope at -3 is 0, at 3 it is 1."""
+    value = copy_sign(times_constant(x * (x + 3), SIXTH, SIXTH_REST), x)
+    value = select(x <= -3, x.like(-0.0), select(x >= 3, x, value))
+    slope = times_constant(mul_add(x, 2, 3), SIXTH, SIXTH_REST)
+    return value, select(x <= -3, x.like(0), select(x >= 3, x.like(1), slope))
+
+
+@formula
+def mish(x):
+    """x * tanh(log(1 + exp(x))).
+
+    For x < 0, with e = exp(x), it is x n / d with n = e (e + 2), d = n + 2, and its slope
+    e (4 (1 + x) (1 + e) + e (2 + 4e + e^2)) / d^2; with e = exp(-x) for x >= 0, x n / d with
+    n = 1 + 2e, d = n + 2e^2, and (n d + 4x e^2 (1 + e)) / d^2.
+    """
+    negative = x < 0
+    exp = exp_factors(-absolute(x))
+    e = value_of(exp)
+    p, first, second = (
+        select(negative, part, at_0) for part, at_0 in zip(exp, (0, 1, 1), strict=True)
+    )
+    n_right = mul_add(e, 2, 1)
+    rest = select(negative, e * (e + 2), 2 * (e * e))
+    total, lost = sum_and_error(select(negative, e.like(2), n_right), rest)
+    divisor = total, lost, 1 / total
+    near = within(x, END)
+    numerator = near * first
+    numerator = mul_add(numerator, p, numerator) * select(negative, e + 2, n_right)
+    value = copy_sign(divide(numerator, divisor) * second, x)
+    left = mul_add(4 * (1 + near), 1 + e, e * mul_add(e, e + 4, 2))
+    right = mul_add(n_right, total, 4 * near * (e * e) * (1 + e))
+    numerator = select(negative, left, right) * first
+    slope = divide(divide(mul_add(numerator, p, numerator), divisor), divisor) * second
+    slope = copy_sign(slope, numerator)
+    return select(x > END, x, value), slope

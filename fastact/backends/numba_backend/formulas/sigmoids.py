@@ -1,0 +1,120 @@
+"""Functions with two ends, and the logarithm of one."""
+
+from ..number import Constant, absolute, copy_sign, flip_sign, mul_add, select
+from ..vecmath.exponential import (
+    exp_nonpositive,
+    expm1_and_4_exp,
+    near_or_0,
+    not_above,
+)
+from ..vecmath.logarithm import log1p_of_unit
+from ..vecmath.pairs import (
+    divide,
+    fused,
+    product,
+    quotient_and_error,
+    sum_and_error,
+    sum_to_divide_by,
+    times_constant,
+)
+from .table import formula, keep_nan
+
+SIXTH = Constant(0.1666666716337204, 0.16666666666666666)
+SIXTH_REST = Constant(-4.967053879312289e-09, 9.25185853854297e-18)
+
+
+@formula
+def sigmoid(x):
+    """1 / (1 + exp(-x)), from e = exp(-|x|); slope e / (1 + e)^2."""
+    e = exp_nonpositive(-absolute(x))
+    divisor = sum_to_divide_by(x.like(1), e)
+    value = divide(select(x < 0, e, 1), divisor)
+    reciprocal = divide(x.like(1), divisor)
+    return value, e * reciprocal * reciprocal
+
+
+@formula
+def log_sigmoid(x):
+    """-log(1 + exp(-x)), as min(x, 0) - log(1 + exp(-|x|)); slope sigmoid(-x)."""
+    e = exp_nonpositive(-absolute(x))
+    value = select(x < 0, x, -0.0) - log1p_of_unit(e)
+    slope = divide(select(x < 0, e.like(1), e), sum_to_divide_by(x.like(1), e))
+    return value, slope
+
+
+@formula
+def hard_sigmoid(x):
+    """clip(x + 3, 0, 6) / 6."""
+    value = times_constant(x + 3, SIXTH, SIXTH_REST)
+    value = select(x <= -3, x.like(0), select(x >= 3, x.like(1), value))
+    slope = select(x <= -3, x.like(0), select(x >= 3, x.like(0), SIXTH))
+    return value, keep_nan(x, slope)
+
+
+@formula
+def hard_sigmoid_affine(x, slope, offset):
+    """clip(slope * x + offset, 0, 1), product and sum rounded once."""
+    line = fused(slope, x, offset)
+    value = select(line <= 0, x.like(0), select(line >= 1, x.like(1), line))
+    # What rounds to 1 may be less.
+    high, low = product(slope, x)
+    total, rest = sum_and_error(high, offset)
+    inside = (line > 0) & ((line < 1) | ((total - 1) + (rest + low) < 0))
+    return value, keep_nan(x, select(inside, slope, 0))
+
+
+@formula
+def sparse_sigmoid(x):
+    """clip((x + 1) / 2, 0, 1)."""
+    value = select(x <= -1, x.like(0), select(x >= 1, x.like(1), mul_add(x, 0.5, 0.5)))
+    slope = select(x <= -1, x.like(0), select(x >= 1, x.like(0), 0.5))
+    return value, keep_nan(x, slope)
+
+
+def tanh_of_size(size, low=None):
+    """(tanh, slope) of size + low >= 0: (1 - e) / (1 + e) with e = exp(-2 size) by way of e - 1;
+    slope 4e / (1 + e)^2."""
+    difference, four_e = expm1_and_4_exp(-2 * size, low if low is None else -2 * low)
+    divisor = sum_to_divide_by(difference.like(2), difference)
+    reciprocal = divide(size.like(1), divisor)
+    return divide(-difference, divisor), four_e * reciprocal * reciprocal
+
+
+@formula
+def tanh(x):
+    """tanh(x)."""
+    value, slope = tanh_of_size(absolute(x))
+    return copy_sign(value, x), slope
+
+
+@formula
+def hard_tanh(x, min_val, max_val):
+    """x between min_val and max_val; the slope at both is 0."""
+    value = select(x <= min_val, min_val, select(x >= max_val, max_val, x))
+    slope = select(x <= min_val, x.like(0), select(x >= max_val, x.like(0), 1))
+    return value, keep_nan(x, slope)
+
+
+# Further out softsign is 1 and its slope 0; its divisor must stay finite.
+SOFTSIGN_END = Constant(2.0**100, 2.0**600)
+
+
+@formula
+def softsign(x):
+    """x / (1 + |x|)."""
+    size = not_above(absolute(x), SOFTSIGN_END)
+    reciprocal = 1 / (1 + size)
+    return copy_sign(size * reciprocal, x), reciprocal * reciprocal
+
+
+# Where |x / cap| is less, cap * tanh(x / cap) is x (x / cap may have lost its digits by then).
+TANH_IS_X = Constant(2.0**-14, 2.0**-28)
+
+
+@formula
+def softcap(x, cap):
+    """cap * tanh(x / cap)."""
+    ratio, error = quotient_and_error(x, cap)
+    size, low = absolute(ratio), near_or_0(flip_sign(error, ratio), ratio)
+    value, slope = tanh_of_size(size, low)
+    return select(size < TANH_IS_X, x, cap * copy_sign(value, ratio)), slope

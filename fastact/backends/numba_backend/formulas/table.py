@@ -1,0 +1,43 @@
+"""Where the formulas are entered, and what most of them need."""
+
+from ..number import select
+
+FORMULAS: dict = {}
+"""Name of an activation -> formula(x, *parameters): (value, slope)."""
+
+FAR: dict = {}
+"""Name of an activation -> (is_far, formula): where the one above is not right, and one that is."""
+
+PARAMETER_SLOPES: dict = {}
+"""Name of an activation -> formula(x, *parameters): the slope in its trainable parameter."""
+
+
+def formula(function):
+    """Enter the function into FORMULAS under its own name."""
+    FORMULAS[function.__name__] = function
+    return function
+
+
+def far_formula_of(activation, is_far):
+    """Enter the function into FAR."""
+
+    def enter(function):
+        FAR[activation] = is_far, function
+        return function
+
+    return enter
+
+
+def parameter_slope_of(activation):
+    """Enter the function into PARAMETER_SLOPES."""
+
+    def enter(function):
+        PARAMETER_SLOPES[activation] = function
+        return function
+
+    return enter
+
+
+def keep_nan(x, slope):
+    """`slope`, or NaN where x is NaN."""
+    return select(x == x, x.like(slope), x)

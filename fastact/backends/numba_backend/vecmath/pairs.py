@@ -1,0 +1,75 @@
+"""Sums, products and quotients with what rounding took from them."""
+
+from ..number import Constant, mul_add, select
+from ..target import FUSED
+
+# Of a product without a fused step: these bits of each factor, times each other, are exact.
+UPPER_HALF = Constant(-(2**12), -(2**27))
+
+
+def product(a, b):
+    """a * b rounded, and what rounding took (NaN where a * b is not finite)."""
+    high = a * b
+    if FUSED:
+        return high, mul_add(a, b, -high)
+    b = a.like(b)
+    a_top, b_top = ((value.bits() & UPPER_HALF).number() for value in (a, b))
+    a_rest, b_rest = a - a_top, b - b_top
+    low = ((a_top * b_top - high) + a_top * b_rest + a_rest * b_top) + a_rest * b_rest
+    return high, low
+
+
+def fused(a, b, c):
+    """a * b + c rounded (all but) once, also where the CPU has no such step."""
+    if FUSED:
+        return mul_add(a, b, c)
+    high, low = product(a, b)
+    total, error = sum_and_error(high, c)
+    rest = error + low
+    return total + select(rest == rest, rest, 0)  # NaN where the total is not finite
+
+
+def sum_and_error(a, b):
+    """a + b rounded, and what rounding took (NaN where a + b is not finite)."""
+    total = a + b
+    back = total - a
+    return total, (a - (total - back)) + (b - back)
+
+
+def sum_of_ordered(a, b):
+    """The same for |a| >= |b|, or a = 0."""
+    total = a + b
+    return total, b - (total - a)
+
+
+def difference_and_error(a, b):
+    """a - b rounded, and what rounding took (NaN where a - b is not finite)."""
+    difference = a - b
+    back = difference - a
+    return difference, (a - (difference - back)) - (b + back)
+
+
+def sum_to_divide_by(a, b):
+    """a + b for |a| >= |b|, as `divide` wants it: (rounded, what rounding took, 1 / rounded)."""
+    total, lost = sum_of_ordered(a, b)
+    return total, lost, 1 / total
+
+
+def divide(numerator, divisor):
+    """The quotient, to little more than half a unit in the last place; a zero keeps its sign."""
+    total, lost, reciprocal = divisor
+    quotient = numerator * reciprocal
+    excess = mul_add(lost, quotient, fused(total, quotient, -numerator))
+    return mul_add(-reciprocal, excess, quotient)
+
+
+def quotient_and_error(a, b):
+    """a / b all but rounded, and what is missing (NaN where a / b is not finite)."""
+    reciprocal = 1 / b
+    quotient = select(a == 0, a, a * reciprocal)  # the reciprocal of a subnormal is infinite
+    return quotient, fused(-quotient, b, a) * reciprocal
+
+
+def times_constant(x, high, rest):
+    """x times a constant that is given in two parts."""
+    return mul_add(x, high, x * rest)

@@ -1,0 +1,132 @@
+"""`fastact accuracy` finds faults that are planted, and survives Ctrl-C."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+COMMAND = [sys.executable, "-W", "error", "-m", "fastact.cli", "accuracy"]
+ENVIRONMENT = os.environ | {"COLUMNS": "80"}
+
+# Faults are found. The script is imported by the worker processes, too, and the fault with it.
+
+FAULT = """
+import sys
+import numpy as np
+from fastact.accuracy import arithmetic, candidates
+from fastact.cli import main
+
+true = candidates.Backend.results
+
+def results(self, activation, parameters, x):
+    found = true(self, activation, parameters, x)
+    {fault}
+    return found
+
+candidates.Backend.results = results
+{patch}
+if __name__ == "__main__":
+    points = ["--step", "400009", "--dtype", "{dtype}", "--processes", "1"]
+    sys.exit(main(["accuracy", "tanh", *points]))
+"""
+
+
+def with_fault(folder, fault="pass", patch="", dtype="float32"):
+    script = folder / "faulty.py"
+    script.write_text(FAULT.format(fault=fault, patch=patch, dtype=dtype))
+    return subprocess.run(
+        [sys.executable, "-W", "error", str(script)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        env=ENVIRONMENT,
+    )
+
+
+def test_without_a_fault_all_is_well(tmp_path):
+    finished = with_fault(tmp_path)
+    assert finished.returncode == 0, finished.stdout + finished.stderr
+    assert "2 of 2 promises kept" in finished.stdout
+
+
+LARGE = "found['slope'][x == 1] *= 1 + 8 * np.finfo(x.dtype).eps"
+NOT_FINITE = "found['value'][x == np.inf] = np.nan"
+NO_NAN = "found['value'][np.isnan(x)] = 0"
+
+
+@pytest.mark.parametrize(
+    ("dtype", "fault"),
+    [
+        ("float16", LARGE),
+        ("float32", LARGE),
+        ("float64", LARGE),
+        ("float32", NOT_FINITE),
+        ("float64", NO_NAN),
+    ],
+    ids=["large-16", "large-32", "large-64", "infinity-32", "nan-64"],
+)
+def test_one_wrong_result_is_found(tmp_path, fault, dtype):
+    finished = with_fault(tmp_path, fault, dtype=dtype)
+    assert finished.returncode == 1, finished.stdout + finished.stderr
+    assert "1 of 2 promises kept" in finished.stdout
+    assert "FAIL" in finished.stdout
+
+
+def test_a_wrong_reference_is_found(tmp_path):
+    patch = "arithmetic.Double.tanh = lambda x: np.tanh(x) * (1 + 1e-9)"
+    finished = with_fault(tmp_path, patch=patch)
+    assert finished.returncode == 1, finished.stdout + finished.stderr
+    assert "2 of 2 promises kept" in finished.stdout
+    assert "within 1.7e-02 ULP of mpmath" in " ".join(finished.stdout.split())
+
+
+def test_operations_that_differ_are_found(tmp_path):
+    patch = """
+import fastact as fa
+class Face:
+    def __getattr__(self, name):
+        return getattr(true_face, name)
+    def __call__(self, x):
+        y = true_face(x)
+        y[x == 1] = 0.75
+        return y
+true_face, fa.tanh = fa.tanh, Face()
+"""
+    finished = with_fault(tmp_path, patch=patch)
+    assert finished.returncode == 1
+    assert "forward_backward with dy=1 gives np.float32(0.76" in finished.stderr
+    assert "at x=np.float32(1.0), forward gives np.float32(0.75)" in finished.stderr
+    assert "Traceback" not in finished.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Ctrl-C is sent otherwise there")
+def test_control_c_keeps_what_was_measured(tmp_path):
+    """Sent to all processes, as a terminal does; the second run begins where the first ended."""
+    measured = []
+    for _ in range(2):
+        process = subprocess.Popen(
+            [*COMMAND, "identity", "--exhaustive", "--state", str(tmp_path)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=ENVIRONMENT,
+            start_new_session=True,
+        )
+        try:
+            assert "minutes left" in process.stderr.readline()
+            time.sleep(1.5)
+            os.killpg(process.pid, signal.SIGINT)
+            output, errors = process.communicate(timeout=20)
+        finally:
+            process.kill()
+        assert process.returncode == 130
+        assert errors.strip().endswith("the same command goes on from here")
+        assert "Traceback" not in output + errors
+        (found,) = tmp_path.glob("identity*.json")
+        measured.append(json.loads(found.read_text())["blocks"])
+    assert 0 < measured[0] < measured[1] < 4096

@@ -1,0 +1,174 @@
+"""Minimax polynomials and rational functions, their coefficients rounded to a type.
+
+The exchange of Remez in 50 digits; what rounding the coefficients costs is then reduced by trying
+their neighbours. Rational functions by Newton's method on the equations of the same exchange.
+"""
+
+from dataclasses import dataclass
+
+import mpmath as mp
+import numpy as np
+
+mp.mp.dps = 50
+SAMPLES = 1000
+
+
+@dataclass(frozen=True)
+class Fit:
+    """Rounded coefficients, constant term first, and a bound of the weighted error."""
+
+    coefficients: tuple
+    error: mp.mpf
+
+
+def chebyshev_points(low, high, count):
+    """The extrema of a Chebyshev polynomial, moved to the interval."""
+    low, high = mp.mpf(low), mp.mpf(high)
+    middle, half = (low + high) / 2, (high - low) / 2
+    return [middle - half * mp.cos(mp.pi * k / (count - 1)) for k in range(count)]
+
+
+def evaluate(coefficients, x):
+    """The polynomial at x."""
+    result = mp.mpf(0)
+    for c in reversed(coefficients):
+        result = result * x + c
+    return result
+
+
+def extrema(errors):
+    """Index of the largest error in each run of one sign."""
+    peaks = [0]
+    for k in range(1, len(errors)):
+        if (errors[k] > 0) != (errors[k - 1] > 0):
+            peaks.append(k)
+        elif abs(errors[k]) > abs(errors[peaks[-1]]):
+            peaks[-1] = k
+    return peaks
+
+
+def exchange(errors, count):
+    """The `count` points for the next step: one per alternation, the largest of them."""
+    peaks = extrema(errors)
+    while len(peaks) > count:
+        peaks.pop(0 if abs(errors[peaks[0]]) < abs(errors[peaks[-1]]) else -1)
+    if len(peaks) < count:
+        raise RuntimeError(f"{len(peaks)} alternations instead of {count}")
+    return peaks
+
+
+def polynomial(function, low, high, degree, weight):
+    """Coefficients of the polynomial with the least weighted error."""
+    points = chebyshev_points(low, high, SAMPLES + 1)
+    values, weights = [function(x) for x in points], [weight(x) for x in points]
+    count = degree + 2
+    chosen = [round(SAMPLES * k / (count - 1)) for k in range(count)]
+    for _ in range(20):
+        rows = [
+            [points[k] ** j for j in range(degree + 1)] + [(-1) ** i / weights[k]]
+            for i, k in enumerate(chosen)
+        ]
+        *coefficients, level = mp.lu_solve(mp.matrix(rows), mp.matrix([values[k] for k in chosen]))
+        errors = [
+            (evaluate(coefficients, x) - value) * w
+            for x, value, w in zip(points, values, weights, strict=True)
+        ]
+        chosen = exchange(errors, count)
+        if max(map(abs, errors)) < abs(level) * mp.mpf("1.01"):
+            return coefficients
+    raise RuntimeError("the exchange did not settle")
+
+
+def rational(function, high, degrees, weight):
+    """(numerator, denominator) with the least weighted relative error on [0, high].
+
+    The points are those of x / (x + 3), where the functions here are smooth to their end.
+    """
+    over, under = degrees
+    limit = mp.mpf(high) / (high + 3)
+    points = [3 * s / (1 - s) for s in chebyshev_points(0, limit, SAMPLES + 1)]
+    values, weights = [function(x) for x in points], [weight(x) for x in points]
+    count = over + under + 2
+
+    def step(p, q, level, samples):
+        """One step of Newton's method for p/q = value (1 +- level/weight) at the samples."""
+        rows, right = [], []
+        for i, (x, value, w) in enumerate(samples):
+            aim = value * (1 + (-1) ** i * level / w)
+            bottom = evaluate(q, x)
+            row = [x**j for j in range(over + 1)] + [-aim * x**j for j in range(1, under + 1)]
+            rows.append([*row, -((-1) ** i) * value / w * bottom][: len(samples)])
+            right.append(aim * bottom - evaluate(p, x))
+        change = [*mp.lu_solve(mp.matrix(rows), mp.matrix(right)), mp.mpf(0)]
+        p = [a + b for a, b in zip(p, change, strict=False)]
+        q = [q[0], *(a + b for a, b in zip(q[1:], change[over + 1 :], strict=False))]
+        return p, q, level + change[over + under + 1]
+
+    def errors_of(p, q):
+        return [
+            (evaluate(p, x) / evaluate(q, x) / value - 1) * w
+            for x, value, w in zip(points, values, weights, strict=True)
+        ]
+
+    # Interpolation between the extrema: its error already alternates as often as it should.
+    nodes = (
+        limit * (1 - mp.cos(mp.pi * (2 * k + 1) / (2 * count - 2))) / 2 for k in range(count - 1)
+    )
+    samples = [(x, function(x), 1) for x in (3 * s / (1 - s) for s in nodes)]
+    p, q = [mp.mpf(0)] * (over + 1), [mp.mpf(1)] + [mp.mpf(0)] * under
+    p, q, _ = step(p, q, mp.mpf(0), samples)
+    errors = errors_of(p, q)
+    for _ in range(20):
+        chosen = exchange(errors, count)
+        level = errors[chosen[0]]
+        for _ in range(6):
+            p, q, level = step(p, q, level, [(points[k], values[k], weights[k]) for k in chosen])
+        errors = errors_of(p, q)
+        if max(map(abs, errors)) < abs(level) * mp.mpf("1.01"):
+            return p, q
+    raise RuntimeError("the exchange did not settle")
+
+
+def rounded(coefficients, dtype):
+    """Each coefficient as the nearest number of the type."""
+    return [float(dtype(mp.nstr(c, 30))) for c in coefficients]
+
+
+def horner(coefficients, x):
+    """The polynomial at an array of longdouble."""
+    result = np.zeros_like(x)
+    for c in reversed(coefficients):
+        result = result * x + c
+    return result
+
+
+def improve(coefficients, dtype, worst_of, fixed=()):
+    """Move coefficients by a unit as long as `worst_of(coefficients)` falls."""
+    best, improved = worst_of(coefficients), True
+    while improved:
+        improved = False
+        for k in set(range(len(coefficients))) - set(fixed):
+            for toward in (-np.inf, np.inf):
+                candidate = list(coefficients)
+                candidate[k] = float(np.nextafter(dtype(candidate[k]), dtype(toward)))
+                worst = worst_of(candidate)
+                if worst < best:
+                    coefficients, best, improved = candidate, worst, True
+    return coefficients
+
+
+def scaled_well(over, under, dtype):
+    """Both times the number that rounding the first coefficients costs least after.
+
+    It makes the first of `under` almost 2: sums that hardly exceed it are rounded to less, too.
+    """
+    steps = 2 ** min(np.finfo(dtype).nmant, 16)
+
+    def cost(k):
+        factor = 2 - mp.mpf(k) / steps
+        leading = [c * factor for pair in zip(over[:3], under[:3], strict=True) for c in pair]
+        errors = [abs(float(dtype(mp.nstr(c, 30))) / c - 1) for c in leading]
+        return sum(error / 2 ** (i // 2) for i, error in enumerate(errors))
+
+    factor = 2 - mp.mpf(min(range(1, steps // 8), key=cost)) / steps
+    return [c * factor for c in over], [c * factor for c in under]
