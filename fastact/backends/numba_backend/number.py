@@ -186,7 +186,7 @@ class Number(Value):
     def __eq__(self, other):
         return self._compare("==", other)
 
-    __hash__ = None
+    __hash__ = None  # type: ignore[assignment]
 
     def __ne__(self, other):
         return ~(self == other)
