@@ -5,43 +5,10 @@ the type that uses it, and a bound of the error of the rounded approximation on 
 """
 
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 
 import mpmath as mp
-import numpy as np
-from numba_minimax import (
-    SAMPLES,
-    chebyshev_points,
-    evaluate,
-    horner,
-    improve,
-    polynomial,
-    rational,
-    rounded,
-    scaled_well,
-)
-
-DTYPES = {"float32": np.float32, "float64": np.float64}
-# An error function is a polynomial of at most this degree up to 2^-100: what it approximates has
-# its singularities far from the interval. So it exceeds its largest sample by 4 percent at most
-# (Ehlich and Zeller 1964, doi:10.1007/BF01111276).
-DEGREE_OF_AN_ERROR = 160
-BEYOND_THE_SAMPLES = 1 / mp.cos(mp.pi * DEGREE_OF_AN_ERROR / (2 * SAMPLES))
-
-
-@dataclass(frozen=True)
-class Target:
-    """A function on an interval, and what an error of it counts."""
-
-    text: str
-    function: Callable
-    weight: Callable  # what the error is multiplied with, at x
-    low: dict
-    high: dict
-    degree: dict  # per type; a pair is (over, under) of a rational function
-    lift: object = 0  # added to the weight while fitting, where it would vanish
+from numba_minimax import DTYPES, Target, derive
 
 
 def series(term, x):
@@ -132,7 +99,7 @@ TARGETS = {
     "log1p_remainder": Target(
         "(log(1 + f) - f + f^2/2) / f^3; the error is that of log(1 + f)",
         log1p_remainder,
-        lambda f: abs(f**3 / mp.log1p(f)) if f else mp.mpf(0),
+        lambda f: f**3 / mp.log1p(f) if f else mp.mpf(0),
         both(mp.sqrt(mp.mpf(1) / 2) * mp.mpf("0.9999") - 1),
         both(mp.sqrt(2) * mp.mpf("1.0001") - 1),
         {"float32": 7, "float64": 18},
@@ -176,7 +143,7 @@ TARGETS = {
     "exp_defect": Target(
         "((z exp(z) - expm1(z)) / z^2 - 1/2) / z of z; the error is that of z exp(z) - expm1(z)",
         exp_defect,
-        lambda z: abs(z) / (mp.mpf(1) / 2 + z * exp_defect(z)),
+        lambda z: z / (mp.mpf(1) / 2 + z * exp_defect(z)),
         both(-1.5),
         both(1),
         {"float32": 8, "float64": 14},
@@ -200,49 +167,6 @@ CONSTANTS = {
     "pi": mp.pi,
     "2 / pi": 2 / mp.pi,
 }
-
-
-def derive(target, dtype_name):
-    """(coefficients, those of a denominator if there is one, bound of the error)."""
-    dtype = DTYPES[dtype_name]
-    low, high, degree = target.low[dtype_name], target.high[dtype_name], target.degree[dtype_name]
-    function, weight = target.function, target.weight
-    is_rational = isinstance(degree, tuple)
-    if is_rational:
-        exact = rational(function, high, degree, lambda x: weight(x) * function(x))
-        over, under = (rounded(c, dtype) for c in scaled_well(*exact, dtype))
-        fitted, size = over + under, len(over)
-    else:
-        fitted = rounded(
-            polynomial(function, low, high, degree, lambda x: weight(x) + target.lift), dtype
-        )
-        size = len(fitted)
-
-    points = chebyshev_points(low, high, 400)
-    x, values, weights = (
-        np.array([np.longdouble(mp.nstr(number, 30)) for number in numbers])
-        for numbers in (points, map(function, points), map(weight, points))
-    )
-
-    def worst_of(c):
-        """Fast and rough."""
-        found = horner(c[:size], x) / (horner(c[size:], x) if is_rational else 1)
-        return np.max(np.abs((found - values) * weights))
-
-    fitted = improve(fitted, dtype, worst_of)
-    parts = (fitted[:size], fitted[size:]) if is_rational else (fitted,)
-    return (*parts, largest_error(target, dtype_name, *parts))
-
-
-def largest_error(target, dtype_name, over, under=None, samples=SAMPLES):
-    """Of the polynomial, or the quotient of two, on the whole interval."""
-
-    def error(x):
-        found = evaluate(over, x) / (1 if under is None else evaluate(under, x))
-        return abs(found - target.function(x)) * target.weight(x)
-
-    points = chebyshev_points(target.low[dtype_name], target.high[dtype_name], samples + 1)
-    return max(map(error, points)) * BEYOND_THE_SAMPLES
 
 
 def split(value, dtype, bits=None):

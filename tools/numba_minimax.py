@@ -4,6 +4,7 @@ The exchange of Remez in 50 digits; what rounding the coefficients costs is then
 their neighbours. Rational functions by Newton's method on the equations of the same exchange.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import mpmath as mp
@@ -11,14 +12,27 @@ import numpy as np
 
 mp.mp.dps = 50
 SAMPLES = 1000
+DTYPES = {"float32": np.float32, "float64": np.float64}
+# An error function is analytic around its interval: all but a polynomial of this degree, which
+# `largest_error` checks. A polynomial exceeds its largest sample by this factor at most (Ehlich and
+# Zeller 1964, doi:10.1007/BF01111276).
+DEGREE_OF_AN_ERROR = 160
+BEYOND_THE_SAMPLES = 1 / mp.cos(mp.pi * DEGREE_OF_AN_ERROR / (2 * SAMPLES))
+NEGLIGIBLE = mp.mpf(2) ** -20
+COSINES = [mp.cos(mp.pi * k / SAMPLES) for k in range(2 * SAMPLES)]
 
 
 @dataclass(frozen=True)
-class Fit:
-    """Rounded coefficients, constant term first, and a bound of the weighted error."""
+class Target:
+    """A function on an interval, and what an error of it counts."""
 
-    coefficients: tuple
-    error: mp.mpf
+    text: str
+    function: Callable
+    weight: Callable  # what the error is multiplied with, at x
+    low: dict
+    high: dict
+    degree: dict  # per type; a pair is (over, under) of a rational function
+    lift: object = 0  # added to the weight while fitting, where it would vanish
 
 
 def chebyshev_points(low, high, count):
@@ -172,3 +186,54 @@ def scaled_well(over, under, dtype):
 
     factor = 2 - mp.mpf(min(range(1, steps // 8), key=cost)) / steps
     return [c * factor for c in over], [c * factor for c in under]
+
+
+def derive(target, dtype_name):
+    """(coefficients, those of a denominator if there is one, bound of the error)."""
+    dtype = DTYPES[dtype_name]
+    low, high, degree = target.low[dtype_name], target.high[dtype_name], target.degree[dtype_name]
+    function, weight = target.function, target.weight
+    is_rational = isinstance(degree, tuple)
+    if is_rational:
+        exact = rational(function, high, degree, lambda x: weight(x) * function(x))
+        over, under = (rounded(c, dtype) for c in scaled_well(*exact, dtype))
+        fitted, size = over + under, len(over)
+    else:
+        fitted = rounded(
+            polynomial(function, low, high, degree, lambda x: abs(weight(x)) + target.lift), dtype
+        )
+        size = len(fitted)
+
+    points = chebyshev_points(low, high, 400)
+    x, values, weights = (
+        np.array([np.longdouble(mp.nstr(number, 30)) for number in numbers])
+        for numbers in (points, map(function, points), map(weight, points))
+    )
+
+    def worst_of(c):
+        """Fast and rough."""
+        found = horner(c[:size], x) / (horner(c[size:], x) if is_rational else 1)
+        return np.max(np.abs((found - values) * weights))
+
+    fitted = improve(fitted, dtype, worst_of)
+    parts = (fitted[:size], fitted[size:]) if is_rational else (fitted,)
+    return (*parts, largest_error(target, dtype_name, *parts))
+
+
+def largest_error(target, dtype_name, over, under=None):
+    """Of the polynomial, or the quotient of two, on the whole interval."""
+
+    def error(x):
+        found = evaluate(over, x) / (1 if under is None else evaluate(under, x))
+        return (found - target.function(x)) * target.weight(x)
+
+    points = chebyshev_points(target.low[dtype_name], target.high[dtype_name], SAMPLES + 1)
+    errors = [error(x) for x in points]
+    largest = max(map(abs, errors))
+    for degree in range(DEGREE_OF_AN_ERROR, DEGREE_OF_AN_ERROR + 40):
+        cosines = (COSINES[degree * k % (2 * SAMPLES)] for k in range(SAMPLES + 1))
+        ends = (errors[0] + (-1) ** degree * errors[-1]) / 2
+        terms = mp.fsum(e * c for e, c in zip(errors, cosines, strict=True)) - ends
+        if abs(terms * 2 / SAMPLES) > NEGLIGIBLE * largest:
+            raise RuntimeError(f"the error is no polynomial of degree {DEGREE_OF_AN_ERROR}")
+    return largest * BEYOND_THE_SAMPLES

@@ -1,6 +1,6 @@
 """Exponential on the left, straight on the right."""
 
-from ..number import Constant, absolute, copy_sign, mul_add, polynomial, select
+from ..number import Constant, absolute, copy_sign, mul_add, select
 from ..vecmath.exponential import (
     CEILING,
     exp_factors,
@@ -12,6 +12,7 @@ from ..vecmath.exponential import (
     value_of,
 )
 from ..vecmath.pairs import quotient_and_error, times_constant
+from ..vecmath.polynomials import polynomial
 from .table import formula, parameter_slope_of
 
 INFINITY = float("inf")

@@ -1,8 +1,9 @@
 """What pulls x towards zero."""
 
-from ..number import Constant, absolute, copy_sign, mul_add, polynomial, select
+from ..number import Constant, absolute, copy_sign, mul_add, select
 from ..vecmath.exponential import exp_factors, value_of
 from ..vecmath.pairs import divide, sum_to_divide_by
+from ..vecmath.polynomials import polynomial
 from .sigmoids import tanh
 from .table import formula, keep_nan
 

@@ -4,8 +4,9 @@ Powers of two come as two factors, because 2^n itself may be subnormal where the
 multiplied with something large, is not. Whatever else is to be multiplied goes between them.
 """
 
-from ..number import Constant, absolute, mul_add, polynomial, select
+from ..number import Constant, absolute, mul_add, select
 from .pairs import sum_of_ordered
+from .polynomials import polynomial
 
 # ln(2) in two parts; the high one is short, so that its product with any exponent is exact.
 INVERSE_LN2 = Constant(1.4426950216293335, 1.4426950408889634)

@@ -1,7 +1,8 @@
 """The tail of the normal distribution."""
 
-from ..number import Constant, mul_add, polynomial
+from ..number import Constant, mul_add
 from .pairs import divide, product, sum_and_error
+from .polynomials import polynomial
 
 ROOT_OF_2_PI = Constant(2.5066282749176025, 2.5066282746310007)
 ROOT_REST = Constant(-2.866020476499642e-10, -1.8328579980459167e-16)

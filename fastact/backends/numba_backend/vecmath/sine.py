@@ -3,8 +3,9 @@
 The square has the period pi, and 1 + sin(2z) is 2 sin(z + pi/4)^2, which does not cancel.
 """
 
-from ..number import Constant, mul_add, polynomial, select
+from ..number import Constant, mul_add, select
 from .pairs import difference_and_error, product, sum_and_error
+from .polynomials import polynomial
 
 
 def _double(number):
