@@ -1,5 +1,5 @@
-// Subnormal numbers without the processor's help: an operation that reads or makes one takes it about
-// 150 cycles (Intel), a conversion from double to float, an addition of two or a comparison none.
+// Subnormal numbers without the processor's help: an operation that reads or makes one takes it
+// about 150 cycles (Intel), a conversion from double to float, an addition or a comparison none.
 #pragma once
 
 #include "simd.hpp"
@@ -46,6 +46,12 @@ FASTACT_INLINE VFloat narrow(VDouble low, VDouble high) {
 }
 #endif
 
+template <class V>
+FASTACT_INLINE Ints<V> is_subnormal(V x) {
+  const V size = abs(x);
+  return (size < all<V>(Traits<V>::SMALLEST_NORMAL)) & (size > all<V>(0));
+}
+
 // Is any lane of `size` (a magnitude) above `limit`, or subnormal and not 0? NaN is neither.
 #if defined(__AVX512F__)
 FASTACT_INLINE bool any_extreme(VFloat size, double limit) {
@@ -76,8 +82,7 @@ FASTACT_INLINE bool any_lane(I mask) {
 #endif
 template <class V>
 FASTACT_INLINE bool any_extreme(V size, double limit) {
-  const auto tiny = (size < all<V>(Traits<V>::SMALLEST_NORMAL)) & (size > all<V>(0));
-  return any_lane(tiny | (size > all<V>(limit)));
+  return any_lane(is_subnormal(size) | (size > all<V>(limit)));
 }
 #endif
 
@@ -92,16 +97,9 @@ FASTACT_INLINE bool any_subnormal(VDouble x) {
 #else
 template <class V>
 FASTACT_INLINE bool any_subnormal(V x) {
-  const V size = abs(x);
-  return any_lane((size < all<V>(Traits<V>::SMALLEST_NORMAL)) & (size > all<V>(0)));
+  return any_lane(is_subnormal(x));
 }
 #endif
-
-template <class V>
-FASTACT_INLINE Ints<V> is_subnormal(V x) {
-  const V size = abs(x);
-  return (size < all<V>(Traits<V>::SMALLEST_NORMAL)) & (size > all<V>(0));
-}
 
 // `factor` x where x is subnormal; elsewhere something of no use.
 template <class V>

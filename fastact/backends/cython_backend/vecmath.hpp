@@ -7,31 +7,24 @@
 namespace fastact {
 namespace {
 
-// sum of coefficients[i] * x**i, as a polynomial in x2 = x*x of pairs: as many operations as Horner's
-// rule, in half its latency, which is what a loop of long dependent chains is bound by.
-template <class V, class S, int N>
+// sum of coefficients[FIRST + i] * x**i, as a polynomial in x2 = x*x of pairs: as many operations as
+// Horner's rule, in half its latency, which is what a loop of long dependent chains is bound by.
+template <class V, int FIRST = 0, class S, int N>
 FASTACT_INLINE V polynomial(V x, V x2, const S (&coefficients)[N]) {
   const auto pair = [&](int i) __attribute__((always_inline)) {
     const V low = all<V>(coefficients[i]);
     return i + 1 < N ? mul_add(all<V>(coefficients[i + 1 < N ? i + 1 : i]), x, low) : low;
   };
-  V sum = pair((N - 1) / 2 * 2);
-  for (int i = (N - 1) / 2 * 2 - 2; i >= 0; i -= 2) sum = mul_add(sum, x2, pair(i));
+  constexpr int LAST = (N - 1 - FIRST) / 2 * 2 + FIRST;
+  V sum = pair(LAST);
+  for (int i = LAST - 2; i >= FIRST; i -= 2) sum = mul_add(sum, x2, pair(i));
   return sum;
 }
 
-// (that sum - coefficients[0])/x
+// (that sum from 0 on - coefficients[0])/x
 template <class V, class S, int N>
 FASTACT_INLINE V polynomial_behind(V x, const S (&coefficients)[N]) {
-  const V x2 = x * x;
-  const auto pair = [&](int i) __attribute__((always_inline)) {
-    const V low = all<V>(coefficients[i]);
-    return i + 1 < N ? mul_add(all<V>(coefficients[i + 1 < N ? i + 1 : i]), x, low) : low;
-  };
-  constexpr int LAST = N / 2 * 2 - 1;
-  V sum = pair(LAST);
-  for (int i = LAST - 2; i >= 1; i -= 2) sum = mul_add(sum, x2, pair(i));
-  return sum;
+  return polynomial<V, 1>(x, x * x, coefficients);
 }
 
 // The sum with its constant added last, alone: for the last bits.
@@ -199,8 +192,8 @@ FASTACT_INLINE V tall_power(V rounded, V size, double limit) {
   return size < all<V>(limit) ? power : all<V>(0);
 }
 
-// The same without offset, for a summand of an ordinary number; 0 beyond `limit`, where it would be no
-// normal number.
+// The same without offset, for a summand of an ordinary number; 0 beyond `limit`, where it would be
+// no normal number.
 template <class V>
 FASTACT_INLINE V normal_power(V rounded, V size, double limit) {
   return size > all<V>(limit) ? all<V>(0) : inverse_power(rounded, 0);
@@ -226,14 +219,15 @@ FASTACT_INLINE V exp_negative(V x, V low) {
   V r = mul_add(n, all<V>(-C::LN2_HIGH), x) + low;
   r = mul_add(n, all<V>(-C::LN2_LOW), r);
   const V r2 = r * r, fraction = mul_add(r2, polynomial<V>(r, r2, C::TAIL), r);
-  const V power = from_bits<V>((bits(rounded) << Traits<V>::MANTISSA) +
-                               (all_ints<V>(Traits<V>::BIAS + Traits<V>::SCALE) << Traits<V>::MANTISSA));
-  const V result = mul_add(fraction, power, power) * all<V>(Traits<V>::UNSCALE);
+  typedef Traits<V> T;
+  const Ints<V> bias = all_ints<V>(T::BIAS + T::SCALE);
+  const V power = from_bits<V>((bits(rounded) << T::MANTISSA) + (bias << T::MANTISSA));
+  const V result = mul_add(fraction, power, power) * all<V>(T::UNSCALE);
   return lost ? all<V>(0) : result;
 }
 
-// exp(x) / 2**N for x up to `top`, N = top / ln 2 rounded; |top| is at most ORDINARY (lane by lane). The power of two
-// goes into the exponent, so that nothing is subtracted from x, and nothing rounded.
+// exp(x) / 2**N for x up to `top`, N = top / ln 2 rounded; |top| is at most ORDINARY (lane by lane).
+// The power of two goes into the exponent, so that nothing is subtracted from x, and nothing rounded.
 template <class V>
 class ExpUnit {
   typedef ExpConstants<V> C;

@@ -28,13 +28,9 @@ FASTACT_INLINE Decay<V> decay_of(V size, Low low) {
   return {f, size > all<V>(C::NORMAL) ? zero : power(0), tall};
 }
 
-struct exponential : Curved {
+struct exponential : Decaying {
   static constexpr bool THROUGH_ZERO = false;
 
-  template <class V>
-  FASTACT_INLINE bool extreme(V x) {
-    return any_extreme(abs(x), ExpConstants<V>::NORMAL);
-  }
   template <bool EXTREME, class V>
   FASTACT_INLINE Point<V> at(V x) {
     typedef ExpConstants<V> C;
@@ -96,11 +92,7 @@ struct elu : Curved {
   }
 };
 
-struct selu : Curved {
-  template <class V>
-  FASTACT_INLINE bool extreme(V x) {
-    return any_extreme(abs(x), ExpConstants<V>::NORMAL);
-  }
+struct selu : Decaying {
   template <bool EXTREME, class V>
   FASTACT_INLINE Point<V> at(V x) {
     constexpr Real scale{0x1.0cfabd6a91132p+0, 0x1.6fc7d272f2695p-55};
@@ -117,7 +109,7 @@ struct selu : Curved {
 struct celu : Curved {
   template <class V>
   FASTACT_INLINE Ints<V> tiny(V x, V alpha) {
-    return is_subnormal(x) | is_subnormal(size_below_zero(x) * abs(all<V>(1) / alpha));
+    return is_subnormal(x) | tiny_quotient(size_below_zero(x), all<V>(1) / alpha);
   }
   template <class V>
   FASTACT_INLINE bool extreme(V x, V alpha) {
@@ -216,13 +208,9 @@ struct softplus : Curved {
   }
 };
 
-struct log_sigmoid : Curved {
+struct log_sigmoid : Decaying {
   static constexpr bool THROUGH_ZERO = false;
 
-  template <class V>
-  FASTACT_INLINE bool extreme(V x) {
-    return any_extreme(abs(x), ExpConstants<V>::NORMAL);
-  }
   template <bool EXTREME, class V>
   FASTACT_INLINE Point<V> at(V x) {
     const V zero = all<V>(0), limit = all<V>(ExpConstants<V>::LIMIT);

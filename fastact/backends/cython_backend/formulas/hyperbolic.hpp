@@ -21,7 +21,8 @@ FASTACT_INLINE Tanh<V> tanh_of(V size, Low low) {
   typedef ExpConstants<V> C;
   const V half = all<V>(0.5), one = all<V>(1);
   const V n = halves_of_ln2(size), h = precise_fraction(size, low, n, 0.5, C::HALF_TAIL);
-  const V u = EXTREME ? normal_power(n, size, C::NORMAL / 2) : inverse_power(n, 0), rise = h + sub_product(half, half, u);
+  const V u = EXTREME ? normal_power(n, size, C::NORMAL / 2) : inverse_power(n, 0);
+  const V rise = h + sub_product(half, half, u);
   const V r = rough_reciprocal(rise + u), q = rise * r;
   const V left = sub_product(sub_product(rise, q, u), q, rise), value = mul_add(left, r, q);
   const V numerator = EXTREME ? tall_power(n, size, C::LIMIT / 2) : u, s = numerator * r;
@@ -46,7 +47,7 @@ struct tanh : Curved {
 struct softcap : Curved {
   template <class V>
   FASTACT_INLINE Ints<V> tiny(V x, V cap) {
-    return is_subnormal(x) | is_subnormal(x * (all<V>(1) / cap));
+    return tiny_quotient(x, all<V>(1) / cap);
   }
   template <class V>
   FASTACT_INLINE bool extreme(V x, V cap) {
@@ -82,7 +83,8 @@ struct tanh_shrink : Curved {
     const V ratio = polynomial_of(square, Polynomials<V>::TANH_SHRINK);
     const auto near = square <= all<V>(1.5625);
     const V cube = size * square;
-    const V cube_low = mul_add(size, product_error(size, size, square), product_error(size, square, cube));
+    const V cube_low = mul_add(size, product_error(size, size, square),
+                               product_error(size, square, cube));
     const V shrunk = near ? exact_mul_add(cube, ratio, cube_low * ratio) : (abs(x) - p.most) - p.more;
     return {with_sign(shrunk, x), p.value * p.value};
   }

@@ -30,13 +30,9 @@ FASTACT_INLINE Share<V> share_of(V size, Low low) {
   return {tall, share, one - share};
 }
 
-struct sigmoid : Curved {
+struct sigmoid : Decaying {
   static constexpr bool THROUGH_ZERO = false;
 
-  template <class V>
-  FASTACT_INLINE bool extreme(V x) {
-    return any_extreme(abs(x), ExpConstants<V>::NORMAL);
-  }
   template <bool EXTREME, class V>
   FASTACT_INLINE Point<V> at(V x) {
     const V size = EXTREME ? min(all<V>(ExpConstants<V>::LIMIT), abs(x)) : abs(x);
@@ -47,8 +43,8 @@ struct sigmoid : Curved {
   }
 };
 
-// x times the sigmoid of v + low, a multiple of x; w + w_low = |x dv/dx|. The form for v < 0 serves for v > 0
-// as well: the two values differ by x, the two slopes add up to 1.
+// x times the sigmoid of v + low, a multiple of x; w + w_low = |x dv/dx|. The form for v < 0 serves
+// for v > 0 as well: the two values differ by x, the two slopes add up to 1.
 template <bool EXTREME, class V, class Low>
 FASTACT_INLINE Point<V> gated(V x, V v, Low low, V w, Low w_low) {
   typedef ExpConstants<V> C;
@@ -72,11 +68,7 @@ FASTACT_INLINE Point<V> gated(V x, V v, Low low, V w, Low w_low) {
   return {v <= zero ? part : x - part, v <= zero ? slope : one - slope};
 }
 
-struct silu : Curved {
-  template <class V>
-  FASTACT_INLINE bool extreme(V x) {
-    return any_extreme(abs(x), ExpConstants<V>::NORMAL);
-  }
+struct silu : Decaying {
   template <bool EXTREME, class V>
   FASTACT_INLINE Point<V> at(V x) {
     return gated<EXTREME>(x, x, Exact(), abs(x), Exact());

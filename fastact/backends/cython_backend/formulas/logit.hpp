@@ -39,7 +39,8 @@ struct logit : Curved {
     const Ints<V> exponent = (bits(h) - bits(m) + half_unit) >> T::MANTISSA;
     V k = from_bits<V>(bits(all<V>(C::ROUND)) + exponent) - all<V>(C::ROUND);
     if (EXTREME) k += offset;
-    const V M = from_bits<V>(bits(m) + (exponent << T::MANTISSA)), sum = h + M, difference = (h - M) + h_low;
+    const V M = from_bits<V>(bits(m) + (exponent << T::MANTISSA)), sum = h + M;
+    const V difference = (h - M) + h_low;
     const V r = rough_reciprocal(sum), guess = difference * r;
     const V more = sub_product(sub_product(difference, guess, h), guess, M) * r;
     const V s = guess + more, s_low = more - (s - guess);

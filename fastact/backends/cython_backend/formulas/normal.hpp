@@ -6,7 +6,8 @@
 namespace fastact {
 namespace {
 
-// With t = |x|: Phi(-t) = exp(-t**2/2) q/(t + 3), q by the polynomial MILLS, and phi(t) = exp(-t**2/2) c. The form for x < 0 serves for x > 0 as well: gelu(x) - gelu(-x) = x, and the two
+// With t = |x|: Phi(-t) = exp(-t**2/2) q/(t + 3), q by the polynomial MILLS, and phi(t) =
+// exp(-t**2/2) c. The form for x < 0 serves for x > 0 as well: gelu(x) - gelu(-x) = x, and the two
 // slopes add up to 1.
 struct gelu : Curved {
   // Here exp(-t**2/2) is e**-84 or e**-700; at the farthest nothing is left.

@@ -32,6 +32,21 @@ struct Curved {
   }
 };
 
+// x is subnormal, or its quotient by something is, whose inverse this is.
+template <class V>
+FASTACT_INLINE Ints<V> tiny_quotient(V x, V inverse) {
+  const auto subnormal = is_subnormal(x);
+  return subnormal | is_subnormal(opaque(subnormal ? all<V>(0) : x) * inverse);
+}
+
+// Extreme where exp(-|x|) may be next to the subnormal numbers.
+struct Decaying : Curved {
+  template <class V>
+  FASTACT_INLINE bool extreme(V x) {
+    return any_extreme(abs(x), ExpConstants<V>::NORMAL);
+  }
+};
+
 // Straight, but for products, which are slow with a subnormal x.
 struct Proportional : Curved {
   template <class V, class... P>

@@ -126,7 +126,8 @@ struct hard_swish : Proportional {
     const V inside = x >= three ? three : x;  // beyond, it must not overflow
     const V sum = inside + three, sum_low = inside - (sum - three), product = inside * sum;
     const V low = mul_add(inside, sum_low, product_error(inside, sum, product));
-    const V value = mul_add(product, high<V>(SIXTH), mul_add(product, rest<V>(SIXTH), low * high<V>(SIXTH)));
+    const V left = mul_add(product, rest<V>(SIXTH), low * high<V>(SIXTH));
+    const V value = mul_add(product, high<V>(SIXTH), left);
     const V slope = times(SIXTH, mul_add(inside, all<V>(2), three));
     return {x <= -three ? -zero : (x >= three ? x : with_sign(abs(value), x)),
             x <= -three ? zero : (x >= three ? all<V>(1) : slope)};
