@@ -37,34 +37,32 @@ def _add_bench(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     bench = commands.add_parser(
         "bench",
         help="time fastact against NumPy and SciPy",
-        description="Time every activation on every backend, against the formula written by hand "
+        description="Time activations on every backend, against the formula written by hand "
         "and SciPy. All values are compared before they are timed.",
     )
     add = bench.add_argument
     add(
         "--activations",
         nargs="+",
-        choices=CATALOGUE,
-        default=list(CATALOGUE),
+        choices=[*CATALOGUE, "all"],
         metavar="NAME",
-        help="default: all of `fastact catalogue`",
+        help="of `fastact catalogue`, or all; default: the textbook's and the row-wise ones",
     )
     add(
         "--operations",
         nargs="+",
         choices=OPERATIONS,
-        default=["forward", "forward_backward"],
+        default=list(OPERATIONS[:3]),
         metavar="NAME",
-        help="of forward, backward, forward_backward, derivative; default: forward and "
-        "forward_backward",
+        help="of forward, backward, forward_backward, derivative; default: the first three",
     )
     add(
         "--sizes",
         nargs="+",
         type=_positive,
-        default=[1, 1_000_000],
+        default=[1, 100, 10_000, 1_000_000],
         metavar="N",
-        help="elements; default: 1 1000000",
+        help="elements; default: 1 100 10000 1000000",
     )
     add("--dtype", choices=("float16", "float32", "float64"), default="float32")
     add(

@@ -15,8 +15,10 @@ from .formulas import FORMULAS, SCIPY_FORMULAS
 from .timing import Timed
 
 OPERATIONS = ("forward", "backward", "forward_backward")
-DEFAULT_OPERATIONS = ("forward", "forward_backward")
-DEFAULT_SIZES = (1, 1_000_000)
+SIZES = (1, 100, 10_000, 1_000_000)
+
+# What `fastact bench` times unless others are named: the textbook's, and the row-wise ones.
+USUAL = tuple(e.name for e in CATALOGUE.values() if e.textbook or e.kind == "rowwise")
 
 # Row-wise functions see rows of this many elements, or one shorter row.
 ROW = 1000
@@ -60,8 +62,8 @@ class Case(NamedTuple):
 
 def all_cases(
     activations: Iterable[str] = tuple(CATALOGUE),
-    operations: Iterable[str] = DEFAULT_OPERATIONS,
-    sizes: Iterable[int] = DEFAULT_SIZES,
+    operations: Iterable[str] = OPERATIONS,
+    sizes: Iterable[int] = SIZES,
     dtype: str = "float32",
 ) -> list[Case]:
     """Every combination that exists, size by size."""

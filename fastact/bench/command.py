@@ -14,11 +14,13 @@ from rich.progress import (
 )
 
 import fastact as fa
+from fastact.activations import CATALOGUE
 
-from .cases import Case, all_cases
+from .cases import USUAL, Case, all_cases
 from .checks import Check, measure_all
 from .goals import call_cost, one_thread, two_threads
 from .goals_arrays import in_place_and_strided, layouts, numba_backend, numpy_backend
+from .goals_catalogue import over_torch, subnormals
 from .import_cost import import_cost
 from .report import show, show_verdicts, write_json
 from .run import run
@@ -37,6 +39,8 @@ CHECKS = {
     "calls": call_cost,
     "one-thread": one_thread,
     "two-threads": two_threads,
+    "torch": over_torch,
+    "subnormals": subnormals,
     "numba": numba_backend,
     "numpy": numpy_backend,
     "layouts": layouts,
@@ -58,7 +62,9 @@ def _benchmark(options: argparse.Namespace, out: Console, progress: Progress) ->
     backends = _backends(options.backends, progress.console)
     threads = options.threads or fa.get_num_threads()
     seconds = options.seconds or (QUICK_SECONDS if options.quick else SECONDS)
-    cases = all_cases(options.activations, options.operations, options.sizes, options.dtype)
+    names = options.activations or USUAL
+    names = CATALOGUE if "all" in names else names
+    cases = all_cases(names, options.operations, options.sizes, options.dtype)
     if not cases:
         sys.exit("fastact bench: row-wise functions have no derivative operation")
     bar = progress.add_task("", total=len(cases))

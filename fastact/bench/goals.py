@@ -63,7 +63,7 @@ def call_cost() -> Iterator[Check]:
 def one_thread() -> Iterator[Check]:
     """Large arrays on one thread, against NumPy, torch and memory itself."""
     group = "10^6 elements, out= given, one thread"
-    torch = _torch()
+    torch = imported_torch()
     for dtype in DTYPES:
         for name in SMOOTH:
             yield Check(
@@ -78,7 +78,8 @@ def one_thread() -> Iterator[Check]:
         yield Check(group, f"relu {dtype} over np.copyto", ratio(partial(_over_copy, dtype)), 1.1)
 
 
-def _torch() -> Any:
+def imported_torch() -> Any:
+    """torch on one thread; None where it is not installed."""
     try:
         import torch
     except ImportError:

@@ -9,7 +9,7 @@ import numpy as np
 import fastact as fa
 from fastact.activations import CATALOGUE
 
-from .cases import BY_HAND, OPERATIONS, Case, candidates, fa_function, inputs
+from .cases import BY_HAND, OPERATIONS, USUAL, Case, candidates, fa_function, inputs
 from .checks import Check, Pair, ratio
 from .goals import LARGE, ROWS, SMOOTH, numbers, timed
 from .timing import Timed
@@ -28,7 +28,7 @@ def numba_backend() -> Iterator[Check]:
                 ratio(partial(_numba_over_cython, name, operation)),
                 1.5,
             )
-    for name in CATALOGUE:
+    for name in USUAL:
         for operation in both:
             yield Check(
                 "numba, 10^6 elements, one thread over two",
@@ -57,9 +57,8 @@ def _numba_gain(name: str, operation: str) -> Pair:
 def numpy_backend() -> Iterator[Check]:
     """The numpy backend against the formula written by hand."""
     # The others pay for digits that the formulas by hand lose: they compute in float64.
-    names = [e.name for e in CATALOGUE.values() if e.textbook or e.kind == "rowwise"]
     for size, shown in ((10_000, "10^4"), (LARGE, "10^6")):
-        for name in names:
+        for name in USUAL:
             for operation in OPERATIONS:
                 yield Check(
                     f"numpy backend over the formula by hand, {shown} elements",
