@@ -3,7 +3,7 @@
 import platform
 import sys
 
-from fastact import dispatch
+from fastact import availability, dispatch
 from fastact._version import __version__
 from fastact.activations import CATALOGUE
 from fastact.engine import _engine
@@ -46,7 +46,7 @@ def show_config(mode=None):
 
 def configuration():
     selection = _engine.get_selection()
-    sets = dispatch.instruction_sets()
+    sets = availability.instruction_sets()
     return {
         "version": __version__,
         "backends": dispatch.available_backends(),

@@ -14,7 +14,7 @@ from row_oracle import ROWWISE as DEFINED_ROWWISE
 
 import fastact as fa
 from fastact.activations import CATALOGUE
-from fastact.dispatch import table
+from fastact.availability import table
 
 TEXTBOOK = [
     "identity",

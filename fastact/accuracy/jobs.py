@@ -6,8 +6,8 @@ from difflib import get_close_matches
 
 import fastact as fa
 from fastact.activations import CATALOGUE
+from fastact.availability import BACKENDS
 from fastact.backends import cython_backend
-from fastact.dispatch import BACKENDS
 
 from . import peers
 from .candidates import ELEMENTWISE, default_parameters

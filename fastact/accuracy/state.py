@@ -7,7 +7,6 @@ compiled loops, the definitions, and what measures. So results of other loops ar
 import hashlib
 import json
 import os
-import sys
 import tempfile
 from importlib import metadata
 from importlib.machinery import EXTENSION_SUFFIXES
@@ -15,6 +14,7 @@ from pathlib import Path
 
 import fastact
 from fastact.backends import cython_backend
+from fastact.caches import cache_folder, user_cache_folder
 
 from .measure import Job
 from .run import Progress
@@ -27,22 +27,7 @@ FORMAT = "fastact accuracy 1"
 
 def default_folder() -> Path:
     """Where this user's caches are."""
-    chosen = os.environ.get("FASTACT_CACHE_DIR")
-    if chosen:
-        return Path(chosen).expanduser() / "accuracy"
-    try:
-        from platformdirs import user_cache_path
-    except ImportError:
-        pass
-    else:
-        return user_cache_path("fastact", appauthor=False) / "accuracy"
-    if os.name == "nt":
-        home = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local"
-    elif sys.platform == "darwin":
-        home = Path.home() / "Library" / "Caches"
-    else:
-        home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(home) / "fastact" / "accuracy"
+    return (cache_folder() or user_cache_folder()) / "accuracy"
 
 
 def digest(job: Job) -> str:

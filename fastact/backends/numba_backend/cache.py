@@ -18,6 +18,8 @@ from pathlib import Path
 import llvmlite
 import numba
 
+from fastact.caches import cache_folder
+
 from .target import target
 
 SOURCES = Path(__file__).parent
@@ -34,24 +36,6 @@ def key():
     for source in sorted(SOURCES.rglob("*.py")):
         parts += [str(source.relative_to(SOURCES)), hashlib.sha256(source.read_bytes()).hexdigest()]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
-
-
-def _base():
-    """The user's cache directory, or None if caching is switched off."""
-    chosen = os.environ.get("FASTACT_CACHE_DIR")
-    if chosen is not None:
-        return Path(chosen).expanduser() if chosen else None
-    try:
-        from platformdirs import user_cache_path
-    except ImportError:
-        if os.name == "nt":
-            home = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local"
-        elif sys.platform == "darwin":
-            home = Path.home() / "Library" / "Caches"
-        else:
-            home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-        return Path(home) / "fastact"
-    return user_cache_path("fastact", appauthor=False)
 
 
 def _private_directory(path):
@@ -76,7 +60,7 @@ class Cache:
         self.key = key()
         self.directory = None
         try:
-            base = _base()
+            base = cache_folder()
             if base is not None:
                 self.directory = _private_directory(base / "numba" / self.key[:32])
         except (OSError, RuntimeError):  # RuntimeError: there is no home directory
