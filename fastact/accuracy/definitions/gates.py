@@ -66,9 +66,25 @@ DEFINITIONS = {
         value=lambda m, x: x * gaussian_gate(m, x),
         slope=gaussian_slope,
         special=lambda: GATE_SPECIAL,
-        # exp(-x^2/2) leaves the normal and the subnormal numbers; erfc changes its formula.
+        # exp(-x^2/2) leaves the normal and the subnormal numbers; erfc changes its formula; a table
+        # of 32 polynomials ends.
         landmarks=(
-            *(0.25, 0.46875, 0.5, 0.75, 0.84375, 1.0, 1.25, 1.41421356, 1.5, 2.0, 2.5, 2.875, 3.0),
+            *(
+                31.49 * 13 / 64,
+                0.25,
+                0.46875,
+                0.5,
+                0.75,
+                0.84375,
+                1.0,
+                1.25,
+                1.41421356,
+                1.5,
+                2.0,
+                2.5,
+                2.875,
+                3.0,
+            ),
             *(3.5, 4.0, 5.0, 5.5, 6.0, 8.0, 8.3, 9.0, 10.0, 12.0, 13.0, 13.05, 13.1, 13.22, 13.27),
             *(13.32, 14.1, 14.2, 14.3, 14.37, 14.42, 37.5, 37.54, 37.64, 37.68, 38.4, 38.5, 38.6),
         ),

@@ -67,7 +67,7 @@ DEFINITIONS = {
         value=lambda m, x: m.tanh(x),
         slope=lambda m, x: 1 / m.cosh(x) ** 2,
         special=lambda: ((0.0, 0.0, 1.0), (-0.0, -0.0, 1.0), (INF, 1.0, 0.0), (-INF, -1.0, 0.0)),
-        landmarks=TANH_LIMITS,
+        landmarks=(*TANH_LIMITS, 31.49 / 2),  # a table of 32 polynomials ends
         tail=400.0,
         odd=True,
     ),

@@ -1,7 +1,7 @@
 // The hyperbolic tangent and its kin.
 #pragma once
 
-#include "point.hpp"
+#include "tabled.hpp"
 
 namespace fastact {
 namespace {
@@ -30,7 +30,7 @@ FASTACT_INLINE Tanh<V> tanh_of(V size, Low low) {
   return {value, share * (value + one), q, left * r};
 }
 
-struct tanh : Curved {
+struct tanh_formula : Curved {
   template <class V>
   FASTACT_INLINE bool extreme(V x) {
     return any_extreme(abs(x), ExpConstants<V>::NORMAL / 2);
@@ -42,6 +42,22 @@ struct tanh : Curved {
     return {with_sign(p.value, x), EXTREME ? bring_down(p.slope) : p.slope};
   }
 };
+
+#if defined(__AVX512F__)
+struct tanh_pieces {
+  typedef Piece<TANH> At;
+
+  FASTACT_INLINE VFloat distance(VFloat x) { return abs(x); }
+
+  FASTACT_INLINE Point<VFloat> at(VFloat x) {
+    const At piece(abs(x));
+    return {x * piece.value(), piece.slope()};
+  }
+};
+struct tanh : Tabled<tanh_pieces, tanh_formula> {};
+#else
+struct tanh : tanh_formula {};
+#endif
 
 // cap tanh(x/cap), with what the quotient's rounding left out.
 struct softcap : Curved {

@@ -7,8 +7,8 @@ namespace fastact {
 namespace {
 
 // log(x/(1 - x)) = +-log((1 - m)/m) for m = min(x, 1 - x), which is exact. With the power of two 2**k
-// near the quotient the logarithm is k ln 2 + 2 atanh(s), s = ((1 - m) - 2**k m)/((1 - m) +
-// 2**k m); near 1/2, where k is 0, all of it is in s.
+// near the quotient the logarithm is k ln 2 + 2 atanh(s), s = (1 - m (1 + 2**k))/(1 + m (2**k - 1));
+// near 1/2, where k is 0, all of it is in s, and s is exact.
 struct logit : Curved {
   static constexpr bool SCALES = false;  // near 0 the logarithm is not proportional to x
 
@@ -21,9 +21,9 @@ struct logit : Curved {
   FASTACT_INLINE Point<V> at(V x) {
     typedef Traits<V> T;
     typedef ExpConstants<V> C;
-    const V zero = all<V>(0), one = all<V>(1), two = all<V>(2), half = all<V>(0.5);
+    const V zero = all<V>(0), one = all<V>(1), half = all<V>(0.5);
     V m = x > half ? one - x : x, offset = zero;
-    const V h = one - m, h_low = (one - h) - m;
+    const V h = one - m;
     const auto tiny = m < all<V>(0x1p-60);
     if (EXTREME) {
       // Any number from the domain where x is outside; what is small, is scaled.
@@ -37,17 +37,16 @@ struct logit : Curved {
     // in an exponent.
     const Ints<V> half_unit = all_ints<V>(1) << (T::MANTISSA - 1);
     const Ints<V> exponent = (bits(h) - bits(m) + half_unit) >> T::MANTISSA;
+    const V power = from_bits<V>((exponent + all_ints<V>(T::BIAS)) << T::MANTISSA);
     V k = from_bits<V>(bits(all<V>(C::ROUND)) + exponent) - all<V>(C::ROUND);
     if (EXTREME) k += offset;
-    const V M = from_bits<V>(bits(m) + (exponent << T::MANTISSA)), sum = h + M;
-    const V difference = (h - M) + h_low;
-    const V r = rough_reciprocal(sum), guess = difference * r;
-    const V more = sub_product(sub_product(difference, guess, h), guess, M) * r;
-    const V s = guess + more, s_low = more - (s - guess);
-    const V z = s * s, q = polynomial<V>(z, z * z, C::ATANH);
-    const V whole = k * all<V>(C::LN2_HIGH), near = whole + two * s;
-    const V low = (whole - near) + two * s;
-    const V log = near + (low + mul_add(k, all<V>(C::LN2_LOW), two * mul_add(s * z, q, s_low)));
+    const V whole = EXTREME ? (tiny ? zero : one) : one;  // h less m is lost where m is scaled
+    const V difference = sub_product(one, m, power + whole);
+    const V sum = exact_mul_add(m, power - whole, one), r = rough_reciprocal(sum);
+    const V guess = difference * r, s = mul_add(sub_product(difference, guess, sum), r, guess);
+    const V z = s * s, twice = s + s, q = polynomial<V>(z, z * z, C::ATANH);
+    const V near = mul_add(k, all<V>(C::LN2_HIGH), twice);
+    const V log = near + mul_add(k, all<V>(C::LN2_LOW), twice * z * q);
     V value = x < half ? -log : log;
     const V product = m * h, t = rough_reciprocal(product);
     V slope = mul_add(sub_product(one, product, t), t, t);

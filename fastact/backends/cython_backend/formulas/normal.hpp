@@ -1,7 +1,7 @@
 // x times the normal distribution's cumulative function.
 #pragma once
 
-#include "point.hpp"
+#include "tabled.hpp"
 
 namespace fastact {
 namespace {
@@ -9,7 +9,7 @@ namespace {
 // With t = |x|: Phi(-t) = exp(-t**2/2) q/(t + 3), q by the polynomial MILLS, and phi(t) =
 // exp(-t**2/2) c. The form for x < 0 serves for x > 0 as well: gelu(x) - gelu(-x) = x, and the two
 // slopes add up to 1.
-struct gelu : Curved {
+struct gelu_formula : Curved {
   // Here exp(-t**2/2) is e**-84 or e**-700; at the farthest nothing is left.
   template <class V>
   FASTACT_INLINE bool extreme(V x) {
@@ -56,6 +56,26 @@ struct gelu : Curved {
     return {(x < zero ? -zero : x) - part, x <= zero ? slope : one - slope};
   }
 };
+
+#if defined(__AVX512F__)
+// x Phi(x), where Phi(x) = 1 - Phi(-x) makes one half serve for both.
+struct gelu_pieces {
+  typedef Piece<NORMAL> At;
+
+  FASTACT_INLINE VFloat distance(VFloat x) { return -x; }
+
+  FASTACT_INLINE Point<VFloat> at(VFloat x) {
+    const VFloat t = min(all<VFloat>(At::END), abs(x)), one = all<VFloat>(1);
+    const At piece(t);
+    const VFloat p = piece.value(), slope = piece.slope();
+    const auto negative = x < all<VFloat>(0);
+    return {negative ? x * p : sub_product(x, t, p), negative ? slope : one - slope};
+  }
+};
+struct gelu : Tabled<gelu_pieces, gelu_formula> {};
+#else
+struct gelu : gelu_formula {};
+#endif
 
 }  // namespace
 }  // namespace fastact
