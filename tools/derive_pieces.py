@@ -42,6 +42,20 @@ def tanh_slope(t):
     return 1 / mp.cosh(t) ** 2
 
 
+@cache
+def far_value(v):
+    """t Phi(-t) exp(t**2/2), v = 1/t**2."""
+    t = 1 / mp.sqrt(v)
+    return t * normal_below(t) * mp.exp(t**2 / 2)
+
+
+@cache
+def far_slope(v):
+    """-gelu'(-t) exp(t**2/2)/t, v = 1/t**2."""
+    t = 1 / mp.sqrt(v)
+    return -gelu_slope(t) * mp.exp(t**2 / 2) / t
+
+
 def relative(function):
     return lambda t: 1 / abs(function(t))
 
@@ -56,6 +70,10 @@ GRIDS = [
     ("NORMAL", 13 / 64, (normal_below, relative(normal_below)), (gelu_slope, bent_relative)),
     ("TANH", 1 / 2, (tanh_ratio, relative(tanh_ratio)), (tanh_slope, relative(tanh_slope))),
 ]
+
+# name, function and degree of the polynomials behind the last piece of NORMAL
+FAR = [("FAR_VALUE", far_value, 4), ("FAR_SLOPE", far_slope, 3)]
+FAR_RANGE = (1 / mp.mpf("14.91") ** 2, 1 / mp.mpf("6.38") ** 2)
 
 
 def middle_of(k, width, function):
@@ -103,6 +121,18 @@ def print_rows(name, rows, comment):
     print("  };")
 
 
+def print_far():
+    for name, function, degree in FAR:
+        found, error = rounded_minimax(function, relative(function), degree, FAR_RANGE, np.float32)
+        numbers = ", ".join(f"{short_hex(c)}f" for _, c in sorted(found.items()))
+        print(f"  // {function.__doc__.strip().rstrip('.')}: {error_of(error)}.")
+        print(f"  static constexpr float {name}[] = {{{numbers}}};")
+
+
+def error_of(error):
+    return f"error {mp.nstr(error * 2**24, 2)} of 2**-24"
+
+
 def main():
     print("// Printed by tools/derive_pieces.py: do not edit.")
     print("#pragma once\n\nnamespace fastact {\nnamespace {\n")
@@ -116,8 +146,9 @@ def main():
         ):
             rows, worst = table(function, weight, middles, width, exact)
             what = function.__doc__.strip().rstrip(".")
-            error = mp.nstr(worst * 2**24, 2)
-            print_rows(rows_name, rows, f"{what}, a row per power of d: error {error} of 2**-24.")
+            print_rows(rows_name, rows, f"{what}, a row per power of d: {error_of(worst)}.")
+        if name == "NORMAL":
+            print_far()
         print("};\n")
     print("}  // namespace\n}  // namespace fastact")
 

@@ -61,6 +61,7 @@ struct gelu_formula : Curved {
 // x Phi(x), where Phi(x) = 1 - Phi(-x) makes one half serve for both.
 struct gelu_pieces {
   typedef Piece<NORMAL> At;
+  static constexpr double FARTHEST = 14.9;  // nothing is left here
 
   FASTACT_INLINE VFloat distance(VFloat x) { return -x; }
 
@@ -70,6 +71,17 @@ struct gelu_pieces {
     const VFloat p = piece.value(), slope = piece.slope();
     const auto negative = x < all<VFloat>(0);
     return {negative ? x * p : sub_product(x, t, p), negative ? slope : one - slope};
+  }
+
+  // Of -t, where both are exp(-t**2/2) and a little more or less than 1/sqrt(2 pi), or t times that.
+  FASTACT_INLINE Point<VFloat> far(VFloat, VFloat t) {
+    const VFloat half = all<VFloat>(0.5), square = t * t, low = product_error(t, t, square);
+    const TallExp e(square * -half, low * -half);
+    const VFloat r = rough_reciprocal(square);
+    const VFloat v = mul_add(sub_product(all<VFloat>(1), square, r), r, r);
+    const VFloat value = e.times(polynomial_of(v, NORMAL::FAR_VALUE));
+    const VFloat slope = e.times(polynomial_of(v, NORMAL::FAR_SLOPE)) * t;
+    return {-bring_down(value), -bring_down(slope)};
   }
 };
 struct gelu : Tabled<gelu_pieces, gelu_formula> {};

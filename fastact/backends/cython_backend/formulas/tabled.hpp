@@ -39,26 +39,41 @@ struct Piece {
   }
 };
 
-// PIECES::at(x), but FORMULA where PIECES::distance(x) is beyond their END, which makes x extreme.
-template <class PIECES, class FORMULA>
+// FORMULA, but for floats NEAR::at(x) and, where NEAR::distance(x) is beyond the END of its pieces, which
+// makes x extreme, NEAR::far(x).
+template <class NEAR, class FORMULA>
 struct Tabled : FORMULA {
-  FASTACT_INLINE bool extreme(VFloat x) {
-    return any_extreme(PIECES::distance(x), PIECES::At::END);
-  }
+  FASTACT_INLINE bool extreme(VFloat x) { return any_extreme(NEAR::distance(x), NEAR::At::END); }
   FASTACT_INLINE bool extreme(VDouble x) { return FORMULA::extreme(x); }
 
   template <bool EXTREME>
   FASTACT_INLINE Point<VFloat> at(VFloat x) {
-    const Point<VFloat> near = PIECES::at(x);
+    const Point<VFloat> near = NEAR::at(x);
     if (!EXTREME) return near;
-    const Point<VFloat> far = FORMULA::template at<true>(x);
-    const auto beyond = PIECES::distance(x) > all<VFloat>(PIECES::At::END);
+    const VFloat end = all<VFloat>(NEAR::At::END), distance = NEAR::distance(x);
+    const Point<VFloat> far = NEAR::far(x, max(end, min(all<VFloat>(NEAR::FARTHEST), distance)));
+    const auto beyond = distance > end;
     return {beyond ? far.value : near.value, beyond ? far.slope : near.slope};
   }
   template <bool EXTREME>
   FASTACT_INLINE Point<VDouble> at(VDouble x) {
     return FORMULA::template at<EXTREME>(x);
   }
+};
+
+// exp(x + low) = power (1 + f); the power is taken times 2**SCALE.
+struct TallExp {
+  VFloat f, power;
+
+  template <class Low>
+  FASTACT_MEMBER TallExp(VFloat x, Low low) {
+    typedef Traits<VFloat> T;
+    const VFloat n = round_exponent(x);
+    f = fraction(x, low, n, 1, ExpConstants<VFloat>::TAIL);
+    const VInt32 bias = all_ints<VFloat>(T::BIAS + T::SCALE) << T::MANTISSA;
+    power = from_bits<VFloat>((bits(n) << T::MANTISSA) + bias);
+  }
+  FASTACT_MEMBER VFloat times(VFloat x) const { return mul_add(x, f, x) * power; }
 };
 
 #endif
