@@ -14,6 +14,7 @@ from fastact.backends.numpy_backend import (
     softplus,
     straight,
 )
+from fastact.backends.numpy_backend.losses import LOSSES
 from fastact.backends.numpy_backend.rows import ROWWISE
 
 name = "numpy"
@@ -25,7 +26,7 @@ ELEMENTWISE = {
 
 
 def covers(activation):
-    return activation in ELEMENTWISE or activation in ROWWISE
+    return activation in ELEMENTWISE or activation in ROWWISE or activation in LOSSES
 
 
 def loop(activation, operation, dtype):
@@ -35,3 +36,8 @@ def loop(activation, operation, dtype):
 def row_formula(activation, operation):
     """formula(x, dy, y, dx) on rows of a 2-d block; y, dx or dy None where not asked for."""
     return ROWWISE[activation]
+
+
+def loss_formula(activation):
+    """formula(x, shares, scale, loss, dx) on rows of a 2-d block of float64; dx may be None."""
+    return LOSSES[activation]
