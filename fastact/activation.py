@@ -194,9 +194,9 @@ def find_ufunc(name):
     base, _, suffix = name.partition("__")
     backend = suffix.replace("_", "-") or "cython"
     for activation in CATALOGUE.values():
-        for operation in OPERATIONS if activation.kind == "elementwise" else ():
+        for operation in OPERATIONS if activation.kind != "rowwise" else ():
             if ufunc_name(activation.name, operation, "cython") == base:
                 found = operation_of(ACTIVATIONS[activation.name], operation)
-                there = found is not None and backend in dispatch.names()
+                there = hasattr(found, "ufunc_of") and backend in dispatch.names()
                 return found.ufunc_of(backend) if there else None
     return None

@@ -1,7 +1,7 @@
 """The properties of softmax_cross_entropy, as functions of its operations (see ``checks.py``)."""
 
 import numpy as np
-from loss_oracle import cross_entropy, shares_of
+from loss_oracle import binary, cross_entropy, shares_of
 from oracle import mp
 from ulp import assert_same_bits, reference_from_mpmath, ulp_errors
 
@@ -123,3 +123,25 @@ def check_ignored(losses, x, labels, ignored):
     alone = losses.forward_backward(x[keep], labels[keep])
     assert abs(mean - alone[0]) <= 4 * np.finfo(x.dtype).eps * abs(mean)
     assert_same_bits(gradient[keep], alone[1], f"{losses}: the mean counts ignored rows")
+
+
+def check_binary(losses, x, targets, pos_weight=1.0, weight=1.0):
+    """Every element's loss and gradient against the oracle; targets of 0 and 1 do not cancel."""
+    dtype = x.dtype.type
+    keywords = {"pos_weight": pos_weight, "weight": weight, "reduction": "none"}
+    loss, gradient = losses.forward_backward(x, targets, **keywords)
+    assert loss.dtype == gradient.dtype == x.dtype
+    exact = [
+        binary(a, t, dtype(pos_weight), dtype(weight)) for a, t in zip(x, targets, strict=True)
+    ]
+    errors = ulp_errors(loss, reference_from_mpmath([e[0] for e in exact], x.dtype))
+    worst = int(np.argmax(errors))
+    bound = 3 * slack(losses)
+    assert errors[worst] <= bound, f"{losses}: loss at {x[worst]} is {errors[worst]:.3g} ULP off"
+    errors = ulp_errors(gradient, reference_from_mpmath([e[1] for e in exact], x.dtype))
+    info = np.finfo(x.dtype)
+    least = float(info.smallest_subnormal)
+    for k in np.flatnonzero(errors > 4 * slack(losses)):
+        assert 0 < targets[k] < 1, f"{losses}: gradient at {x[k]} is {errors[k]:.3g} ULP off"
+        error = max(abs(mp.mpf(float(gradient[k])) - exact[k][1]) - least, mp.zero)
+        assert error <= 2 * slack(losses) * float(info.eps) * exact[k][2], f"{losses} at {x[k]}"

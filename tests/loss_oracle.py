@@ -54,3 +54,18 @@ def infinite(row, shares):
     certain = elsewhere if len(winners) == 1 else mp.nan
     gradient = [certain if k in winners else -q for k, q in enumerate(shares)]
     return loss, gradient, [abs(value) for value in gradient]
+
+
+def binary(x, target, pos_weight=1.0, weight=1.0):
+    """The loss of one logit, its gradient, and the size of the terms that cancel in that."""
+    numbers = [float(v) for v in (x, target, pos_weight, weight)]
+    if any(v != v for v in numbers):
+        return mp.nan, mp.nan, mp.nan
+    x, target, pos_weight, weight = map(mp.mpf, numbers)
+    no, yes = weight * (1 - target), weight * pos_weight * target
+    e = mp.exp(-abs(x))
+    slant = no if x > 0 else yes
+    loss = (slant * abs(x) if slant else mp.zero) + (no + yes) * mp.log1p(e)
+    near, far = 1 / (1 + e), e / (1 + e)
+    plus, minus = (near, far) if x > 0 else (far, near)
+    return loss, no * plus - yes * minus, abs(no) * plus + abs(yes) * minus

@@ -115,7 +115,7 @@ def test_layouts_axes_and_in_place(losses, dtype, case):
         for name, lay_out in LAYOUTS_2D.items():
             laid = lay_out(labels) if labels.ndim == 2 else labels[::-1].copy()[::-1]
             out = lay_out(np.zeros_like(x))
-            for given in (None, out, lay_out(x)):
+            for given in (None, out, lay_out(x.copy())):
                 source = given if given is not None and given is not out else lay_out(x)
                 arguments = plain[1] | {"out": (None, given)}
                 loss_checks.check_same_bits(losses, plain, ((source, laid), arguments))

@@ -11,6 +11,7 @@ X = np.random.default_rng(0).uniform(-9, 9, (12, 7)).astype("f")
 LABELS = np.random.default_rng(1).integers(0, 7, 12)
 X[0, 3], LABELS[0] = 40, 3  # a loss of 1e-14
 SOFTMAX = Losses("softmax_cross_entropy", VARIANT)
+BINARY = Losses("binary_cross_entropy_with_logits", VARIANT)
 
 
 def naive(true):
@@ -44,7 +45,50 @@ def in_any_order(true):
     return faulty
 
 
+def of_probabilities(true):
+    """-log of a probability that has been rounded, and its gradient."""
+
+    def faulty(x, targets, **keywords):
+        p = 1 / (1 + np.exp(-x))
+        loss = -targets * np.log(p) - (1 - targets) * np.log1p(-p)
+        return loss.astype(x.dtype), true(x, targets, **keywords)[1]
+
+    return faulty
+
+
+def difference(true):
+    """sigmoid - target, which cancels for a target of 1."""
+
+    def faulty(x, targets, **keywords):
+        gradient = (1 / (1 + np.exp(-x)) - targets).astype(x.dtype)
+        return true(x, targets, **keywords)[0], gradient
+
+    return faulty
+
+
+FLAT, ONES = np.linspace(-9, 9, 41, dtype="f"), np.ones(41, "f")
 FAULTS = {
+    "a rounded probability": (
+        loss_checks.check_binary,
+        BINARY,
+        {"forward_backward": of_probabilities},
+        (FLAT, ONES),
+        {},
+    ),
+    "a difference from 1": (
+        loss_checks.check_binary,
+        BINARY,
+        {"forward_backward": difference},
+        (FLAT, ONES),
+        {},
+    ),
+    "a weight ignored": (
+        loss_checks.check_binary,
+        BINARY,
+        {"forward_backward": faults.ignores("pos_weight")},
+        (FLAT, ONES / 2, 2.0),
+        {},
+    ),
     "a small loss lost": (
         loss_checks.check_cross_entropy,
         SOFTMAX,

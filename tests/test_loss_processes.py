@@ -44,6 +44,29 @@ print("in place", growth(lambda: losses.backward(place, labels, out=place)))
     assert_small(results)
 
 
+@LINUX
+def test_binary_cross_entropy_memory(variant):
+    code = """
+from loss_checks import Losses
+losses = Losses("binary_cross_entropy_with_logits", VARIANT)
+half, out, half_out = x.astype("e"), np.zeros_like(x), np.zeros(x.shape, "e")
+for name, targets in {"floats": (x > 0).astype("f"), "bools": x > 0, "a row": x[0] > 0}.items():
+    print(name, "mean", growth(lambda: losses.forward(x, targets)))
+    for label, (source, target) in {
+        "contiguous": (x, out),
+        "fortran": (x.T.copy().T, out),
+        "float16": (half, half_out),
+    }.items():
+        print(name, label, growth(lambda: losses.forward_backward(
+            source, targets, pos_weight=2.0, reduction="sum", out=(None, target))))
+    print(name, "each", growth(lambda: losses.forward(x, targets, reduction="none", out=out)))
+    print(name, "output", growth(lambda: losses.backward(x, targets)) - MIB)
+place = x.copy()
+print("in place", growth(lambda: losses.forward_backward(place, x[0] > 0, out=(None, place))))
+"""
+    assert_small(measured(code, variant))
+
+
 PRELUDE = """
 import os, signal, threading
 import numpy as np
@@ -62,6 +85,7 @@ def compute():
         with fa.use_backend(variant):
             results += fa.softmax_cross_entropy.forward_backward(x, labels, label_smoothing=0.1)
             results += fa.softmax_cross_entropy.forward_backward(x[:2].reshape(1, -1), labels[:1])
+            results += fa.binary_cross_entropy_with_logits.forward_backward(x, targets)
     return results
 
 def same(first, second):

@@ -20,4 +20,18 @@ ENTRIES = (
             Parameter("label_smoothing", 0.0, "the share of every label that is spread evenly"),
         ),
     ),
+    Entry(
+        name="binary_cross_entropy_with_logits",
+        kind="loss",
+        formula="(1 - t) * log1p(exp(x)) + pos_weight * t * log1p(exp(-x))",
+        slope="(1 - t) * sigmoid(x) - pos_weight * t * sigmoid(-x)",
+        summary="The cross-entropy between targets t and the sigmoid of logits x, element by "
+        "element.",
+        range="[0, inf]",
+        limits="+inf gives 0 for a target of 1 and +inf for all others, -inf 0 for a target of 0 "
+        "and +inf for all others; NaN gives NaN, loss and gradient. Targets outside 0 to 1 are "
+        "taken as the formula takes them, and may give a loss below 0.",
+        source="Cox (1958), doi:10.1111/j.2517-6161.1958.tb00292.x",
+        parameters=(Parameter("pos_weight", 1.0, "what a target of 1 counts for, 0 or more"),),
+    ),
 )

@@ -86,3 +86,35 @@ cdef class CrossEntropy:
         if not good:
             raise MemoryError
         return total
+
+
+cdef extern from "elementloss.hpp" namespace "fastact":
+    int run_element_loss(Operation_*, int, PyObject**, PyObject**, double*) except -1
+
+
+def element_loss(ufunc, str dtype, tuple inputs, tuple outputs):
+    """Run a loss's ufunc in this dtype; the sum of its first output where that is None.
+
+    None if the backend has Python formulas only. Inputs are arrays, outputs of the full shape.
+    """
+    global context_threads
+    cdef int saved_threads = context_threads
+    cdef Context context = active_context()
+    cdef PyObject* given[MAX_INPUTS]
+    cdef PyObject* targets[2]
+    cdef double total = 0
+    cdef int i, found
+    for i in range(len(inputs)):
+        given[i] = PyTuple_GET_ITEM(<PyObject*>inputs, i)
+    for i in range(len(outputs)):
+        targets[i] = PyTuple_GET_ITEM(<PyObject*>outputs, i)
+        if targets[i] == Py_None:
+            targets[i] = NULL
+    if context is not None and context.threads:
+        context_threads = context.threads
+    try:
+        found = run_element_loss(operation_of(<PyObject*>ufunc), "efd".index(dtype), given, targets,
+                                 &total)
+    finally:
+        context_threads = saved_threads
+    return total if found else None

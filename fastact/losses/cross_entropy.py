@@ -7,7 +7,13 @@ import numpy as np
 from fastact import dispatch
 from fastact.engine import _engine
 from fastact.losses.blocks import by_blocks
-from fastact.losses.operation import LossOperation, attached, loss_dtype, same_memory, writable
+from fastact.losses.operation import (
+    LossOperation,
+    attached,
+    loss_dtype,
+    overlaps_elsewhere,
+    writable,
+)
 
 __all__ = ["cross_entropy"]
 
@@ -55,7 +61,7 @@ class CrossEntropyOperation(LossOperation):
                 a.copy() if a is not None and np.may_share_memory(a, given_dx) else a
                 for a in (labels, dy)
             )
-            if not same_memory(x, given_dx) and np.may_share_memory(x, given_dx):
+            if overlaps_elsewhere(x, given_dx):
                 x = x.copy()
         dx = None
         if wants_dx:

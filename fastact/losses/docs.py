@@ -37,7 +37,34 @@ results have the dtype of the logits.
     "example": ("[[2.0, -1.0, 0.5], [0.0, 3.0, -2.0]], [0, 1]", "(2, 3)"),
 }
 
-DETAILS = {"softmax_cross_entropy": CROSS_ENTROPY}
+BINARY = {
+    "logits": f"Any shape; {NUMBERS}.",
+    "second": "targets",
+    "labels": "Floating, integers or bool, from 0 to 1; broadcasts to the shape of the logits.",
+    "arguments": """weight : array_like, default 1
+    What each element counts for; broadcasts to the shape of the logits. Keyword-only, as are all
+    below. "mean" divides by the number of elements, whatever they count for.
+pos_weight : array_like, default 1
+    What a target of 1 counts for, 0 or more; broadcasts to the shape of the logits.
+""",
+    "shape": "of the shape of the logits",
+    "errors": """ValueError
+    If a shape does not broadcast to that of the logits, or `reduction` is unknown.
+TypeError
+    For complex, longdouble, object, string and masked input, and for unknown keywords.
+""",
+    "notes": """Both terms are made of exp(-abs(x)). For targets of 0 and 1 neither loss nor
+gradient cancels; between them the gradient is the difference of its two terms, and as exact as
+these: next to its zero it may have no digit right. The results have the dtype of the logits. Sums
+are in float64 and do not depend on the number of threads; no temporary has the size of the logits.
+
+As the objective of gradient boosting: the gradient is that of ``reduction="sum"``, the hessian
+``fa.sigmoid.derivative(logits)``.
+""",
+    "example": ("[2.0, -1.0, 0.5], [1, 0, 0.5]", "(3,)"),
+}
+
+DETAILS = {"softmax_cross_entropy": CROSS_ENTROPY, "binary_cross_entropy_with_logits": BINARY}
 
 
 def docstring(entry, operation):
@@ -70,7 +97,7 @@ Parameters
 ----------
 logits : array_like
     {text["logits"]}
-labels : array_like
+{text.get("second", "labels")} : array_like
     {text["labels"]}
 {dy}{text["arguments"]}reduction : {{"mean", "sum", "none"}}, default "mean"
     What becomes of the losses; the gradient is that of the result.

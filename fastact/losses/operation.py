@@ -158,10 +158,12 @@ def writable(given, dtype):
     return given.dtype.char in "fd" or (given.dtype.char == "e" and dtype.char != "d")
 
 
-def same_memory(a, b):
-    return (
-        a.dtype == b.dtype
-        and a.shape == b.shape
-        and a.strides == b.strides
-        and a.__array_interface__["data"] == b.__array_interface__["data"]
+def overlaps_elsewhere(array, output):
+    """Whether an output lies over an input, and not element over element."""
+    same = (
+        array.dtype == output.dtype
+        and array.shape == output.shape
+        and array.strides == output.strides
+        and array.__array_interface__["data"] == output.__array_interface__["data"]
     )
+    return not same and np.may_share_memory(array, output)

@@ -7,6 +7,7 @@ as that ufunc (with constants bound behind its inputs), and its compiled loop is
 from fastact.backends.numpy_backend import (
     exponentials,
     gates,
+    losses,
     others,
     rectifiers,
     shrinkers,
@@ -14,19 +15,28 @@ from fastact.backends.numpy_backend import (
     softplus,
     straight,
 )
-from fastact.backends.numpy_backend.losses import LOSSES
 from fastact.backends.numpy_backend.rows import ROWWISE
 
 name = "numpy"
 
-FAMILIES = (straight, sigmoids, rectifiers, softplus, exponentials, gates, shrinkers, others)
+FAMILIES = (
+    straight,
+    sigmoids,
+    rectifiers,
+    softplus,
+    exponentials,
+    gates,
+    shrinkers,
+    others,
+    losses,
+)
 ELEMENTWISE = {
     activation: formulas for family in FAMILIES for activation, formulas in family.FORMULAS.items()
 }
 
 
 def covers(activation):
-    return activation in ELEMENTWISE or activation in ROWWISE or activation in LOSSES
+    return activation in ELEMENTWISE or activation in ROWWISE or activation in losses.LOSSES
 
 
 def loop(activation, operation, dtype):
@@ -40,4 +50,4 @@ def row_formula(activation, operation):
 
 def loss_formula(activation):
     """formula(x, shares, scale, loss, dx) on rows of a 2-d block of float64; dx may be None."""
-    return LOSSES[activation]
+    return losses.LOSSES[activation]

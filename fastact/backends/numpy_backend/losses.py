@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from fastact.backends.numpy_backend.operations import quiet
+from fastact.backends.numpy_backend.decay import sigmoid
+from fastact.backends.numpy_backend.operations import in_double_operations, quiet
 from fastact.backends.numpy_backend.rows import exponentials
 
 
@@ -29,4 +30,23 @@ def softmax_cross_entropy(x, shares, scale, loss, dx):
     dx *= scale
 
 
+def binary_cross_entropy(x, target, pos_weight, weight):
+    no, yes = weight * (1 - target), weight * (pos_weight * target)
+    slant = np.where(x > 0, no, yes)
+    far = np.multiply(slant, np.abs(x), out=np.zeros_like(x), where=slant != 0)
+    return far + (no + yes) * np.log1p(np.exp(-np.abs(x)))
+
+
+def binary_cross_entropy_slope(x, target, pos_weight, weight):
+    # For a target of 1 the one is -0.0, and so is a slope that is lost.
+    no, yes = -(weight * (target - 1)), weight * (pos_weight * target)
+    return no * sigmoid(x) - yes * sigmoid(-x)
+
+
 LOSSES = {"softmax_cross_entropy": quiet(softmax_cross_entropy)}
+
+FORMULAS = {
+    "binary_cross_entropy_with_logits": in_double_operations(
+        binary_cross_entropy, binary_cross_entropy_slope
+    ),
+}
