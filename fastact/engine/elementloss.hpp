@@ -1,4 +1,4 @@
-// An elementwise operation in a dtype that the caller has chosen, its first output written or summed.
+// An elementwise operation in a dtype of the caller's choice, its first output written or summed.
 #pragma once
 
 #include "compensated.hpp"
@@ -6,8 +6,8 @@
 
 namespace fastact {
 
-// Elements whose first outputs are summed at once; the sums of the blocks follow in C order, so that
-// the bits depend neither on layout nor threads.
+// Elements whose first outputs are summed at once; the sums of the blocks follow in C order, so
+// that the bits depend neither on layout nor threads.
 constexpr npy_intp SUM_BLOCK = 4096;
 
 template <class T>

@@ -63,8 +63,8 @@ struct RowTarget {
   }
 };
 
-// Loops over a row's classes, whose shares are (a * label + u) * weight. Compiled for AVX2, too, where
-// they take half the time; the operations, and so the bits, are the same.
+// Loops over a row's classes, whose shares are (a * label + u) * weight. Compiled for AVX2, too,
+// where they take half the time; the operations, and so the bits, are the same.
 namespace target_loops {
 
 struct Shares {

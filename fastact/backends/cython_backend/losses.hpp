@@ -9,7 +9,7 @@ namespace {
 // weight ((1 - t) softplus(x) + pos_weight t softplus(-x)), t the target.
 //
 // With no and yes the weights of the two, size = |x| and L = log1p(exp(-size)) that is
-// (x > 0 ? no : yes) size + (no + yes) L, and the slope is no - (no + yes) S or (no + yes) S - yes, S
+// (x > 0 ? no : yes) size + (no + yes) L. The slope is no - (no + yes) S or (no + yes) S - yes, S
 // being the sigmoid of -size. Where one of no and yes is 0 nothing cancels.
 struct binary_cross_entropy_with_logits : Curved {
   static constexpr bool SCALES = false;
