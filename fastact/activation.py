@@ -7,6 +7,7 @@ from fastact.activations import CATALOGUE
 from fastact.docs import docstring
 from fastact.engine import _engine
 from fastact.engine.rowformula import by_rows
+from fastact.losses import make_loss
 from fastact.options import OPTIONS
 from fastact.parameter_gradient import ParameterBackward
 
@@ -132,6 +133,11 @@ def loops_maker(entry, operation):
     return make
 
 
+def loss(entry):
+    """The catalogue's loss as a callable with its operations attached."""
+    return make_loss(entry, ufunc_maker)
+
+
 def describe(operation_object, entry, operation):
     qualname = entry.name if operation == "forward" else f"{entry.name}.{operation}"
     operation_object.__module__ = "fastact"
@@ -170,7 +176,7 @@ def signature(entry, operation):
 
 def build():
     """Every public name of the catalogue, aliases included."""
-    makers = {"elementwise": elementwise, "rowwise": rowwise}
+    makers = {"elementwise": elementwise, "rowwise": rowwise, "loss": loss}
     made = {}
     for entry in CATALOGUE.values():
         activation = makers[entry.kind](entry)
@@ -188,9 +194,9 @@ def find_ufunc(name):
     base, _, suffix = name.partition("__")
     backend = suffix.replace("_", "-") or "cython"
     for activation in CATALOGUE.values():
-        for operation in OPERATIONS if activation.kind == "elementwise" else ():
+        for operation in OPERATIONS if activation.kind != "rowwise" else ():
             if ufunc_name(activation.name, operation, "cython") == base:
                 found = operation_of(ACTIVATIONS[activation.name], operation)
-                there = found is not None and backend in dispatch.names()
+                there = hasattr(found, "ufunc_of") and backend in dispatch.names()
                 return found.ufunc_of(backend) if there else None
     return None

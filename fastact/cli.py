@@ -44,7 +44,7 @@ def _add_bench(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     add(
         "--activations",
         nargs="+",
-        choices=[*CATALOGUE, "all"],
+        choices=[*(e.name for e in CATALOGUE.values() if e.kind != "loss"), "all"],
         metavar="NAME",
         help="of `fastact catalogue`, or all; default: the textbook's and the row-wise ones",
     )

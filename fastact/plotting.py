@@ -147,10 +147,13 @@ def _chosen_entries(
     """The catalogue's entries, each with those of the parameters that it takes."""
     if not names:
         raise ValueError("plot: name at least one activation")
-    by_name = {alias: e for e in CATALOGUE.values() for alias in (e.name, *e.aliases)}
+    drawn = [e for e in CATALOGUE.values() if e.kind != "loss"]  # that is no curve of one number
+    by_name = {alias: e for e in drawn for alias in (e.name, *e.aliases)}
     unknown = [name for name in names if name not in by_name]
     if unknown:
-        raise ValueError(f"plot: no activation {unknown[0]!r}; choose from {', '.join(CATALOGUE)}")
+        raise ValueError(
+            f"plot: no activation {unknown[0]!r}; choose from {', '.join(e.name for e in drawn)}"
+        )
     chosen = []
     taken = set()
     for name in names:

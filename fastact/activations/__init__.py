@@ -3,6 +3,7 @@
 from fastact.activations import (
     exponentials,
     gates,
+    losses,
     others,
     rectifiers,
     rows,
@@ -25,6 +26,7 @@ FAMILIES = (
     shrinkers,
     others,
     rows,
+    losses,
 )
 
 CATALOGUE: dict[str, Entry] = {entry.name: entry for family in FAMILIES for entry in family.ENTRIES}

@@ -14,9 +14,8 @@ from rich.progress import (
 )
 
 import fastact as fa
-from fastact.activations import CATALOGUE
 
-from .cases import USUAL, Case, all_cases
+from .cases import TIMED, USUAL, Case, all_cases
 from .checks import Check, measure_all
 from .goals import call_cost, one_thread, two_threads
 from .goals_arrays import in_place_and_strided, layouts, numba_backend, numpy_backend
@@ -63,7 +62,7 @@ def _benchmark(options: argparse.Namespace, out: Console, progress: Progress) ->
     threads = options.threads or fa.get_num_threads()
     seconds = options.seconds or (QUICK_SECONDS if options.quick else SECONDS)
     names = options.activations or USUAL
-    names = CATALOGUE if "all" in names else names
+    names = TIMED if "all" in names else names
     cases = all_cases(names, options.operations, options.sizes, options.dtype)
     if not cases:
         sys.exit("fastact bench: row-wise functions have no derivative operation")

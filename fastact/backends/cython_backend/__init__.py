@@ -10,7 +10,7 @@ name = "cython"
 #: Instruction sets in ascending order; `_engine.cpu_level()` counts from 1.
 INSTRUCTION_SETS = ("baseline", "avx2", "avx512")
 #: What the stages of rows.hpp make up.
-ROWWISE = frozenset({"softmax", "log_softmax", "logsumexp"})
+ROWWISE = frozenset({"softmax", "log_softmax", "logsumexp", "softmax_cross_entropy"})
 
 
 @cache

@@ -18,7 +18,8 @@ __all__ = ["covers", "inspect_asm", "inspect_row_asm", "loop", "name", "row_loop
 
 name = "numba"
 strict = True  # loops want disjoint, contiguous arguments
-ROWWISE = ("softmax", "log_softmax", "logsumexp")  # all made of the same stages
+# All made of the same stages.
+ROWWISE = ("softmax", "log_softmax", "logsumexp", "softmax_cross_entropy")
 
 
 def covers(activation):

@@ -7,6 +7,7 @@ as that ufunc (with constants bound behind its inputs), and its compiled loop is
 from fastact.backends.numpy_backend import (
     exponentials,
     gates,
+    losses,
     others,
     rectifiers,
     shrinkers,
@@ -18,14 +19,24 @@ from fastact.backends.numpy_backend.rows import ROWWISE
 
 name = "numpy"
 
-FAMILIES = (straight, sigmoids, rectifiers, softplus, exponentials, gates, shrinkers, others)
+FAMILIES = (
+    straight,
+    sigmoids,
+    rectifiers,
+    softplus,
+    exponentials,
+    gates,
+    shrinkers,
+    others,
+    losses,
+)
 ELEMENTWISE = {
     activation: formulas for family in FAMILIES for activation, formulas in family.FORMULAS.items()
 }
 
 
 def covers(activation):
-    return activation in ELEMENTWISE or activation in ROWWISE
+    return activation in ELEMENTWISE or activation in ROWWISE or activation in losses.LOSSES
 
 
 def loop(activation, operation, dtype):
@@ -35,3 +46,8 @@ def loop(activation, operation, dtype):
 def row_formula(activation, operation):
     """formula(x, dy, y, dx) on rows of a 2-d block; y, dx or dy None where not asked for."""
     return ROWWISE[activation]
+
+
+def loss_formula(activation):
+    """formula(x, shares, scale, loss, dx) on rows of a 2-d block of float64; dx may be None."""
+    return losses.LOSSES[activation]

@@ -1,0 +1,253 @@
+// Softmax cross-entropy on one tile of rows: first what is summed, then, the totals of the rows
+// being known, what is written.
+//
+// A row's target gives every class a share q; the loss is sum(q * (log_sum - x)), taken as
+// sum(q) * log(1 + rest/peak) + sum(q * (top - x)): nothing cancels. The gradient is
+// sum(q) * softmax - q; where one class has more than half of the softmax, of that class it is
+// (sum of the other q) - sum(q) * rest/sum, which keeps its digits.
+#pragma once
+
+#include "rowjob.hpp"
+#include "targets.hpp"
+
+namespace fastact {
+
+// The roles of a RowSpace as they are here. Labels, dy and losses have a value per row.
+constexpr RowRole LOGITS = X, LABELS = MASK, LOSS = Y, GRADIENT = DX;
+
+// Some rows, and what is known of them.
+template <class T>
+struct Band {
+  npy_intp row, rows;
+  npy_intp n, blocks;      // of a row
+  T* kept;                 // the e of all blocks, or NULL
+  RowSum<T>* sums;         // [row][block]
+  TargetSum* target_sums;  // [row][block]
+  RowTarget* targets;      // [row]
+  RowTotal* totals;        // [row]
+
+  RowSum<T>& sum(npy_intp block, npy_intp r) const { return sums[r * blocks + block]; }
+  TargetSum& target_sum(npy_intp block, npy_intp r) const {
+    return target_sums[r * blocks + block];
+  }
+
+  Tile tile(npy_intp block) const {
+    const npy_intp begin = block * ROW_BLOCK;
+    return {row, rows, begin, std::min(ROW_BLOCK, n - begin)};
+  }
+};
+
+template <class T>
+class CrossEntropyPasses {
+ public:
+  CrossEntropyPasses(const RowSpace& space, const RowKernels& kernels, const Targets& targets)
+      : space_(space), kernels_(kernels), targets_(targets) {}
+
+  std::atomic<bool> failed{false};  // memory ran out
+
+  bool has(RowRole role) const { return space_.arrays[role].base != nullptr; }
+
+  void first_pass(Band<T>& band, npy_intp block) {
+    const Tile tile = band.tile(block);
+    Scratch s;
+    if (!scratch(tile, s)) return;
+    const TileAccess<T> access(space_, tile);
+    const T* x = access.read(space_.arrays[LOGITS], s.x);
+    T* e = place_of_e(band, access, s.e);
+    const npy_intp size = tile.rows * tile.n;
+    // The gradient may lie over the logits; those are needed once more for a target's sums.
+    if (x == e && (kernels_.strict || targets_.dense())) {
+      std::memcpy(s.x, x, size * sizeof(T));
+      x = s.x;
+    }
+    for (npy_intp r = 0; r < tile.rows; ++r) {
+      RowTarget& target = band.targets[r];
+      const npy_intp at = target.label - tile.begin;
+      if (at >= 0 && at < tile.n) target.logit = x[r * tile.n + at];
+    }
+    exp_sum(tile, x, e, s);
+    const double* labels = read_labels(tile, s);
+    for (npy_intp r = 0; r < tile.rows; ++r) {
+      band.sum(block, r) =
+          RowSum<T>{s.top[r], s.rest[r], s.peak[r], s.base[r], s.exponent[r], 0, 0};
+      if (targets_.dense())
+        band.target_sum(block, r) =
+            targets_.sums(x + r * tile.n, labels ? labels + r * tile.n : nullptr, tile.begin,
+                          tile.n, s.top[r]);
+    }
+  }
+
+  // The row's sums, and its loss.
+  void total(Band<T>& band, npy_intp r) {
+    RowTarget& target = band.targets[r];
+    const RowSum<T>* sums = &band.sum(0, r);
+    const RowTotal t = band.totals[r] = combine(sums, band.blocks, LOGSUMEXP);
+    target.begin(t.top);
+    for (npy_intp b = 0; b < band.blocks && targets_.dense(); ++b)
+      target.add(band.target_sum(b, r), sums[b].top, t.top);
+    target.loss = target.ignored ? 0 : target.loss_of(t);
+    if (has(LOSS))
+      TileAccess<T>(space_, band.tile(0)).set_value(space_.arrays[LOSS], r, T(target.loss));
+  }
+
+  void second_pass(Band<T>& band, npy_intp block) {
+    Second pass{band, block, band.tile(block), {}, nullptr, nullptr, nullptr};
+    const Tile& tile = pass.tile;
+    Scratch& s = pass.s;
+    if (!scratch(tile, s)) return;
+    const TileAccess<T> access(space_, tile);
+    pass.e = place_of_e(band, access, s.e);
+    if (pass.e == s.e) exp_sum(tile, access.read(space_.arrays[LOGITS], s.x), s.e, s);
+    T* direct = access.direct(space_.arrays[GRADIENT]);
+    pass.out = direct == nullptr || kernels_.strict ? s.out : direct;
+    pass.labels = read_labels(tile, s);
+    npy_intp done = 0;
+    for (npy_intp r = 0; r < tile.rows; ++r) {
+      undefined_tops(pass.e + r * tile.n, tile.n, band.sum(block, r), band.totals[r]);
+      const double factor = factor_of(band, block, r);
+      s.factor[r] = T(factor);
+      s.factor_low[r] = T(factor - s.factor[r]);
+      // A factor may be infinite in T where what it makes of a small e is not.
+      if (!targets_.dense() && !std::isinf(s.factor[r])) continue;
+      scaled_rows(pass, done, r);
+      row_in_double(pass, r);
+      done = r + 1;
+    }
+    scaled_rows(pass, done, tile.rows);
+    if (direct != nullptr && pass.out != direct)
+      std::memcpy(direct, pass.out, tile.rows * tile.n * sizeof(T));
+    else
+      access.write(space_.arrays[GRADIENT], pass.out);
+  }
+
+ private:
+  // Of one tile; all disjoint, since a Numba loop must not see aliases.
+  struct Scratch {
+    T *x, *e, *out;
+    double* labels;
+    T *top, *rest, *peak, *base, *exponent, *factor, *factor_low;
+  };
+
+  bool scratch(const Tile& tile, Scratch& s) {
+    const npy_intp block = padded(tile.rows * tile.n), line = padded(tile.rows);
+    const npy_intp labels = targets_.classes ? 0 : block;
+    char* p = static_cast<char*>(
+        thread_scratch((3 * block + 7 * line) * sizeof(T) + labels * sizeof(double)));
+    if (p == nullptr) {
+      failed = true;
+      return false;
+    }
+    s.labels = reinterpret_cast<double*>(p);
+    T* t = reinterpret_cast<T*>(p + labels * sizeof(double));
+    for (T** b : {&s.x, &s.e, &s.out}) *b = t, t += block;
+    for (T** l : {&s.top, &s.rest, &s.peak, &s.base, &s.exponent, &s.factor, &s.factor_low})
+      *l = t, t += line;
+    return true;
+  }
+
+  // Where the e of a tile wait for the second pass; `fresh` if they do not.
+  T* place_of_e(const Band<T>& band, const TileAccess<T>& access, T* fresh) const {
+    if (!has(GRADIENT)) return fresh;
+    if (T* direct = access.direct(space_.arrays[GRADIENT])) return direct;
+    return band.kept != nullptr ? band.kept + band.rows * access.tile().begin : fresh;
+  }
+
+  void exp_sum(const Tile& tile, const T* x, T* e, const Scratch& s) const {
+    const T* arguments[] = {x, e, s.top, s.rest, s.peak, s.base, s.exponent};
+    stage(EXP_SUM, tile, arguments);
+  }
+
+  template <int N>
+  void stage(Stage which, const Tile& tile, const T* (&arguments)[N]) const {
+    char* args[N];
+    for (int k = 0; k < N; ++k) args[k] = reinterpret_cast<char*>(const_cast<T*>(arguments[k]));
+    const npy_intp dims[2] = {tile.rows, tile.n};
+    kernels_.stages[which](args, dims, nullptr, nullptr);
+  }
+
+  const double* read_labels(const Tile& tile, const Scratch& s) const {
+    if (targets_.classes) return nullptr;
+    return TileAccess<double>(space_, tile).read(space_.arrays[LABELS], s.labels);
+  }
+
+  // A tile in its second pass.
+  struct Second {
+    Band<T>& band;
+    npy_intp block;
+    Tile tile;
+    Scratch s;
+    T *e, *out;
+    const double* labels;
+  };
+
+  // What makes a gradient of a block's e.
+  double factor_of(const Band<T>& band, npy_intp block, npy_intp r) const {
+    const RowSum<T>& sum = band.sum(block, r);
+    const RowTotal& t = band.totals[r];
+    const RowTarget& target = band.targets[r];
+    return weight(sum.base, sum.exponent, t) / t.sum() * (target.scale * target.whole());
+  }
+
+  // Several infinite logits: of each the softmax is as undefined as inf/inf.
+  static void undefined_tops(T* e, npy_intp n, const RowSum<T>& sum, const RowTotal& t) {
+    if (sum.top != std::numeric_limits<T>::infinity() || t.rest == 0) return;
+    for (npy_intp i = 0; i < n; ++i)
+      if (e[i] == 1) e[i] = std::numeric_limits<T>::quiet_NaN();
+  }
+
+  // Rows [first, last) whose label alone has a share.
+  void scaled_rows(Second& pass, npy_intp first, npy_intp last) {
+    const npy_intp n = pass.tile.n;
+    const Tile tile{pass.tile.row + first, last - first, pass.tile.begin, n};
+    if (tile.rows == 0) return;
+    const auto position = [&](npy_intp r) { return pass.band.targets[r].label - tile.begin; };
+    for (npy_intp r = first; r < last; ++r) {
+      RowTarget& target = pass.band.targets[r];
+      const npy_intp at = position(r);
+      if (at < 0 || at >= n) continue;
+      const double share = factor_of(pass.band, pass.block, r) * pass.e[r * n + at];
+      target.slope = target.at_top == 0 ? share - target.scale * target.mass
+                                        : target.slope_at_top(pass.band.totals[r]);
+    }
+    const T* arguments[] = {pass.e + first * n, pass.s.factor + first, pass.s.factor_low + first,
+                            pass.out + first * n};
+    stage(SCALE, tile, arguments);
+    for (npy_intp r = first; r < last; ++r) {
+      const npy_intp at = position(r);
+      if (at >= 0 && at < n) pass.out[r * n + at] = T(pass.band.targets[r].slope);
+      if (pass.band.targets[r].ignored) std::memset(pass.out + r * n, 0, n * sizeof(T));
+    }
+  }
+
+  void row_in_double(const Second& pass, npy_intp r) const {
+    const Tile& tile = pass.tile;
+    const RowTarget& target = pass.band.targets[r];
+    const RowTotal& t = pass.band.totals[r];
+    const RowSum<T>& sum = pass.band.sum(pass.block, r);
+    const T* e = pass.e + r * tile.n;
+    T* out = pass.out + r * tile.n;
+    if (target.ignored) {
+      std::memset(out, 0, tile.n * sizeof(T));
+      return;
+    }
+    npy_intp largest = -1;  // the class that has more than half of the softmax
+    if (sum.top == t.top && t.peak > t.rest)
+      for (npy_intp i = 0; i < tile.n && largest < 0; ++i)
+        if (e[i] == sum.peak) largest = i;
+    const npy_intp at = target.label - tile.begin;
+    const bool here = at >= 0 && at < tile.n;
+    const double factor = factor_of(pass.band, pass.block, r), share = here ? factor * e[at] : 0;
+    targets_.slopes(e, pass.labels ? pass.labels + r * tile.n : nullptr, tile.begin, tile.n,
+                    factor, target.scale, out);
+    if (here) out[at] = T(share - target.scale * (target.mass + targets_.spread(target.label)));
+    if (largest >= 0) out[largest] = T(target.slope_at_top(t));
+  }
+
+  static npy_intp padded(npy_intp count) { return (count + 63) / 64 * 64; }
+
+  const RowSpace& space_;
+  const RowKernels& kernels_;
+  const Targets& targets_;
+};
+
+}  // namespace fastact

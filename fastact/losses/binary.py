@@ -1,0 +1,203 @@
+"""binary_cross_entropy_with_logits as an object: an elementwise operation, written or summed."""
+
+import numpy as np
+
+from fastact.engine import _engine
+from fastact.losses.operation import (
+    LossOperation,
+    attached,
+    loss_dtype,
+    overlaps_elsewhere,
+    writable,
+)
+from fastact.parameter_gradient import BLOCK, blocks, elsewhere, part
+
+__all__ = ["binary"]
+
+#: Names, defaults and number of outputs, as for an elementwise activation.
+INPUTS = {
+    "forward": (("logits", "targets", "pos_weight", "weight"), (None, None, 1.0, 1.0), 1),
+    "backward": (
+        ("logits", "dy", "targets", "pos_weight", "weight"),
+        (None, None, None, 1.0, 1.0),
+        1,
+    ),
+    "forward_backward": (
+        ("logits", "dy", "targets", "pos_weight", "weight"),
+        (None, None, None, 1.0, 1.0),
+        2,
+    ),
+}
+
+
+class BinaryOperation(LossOperation):
+    """An operation of binary_cross_entropy_with_logits."""
+
+    def __init__(self, entry, home=None, ufunc_maker=None):
+        super().__init__(entry, home)
+        names, defaults, nout = INPUTS[self.operation]
+        make = ufunc_maker(entry, self.operation, names, nout)
+        self.kernel = _engine.Operation(entry.name, self.operation, names, defaults, nout, make)
+        self.kernel.__qualname__ = f"{entry.name}.{self.operation}"
+
+    def ufunc_of(self, backend):
+        """The NumPy ufunc of a backend by name: an element's loss, before it is reduced."""
+        return self.kernel.ufunc_of(backend)
+
+    def run(self, logits, targets, dy, weight, pos_weight, reduction, out):
+        self.check_reduction(reduction)
+        weights = [1.0 if w is None else w for w in (pos_weight, weight)]  # None as in PyTorch
+        if any(elsewhere(a) for a in (logits, targets, dy, *weights)):
+            return self.lazily(logits, targets, dy, weights, reduction, out)
+        x = self.array("logits", logits)
+        dtype = loss_dtype(x)
+        others = [
+            self.spread(name, value, x)
+            for name, value in zip(
+                ("targets", "pos_weight", "weight"), (targets, *weights), strict=True
+            )
+        ]
+        factor, dy = self.gradients(dy, reduction, x.shape)
+        if reduction == "mean":
+            factor = factor / x.size if x.size else 0.0
+        wants_value, wants_dx = self.operation != "backward", self.operation != "forward"
+
+        given_loss, given_dx = self.outputs(out)
+        self.check_output(given_loss, x.shape if reduction == "none" else (), dtype)
+        self.check_output(given_dx, x.shape, dtype)
+        inputs = [x, np.asarray(factor) if dy is None else dy, *others]
+        if not wants_dx:
+            del inputs[1]
+        results = []
+        if wants_value:
+            results.append(self.output(given_loss, x, dtype) if reduction == "none" else None)
+        if wants_dx:
+            results.append(self.output(given_dx, x, dtype))
+        if len(results) == 2 and results[0] is not None and np.may_share_memory(*results):
+            results[0] = np.empty(x.shape, dtype)
+        for result in results:
+            # What is written over must be the same element of the input, or not be read again.
+            inputs = [
+                a.copy() if result is not None and overlaps_elsewhere(a, result) else a
+                for a in inputs
+            ]
+        total = self.compute(dtype, inputs, results)
+        return self.finished(results, total, x.size, reduction, dtype, given_loss, given_dx)
+
+    def spread(self, name, value, x):
+        array = self.array(name, value)
+        if array.ndim == 0 or array.shape == x.shape:
+            return array
+        try:
+            if np.broadcast_shapes(array.shape, x.shape) == x.shape:
+                return array
+        except ValueError:
+            pass
+        raise ValueError(
+            f"{self.__qualname__}: {name} has shape {array.shape}, which does not broadcast to "
+            f"that of the logits, {x.shape}"
+        )
+
+    def output(self, given, x, dtype):
+        return given if given is not None and writable(given, dtype) else np.empty(x.shape, dtype)
+
+    def compute(self, dtype, inputs, results):
+        """Fill the results; the sum of the losses where there is None for them."""
+        ufunc = self.kernel.ufunc
+        wide = np.dtype("f" if dtype.char == "e" else dtype)
+        flat = [a.reshape(1) if a.ndim == 0 else a for a in inputs[:1]]
+        # Numbers of the loop's own dtype are read as they are.
+        flat += [a.astype(wide) if a.ndim == 0 else a for a in inputs[1:]]
+        outputs = [a if a is None or a.ndim else a.reshape(1) for a in results]
+        total = _engine.element_loss(ufunc, dtype.char, tuple(flat), tuple(outputs))
+        return self.by_blocks(ufunc, wide, flat, outputs) if total is None else total
+
+    def by_blocks(self, ufunc, dtype, inputs, outputs):
+        """The same for a backend of Python formulas."""
+        shape = inputs[0].shape
+        whole = ((slice(None),) * len(shape), shape)
+        sums = []
+        with np.errstate(all="ignore"):
+            for place, block in blocks(shape) if inputs[0].size > BLOCK else [whole]:
+                parts = [part(a, place) for a in inputs]
+                out = [np.empty(block, dtype) if o is None else part(o, place) for o in outputs]
+                ufunc(*parts, out=tuple(out), dtype=dtype, casting="same_kind")
+                if outputs[0] is None:
+                    sums.append(float(np.sum(out[0], dtype=np.float64)))
+            return float(np.sum(sums))
+
+    def finished(self, results, total, size, reduction, dtype, given_loss, given_dx):
+        values = []
+        given = (given_loss, given_dx)[self.operation == "backward" :]
+        for result, target in zip(results, given, strict=False):
+            with np.errstate(all="ignore"):
+                if result is None:
+                    mean = np.float64(total) / size if reduction == "mean" else total
+                    result = np.asarray(mean).astype(dtype)
+                if target is not None and target is not result:
+                    np.copyto(target, result, casting="same_kind")
+            values.append(result[()] if target is None else target)
+        return values[0] if len(values) == 1 else tuple(values)
+
+    def lazily(self, x, targets, dy, weights, reduction, out):
+        """Arrays of other libraries, such as Dask's: by their own ufuncs and sums."""
+        if out is not None:
+            raise TypeError(f"{self.__qualname__}: out= is for NumPy arrays")
+        dtype = loss_dtype(x)
+        inputs = [a.astype(dtype) if hasattr(a, "astype") else a for a in (x, targets, *weights)]
+        count = x.size if reduction == "mean" else 1
+        results = []
+        if self.operation != "backward":
+            loss = self.forward_kernel(*inputs)
+            results.append(loss if reduction == "none" else getattr(loss, reduction)())
+        if self.operation != "forward":
+            results.append(self.backward_kernel(inputs[0], dy / count, *inputs[1:]))
+        return results[0] if len(results) == 1 else tuple(results)
+
+
+class Forward(BinaryOperation):
+    operation = "forward"
+
+    def __call__(
+        self,
+        logits,
+        targets,
+        *,
+        weight=1,
+        pos_weight=1,
+        reduction="mean",
+        out=None,
+        **unknown,
+    ):
+        self.check_keywords(unknown)
+        return self.run(logits, targets, 1.0, weight, pos_weight, reduction, out)
+
+
+class Backward(BinaryOperation):
+    operation = "backward"
+
+    def __call__(
+        self,
+        logits,
+        targets,
+        dy=1,
+        *,
+        weight=1,
+        pos_weight=1,
+        reduction="mean",
+        out=None,
+        **unknown,
+    ):
+        self.check_keywords(unknown)
+        return self.run(logits, targets, dy, weight, pos_weight, reduction, out)
+
+
+class ForwardBackward(Backward):
+    operation = "forward_backward"
+
+
+def binary(entry, ufunc_maker):
+    main = attached(entry, Forward, Backward, ForwardBackward, ufunc_maker=ufunc_maker)
+    for made in (main, main.backward, main.forward_backward):
+        made.forward_kernel, made.backward_kernel = main.kernel, main.backward.kernel
+    return main
