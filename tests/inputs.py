@@ -3,6 +3,22 @@
 import numpy as np
 from oracle import DEFINITIONS, rounded_parameters
 
+INF, NAN = np.inf, np.nan
+
+# Rows in which infinities, NaN and ties meet.
+SPECIAL_ROWS = [
+    [-INF, -INF, -INF],
+    [1.0, INF, 2.0],
+    [INF, 1.0, INF],
+    [INF, -INF, 0.0],
+    [1.0, NAN, 2.0],
+    [NAN, INF, -INF],
+    [-INF, 0.0, -INF],
+    [-INF, 1.0, 1.0],
+    [0.0, -0.0, 0.0],
+    [3e4, -3e4, 3e4],
+]
+
 
 def edge_values(dtype, activation=None, parameters=None):
     """NaN, infinities, zeros, the extremes, and the neighbours of every point of interest."""

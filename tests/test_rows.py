@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import row_checks
+from inputs import SPECIAL_ROWS
 from operations import Operations, bounds
 from row_oracle import row_reference
 from ulp import assert_same_bits, assert_within
@@ -50,20 +51,6 @@ def test_gradients(rowwise, dtype, variant):
         for n in (1, 2, 33, 100):
             x = logits(dtype, (3, n + 8), spread, seed=n)[:, :n]
             row_checks.check_row_gradients(operations, x, row_checks.gradient_for(operations, x))
-
-
-SPECIAL_ROWS = [
-    [-INF, -INF, -INF],
-    [1.0, INF, 2.0],
-    [INF, 1.0, INF],
-    [INF, -INF, 0.0],
-    [1.0, NAN, 2.0],
-    [NAN, INF, -INF],
-    [-INF, 0.0, -INF],
-    [-INF, 1.0, 1.0],
-    [0.0, -0.0, 0.0],
-    [3e4, -3e4, 3e4],
-]
 
 
 def test_special_rows(rowwise, dtype, variant):
