@@ -20,6 +20,10 @@ from fastact.backends.numba_backend import formulas, target  # noqa: E402
 C_LOOP = ctypes.CFUNCTYPE(None, *[ctypes.c_void_p] * 4)
 GUARD = 64
 SLOPES = ("forward", "backward", "forward_backward", "derivative")
+EXAMPLES = {name: definition.parameter_cases[0] for name, definition in DEFINITIONS.items()} | {
+    "binary_cross_entropy_with_logits": (0.3, 2.0, 0.7)  # target, pos_weight, weight
+}
+"""Parameters to call a formula with."""
 
 
 def operations_of(name):
@@ -54,7 +58,7 @@ def pointwise(name, operation, x, *others):
 def inputs_of(name, operation, x):
     """x, then dy and the parameters that the loop wants."""
     dy = [np.linspace(-2, 3, x.size, dtype=x.dtype)] if "backward" in operation else []
-    return [x, *dy, *(np.full_like(x, p) for p in DEFINITIONS[name].parameter_cases[0])]
+    return [x, *dy, *(np.full_like(x, p) for p in EXAMPLES[name])]
 
 
 def row_stage(stage, inputs, output_shapes):
