@@ -8,7 +8,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from operations import ELEMENTWISE, OPERATIONS, ROWWISE, VARIANTS, WITH_PARAMETERS, Operations
+from operations import (
+    ELEMENTWISE,
+    GATED,
+    OPERATIONS,
+    ROWWISE,
+    VARIANTS,
+    WITH_PARAMETERS,
+    Operations,
+)
 from oracle import DEFINITIONS
 from row_oracle import ROWWISE as DEFINED_ROWWISE
 
@@ -32,7 +40,7 @@ README = Path(__file__).parent.parent / "README.md"
 
 def test_the_textbook_functions_are_there():
     assert set(TEXTBOOK) <= set(NAMES)
-    assert sorted([*ELEMENTWISE, *ROWWISE]) == sorted(NAMES)
+    assert sorted([*ELEMENTWISE, *ROWWISE, *GATED]) == sorted(NAMES)
 
 
 def test_the_oracle_defines_the_catalogue():
@@ -114,7 +122,7 @@ def test_faces_pickle_by_name(name, protocol):
             again = pickle.loads(pickle.dumps(method, protocol))
             x = np.array([0.25, -1.5])
             inputs = (x, x if name != "logsumexp" else 1.0) if "backward" in operation else (x,)
-            inputs += Operations(name, VARIANTS[0]).required
+            inputs += Operations(name, VARIANTS[0]).required + (x,) * (name in GATED)
             for copied in (again, copy.deepcopy(method)):
                 for got, expected in zip(copied(*inputs), method(*inputs), strict=True):
                     assert np.array_equal(got, expected, equal_nan=True)
@@ -147,7 +155,7 @@ def test_faces_introduce_themselves(name):
     assert callable(face)
     signature = inspect.signature(face)
     positional = [p for p in signature.parameters.values() if p.kind is p.POSITIONAL_OR_KEYWORD]
-    inputs = ["x"] if name in ELEMENTWISE else ["x", "axis"]
+    inputs = ["x"] if name in ELEMENTWISE else ["gate", "value"] if name in GATED else ["x", "axis"]
     assert [p.name for p in positional][: len(inputs)] == inputs
     for parameter in CATALOGUE[name].parameters:
         default = inspect.Parameter.empty if parameter.default is None else parameter.default
@@ -155,7 +163,8 @@ def test_faces_introduce_themselves(name):
     assert signature.parameters["out"].kind is inspect.Parameter.KEYWORD_ONLY
     for operation in ("backward", "forward_backward"):
         bound = inspect.signature(getattr(face, operation))
-        assert list(bound.parameters)[:2] == ["x", "dy"]
+        expected = [*inputs, "dy"] if name in GATED else ["x", "dy"]
+        assert list(bound.parameters)[: len(expected)] == expected
 
 
 @pytest.mark.parametrize("activation", WITH_PARAMETERS)

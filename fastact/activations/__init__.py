@@ -2,6 +2,7 @@
 
 from fastact.activations import (
     exponentials,
+    gated,
     gates,
     others,
     rectifiers,
@@ -25,6 +26,7 @@ FAMILIES = (
     shrinkers,
     others,
     rows,
+    gated,
 )
 
 CATALOGUE: dict[str, Entry] = {entry.name: entry for family in FAMILIES for entry in family.ENTRIES}

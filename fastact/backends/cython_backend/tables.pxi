@@ -14,14 +14,22 @@ cdef extern from "rows.hpp" namespace "fastact":
     const StageEntry* ROW_LOOPS
     int LOOP_COUNT, ROW_LOOP_COUNT
 
+cdef extern from "gated.hpp" namespace "fastact":
+    const LoopEntry* GATED_LOOPS
+    int GATED_LOOP_COUNT
+
+
+cdef dict addresses(const LoopEntry* entries, int count):
+    return {
+        (entries[i].activation.decode(), entries[i].operation.decode(), chr(entries[i].dtype)):
+        <size_t>entries[i].loop
+        for i in range(count)
+    }
+
 
 def loops():
     """(activation, operation, dtype) -> address."""
-    return {
-        (LOOPS[i].activation.decode(), LOOPS[i].operation.decode(), chr(LOOPS[i].dtype)):
-        <size_t>LOOPS[i].loop
-        for i in range(LOOP_COUNT)
-    }
+    return addresses(LOOPS, LOOP_COUNT) | addresses(GATED_LOOPS, GATED_LOOP_COUNT)
 
 
 def row_loops():

@@ -6,6 +6,7 @@ as that ufunc (with constants bound behind its inputs), and its compiled loop is
 
 from fastact.backends.numpy_backend import (
     exponentials,
+    gated,
     gates,
     others,
     rectifiers,
@@ -18,7 +19,7 @@ from fastact.backends.numpy_backend.rows import ROWWISE
 
 name = "numpy"
 
-FAMILIES = (straight, sigmoids, rectifiers, softplus, exponentials, gates, shrinkers, others)
+FAMILIES = (straight, sigmoids, rectifiers, softplus, exponentials, gates, shrinkers, others, gated)
 ELEMENTWISE = {
     activation: formulas for family in FAMILIES for activation, formulas in family.FORMULAS.items()
 }
