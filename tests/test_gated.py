@@ -18,6 +18,7 @@ from gated_oracle import UNITS
 from layouts import LAYOUTS_1D
 from operations import DTYPES, GATED, VARIANTS
 from processes import output_of
+from test_threads import FloatingPoint, only_here
 from ulp import assert_same_bits
 
 import fastact as fa
@@ -168,8 +169,22 @@ def test_approximate():
                 assert_same_bits(got, right, operation)
 
 
+@only_here
 @each_unit
-def test_threads_and_flags(unit, variant):
+def test_flags_are_left_as_they_were_found(unit, dtype, variant):
+    point = FloatingPoint()
+    operations = GatedOperations(unit, variant)
+    for size in (70, 40_000):
+        given = operands(dtype, size, seed=12)
+        for operation in OPERATIONS:
+            operations.run(operation, *given)
+            point.clear()
+            operations.run(operation, *given)
+            assert point.flags() == 0
+
+
+@each_unit
+def test_threads_make_no_difference(unit, variant):
     given = operands("float32", 300_001, seed=9)
     operations = GatedOperations(unit, variant)
     with fa.threads(1):

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from gated_checks import operands
 from operations import GATED
+from processes import output_of
 from ulp import assert_same_bits
 
 import fastact as fa
@@ -61,6 +62,30 @@ def test_outputs_are_filled_and_returned(layout):
     in_place = x.copy()
     fa.swiglu.packed.backward(in_place, dy, layout=layout, out=in_place)
     assert_same_bits(in_place, dx, "dx over x")
+
+
+def test_no_half_is_copied():
+    code = """
+import numpy as np, fastact as fa
+def status(key):
+    with open("/proc/self/status") as lines:
+        return next(int(line.split()[1]) for line in lines if line.startswith(key)) / 1024
+def growth(call):
+    call()
+    open("/proc/self/clear_refs", "w").write("5")
+    before = status("VmRSS")
+    call()
+    return status("VmHWM") - before
+x = np.ones((1000, 16000), "f")
+y, dx = np.ones((1000, 8000), "f"), np.ones_like(x)
+for layout in ("gate_first", "interleaved"):
+    print(growth(lambda: fa.swiglu.packed(x, layout=layout, out=y)))
+    print(growth(lambda: fa.swiglu.packed.forward_backward(x, y, layout=layout, out=(y, dx))))
+print(growth(lambda: fa.swiglu.packed.backward(x, 1.0, layout=layout)))
+"""
+    *ours, gradient = map(float, output_of(code).split())
+    assert max(ours) < 4
+    assert gradient < 61.1 + 4  # MiB of dx
 
 
 def test_value_first_is_what_torch_does():
