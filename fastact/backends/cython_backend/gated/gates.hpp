@@ -14,16 +14,12 @@ struct ScaledPoint {
 
 // What a gate says of its activation F: from -LEFT to RIGHT (of the type) its value and slope are no
 // smaller than e**-24 or e**-300, unless the gate is, and the short form of F serves; so it does up to
-// CURVED in double.
+// CURVED in double. At -SHUT whatever is gated is 0 in float.
 struct GateOfLines {  // the value is the gate or 0, the slope 1 or 0
   template <class V>
   static constexpr double LEFT = sizeof(Scalar<V>) == 4 ? 0x1p60 : 0x1p500;
   template <class V>
   static constexpr double RIGHT = LEFT<V>;
-  static constexpr double CURVED = Traits<VDouble>::LARGEST;
-
-  FASTACT_INLINE VDouble reach(VDouble gate) { return gate; }
-  FASTACT_INLINE ScaledPoint tail(VDouble, ScaledPoint near) { return near; }
 };
 
 // The value is proportional to the gate near 0, and the gate itself on the far right.
@@ -44,13 +40,9 @@ struct Gate<sigmoid> {
   static constexpr double LEFT = sizeof(Scalar<V>) == 4 ? 24 : 300;
   template <class V>
   static constexpr double RIGHT = LEFT<V>;
-  static constexpr double CURVED = 600;
+  static constexpr double CURVED = 600, SHUT = 600;
 
-  // Nearer to 0 where a finite gate is so far that its value is lost in float, whatever it gates.
-  FASTACT_INLINE VDouble reach(VDouble gate) {
-    return max(all<VDouble>(-CURVED), min(all<VDouble>(CURVED), gate));
-  }
-  FASTACT_INLINE ScaledPoint tail(VDouble gate, ScaledPoint) {
+  FASTACT_INLINE ScaledPoint tail(VDouble gate) {
     const Scaled e = scaled_exp(max(all<VDouble>(-2500), -abs(gate)), Exact());
     const Scaled one{all<VDouble>(1), all<VDouble>(0)};
     return {choose(gate < all<VDouble>(0), e, one), e};
@@ -63,10 +55,9 @@ struct Gate<silu> : SmoothGate {
   static constexpr double LEFT = Gate<sigmoid>::LEFT<V>;
   template <class V>
   static constexpr double RIGHT = sizeof(Scalar<V>) == 4 ? 54 : 600;
-  static constexpr double CURVED = 600;
+  static constexpr double CURVED = 600, SHUT = 600;
 
-  FASTACT_INLINE VDouble reach(VDouble gate) { return max(all<VDouble>(-CURVED), gate); }
-  FASTACT_INLINE ScaledPoint tail(VDouble gate, ScaledPoint) {
+  FASTACT_INLINE ScaledPoint tail(VDouble gate) {
     const VDouble x = max(all<VDouble>(-2500), -abs(gate));
     const Scaled e = scaled_exp(x, Exact());
     return right(gate, {e * x, e * (x + all<VDouble>(1))});
@@ -81,10 +72,9 @@ struct Gate<gelu> : SmoothGate {
   static constexpr double LEFT = sizeof(Scalar<V>) == 4 ? 6.9 : 24;
   template <class V>
   static constexpr double RIGHT = sizeof(Scalar<V>) == 4 ? 12.9 : 36;
-  static constexpr double CURVED = 36;
+  static constexpr double CURVED = 36, SHUT = 34;
 
-  FASTACT_INLINE VDouble reach(VDouble gate) { return max(all<VDouble>(-34), gate); }
-  FASTACT_INLINE ScaledPoint tail(VDouble gate, ScaledPoint) {
+  FASTACT_INLINE ScaledPoint tail(VDouble gate) {
     constexpr double SERIES[] = {1, -1, 3, -15, 105, -945, 10395, -135135};
     const VDouble one = all<VDouble>(1), half = all<VDouble>(-0.5);
     const VDouble t = max(all<VDouble>(CURVED), min(all<VDouble>(70), abs(gate)));
@@ -102,10 +92,9 @@ struct Gate<gelu_tanh> : SmoothGate {
   static constexpr double LEFT = sizeof(Scalar<V>) == 4 ? 5.7 : 15;
   template <class V>
   static constexpr double RIGHT = sizeof(Scalar<V>) == 4 ? 8.2 : 20;
-  static constexpr double CURVED = 20;
+  static constexpr double CURVED = 20, SHUT = 19;
 
-  FASTACT_INLINE VDouble reach(VDouble gate) { return max(all<VDouble>(-19), gate); }
-  FASTACT_INLINE ScaledPoint tail(VDouble gate, ScaledPoint) {
+  FASTACT_INLINE ScaledPoint tail(VDouble gate) {
     constexpr Real a{0x1.9884533d43651p+0, -0x1.cbc0d30ebfd15p-54};  // 2 sqrt(2/pi)
     constexpr Real b{0x1.2444f2a4d8b4bp-4, -0x1.6c843a29d1c70p-61};  // 0.044715 times that
     typedef VDouble V;
@@ -127,13 +116,22 @@ FASTACT_INLINE Point<V> near_point(V gate) {
   else return F::at(gate);
 }
 
-// F at any finite float, and at the infinities, as doubles: there it may be 0 at an infinity alone.
+// F at any float, as doubles: 0 at an infinite gate alone.
 template <class F>
 FASTACT_INLINE Point<VDouble> wide_point(VDouble gate) {
-  const auto finite = abs(gate) <= all<VDouble>(Traits<VDouble>::LARGEST);
-  const VDouble near = finite ? Gate<F>::reach(gate) : gate;
-  if constexpr (F::CURVED) return F::template at<true>(near);
-  else return F::at(near);
+  if constexpr (!F::CURVED) {
+    return F::at(gate);
+  } else {
+    const VDouble zero = all<VDouble>(0), infinity = all<VDouble>(__builtin_inf());
+    const VDouble end = all<VDouble>(Gate<F>::CURVED);
+    const VDouble near = max(all<VDouble>(-Gate<F>::SHUT), min(end, gate));
+    Point<VDouble> p = F::template at<false>(near);
+    const auto shut = gate == -infinity;
+    p.slope = shut ? zero : p.slope;
+    if constexpr (F::THROUGH_ZERO) p.value = gate > end ? gate : (shut ? -zero : p.value);
+    else p = {shut ? zero : p.value, gate == infinity ? zero : p.slope};
+    return p;
+  }
 }
 
 // F at any double.
@@ -150,7 +148,8 @@ FASTACT_INLINE ScaledPoint scaled_point(VDouble gate) {
     const Point<VDouble> p = F::template at<false>(near);
     ScaledPoint point{scaled(p.value), scaled(p.slope)};
     if (F::THROUGH_ZERO) point.value = choose(tiny, scaled(gate) * all<VDouble>(0.5), point.value);
-    const ScaledPoint tail = Gate<F>::tail(gate, point);
+    if (!any_extreme(size, Gate<F>::CURVED)) return point;
+    const ScaledPoint tail = Gate<F>::tail(gate);
     // Only an infinite gate is shut.
     const auto shut = gate == -infinity, open = gate == infinity;
     const Scaled nothing{F::THROUGH_ZERO ? -zero : zero, zero}, flat{zero, zero};
