@@ -16,6 +16,7 @@ from fastact._version import __version__
 from fastact.activation import ACTIVATIONS as _ACTIVATIONS
 from fastact.config import show_config
 from fastact.dispatch import available_backends, get_backend, set_backend, use_backend
+from fastact.neuron import bias_act, dense
 from fastact.parallel import get_num_threads, set_num_threads, threads
 
 # The activations' names are written once, in the catalogue.
@@ -62,6 +63,8 @@ def plot(*names, **options):
 __all__ = [
     "__version__",
     "available_backends",
+    "bias_act",
+    "dense",
     "get_backend",
     "get_num_threads",
     "plot",

@@ -7,6 +7,8 @@ from fastact.activations import CATALOGUE
 from fastact.docs import docstring
 from fastact.engine import _engine
 from fastact.engine.rowformula import by_rows
+from fastact.gated_unit import OPERATIONS as GATED_OPERATIONS
+from fastact.gated_unit import gated
 from fastact.losses import make_loss
 from fastact.options import OPTIONS
 from fastact.parameter_gradient import ParameterBackward
@@ -73,7 +75,8 @@ def operation_of(main, operation):
 def add_options(made):
     """The keywords that are no inputs, on every operation of what `build` has made."""
     for name, option in OPTIONS.items():
-        for operation in OPERATIONS[:4]:
+        kind = CATALOGUE[name].kind
+        for operation in GATED_OPERATIONS if kind == "gated" else OPERATIONS[:4]:
             choices = option.choices and {
                 value: operation_of(made[other], operation)
                 for value, other in option.choices.items()
@@ -176,7 +179,12 @@ def signature(entry, operation):
 
 def build():
     """Every public name of the catalogue, aliases included."""
-    makers = {"elementwise": elementwise, "rowwise": rowwise, "loss": loss}
+    makers = {
+        "elementwise": elementwise,
+        "rowwise": rowwise,
+        "loss": loss,
+        "gated": lambda entry: gated(entry, ufunc_maker),
+    }
     made = {}
     for entry in CATALOGUE.values():
         activation = makers[entry.kind](entry)
@@ -193,8 +201,9 @@ def find_ufunc(name):
     """The ufunc that `ufunc_name` gives this name, or None."""
     base, _, suffix = name.partition("__")
     backend = suffix.replace("_", "-") or "cython"
+    operations = {"gated": GATED_OPERATIONS, "rowwise": ()}
     for activation in CATALOGUE.values():
-        for operation in OPERATIONS if activation.kind != "rowwise" else ():
+        for operation in operations.get(activation.kind, OPERATIONS):
             if ufunc_name(activation.name, operation, "cython") == base:
                 found = operation_of(ACTIVATIONS[activation.name], operation)
                 there = hasattr(found, "ufunc_of") and backend in dispatch.names()

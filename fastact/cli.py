@@ -80,7 +80,7 @@ def _add_bench(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         nargs="*",
         metavar="GROUP",
         help="measure what fastact promises, and judge it: all groups, or calls, one-thread, "
-        "two-threads, numba, numpy, layouts, in-place, import",
+        "two-threads, numba, numpy, layouts, in-place, layers, import",
     )
     bench.set_defaults(command=_bench)
 

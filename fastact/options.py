@@ -50,14 +50,20 @@ def along_axis(name, x, weight, axis):
     return weight.reshape(length + (1,) * (ndim - 1 - axis % ndim))
 
 
-OPTIONS = {
-    "gelu": Option(
+def approximate(exact, by_tanh):
+    """GELU's option, for what is made of it."""
+    return Option(
         "approximate",
         "none",
         '{"none", "tanh"} or bool',
-        '"tanh" or True: gelu_tanh.',
-        choices={"none": "gelu", "tanh": "gelu_tanh", False: "gelu", True: "gelu_tanh"},
-    ),
+        f'"tanh" or True: {by_tanh}.',
+        choices={"none": exact, "tanh": by_tanh, False: exact, True: by_tanh},
+    )
+
+
+OPTIONS = {
+    "gelu": approximate("gelu", "gelu_tanh"),
+    "geglu": approximate("geglu", "geglu_tanh"),
     "prelu": Option(
         "axis",
         None,

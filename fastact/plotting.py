@@ -114,9 +114,11 @@ def curves(name: str, x: np.ndarray, **parameters: float) -> tuple[np.ndarray, n
     """Value and derivative of an activation at every `x`.
 
     Of a row-wise function: of its first component (or only one) for the scores (x, 0), and the
-    derivative with respect to x.
+    derivative with respect to x. Of a gated unit: with the gate x and the value 1.
     """
     activation = getattr(fa, name)
+    if CATALOGUE[name].kind == "gated":
+        return activation(x, 1.0), activation.gate_gradient(x, 1.0)
     if CATALOGUE[name].kind != "rowwise":
         return activation(x, **parameters), activation.derivative(x, **parameters)
     scores = np.stack([x, np.zeros_like(x)], axis=-1)
@@ -173,7 +175,7 @@ def _chosen_entries(
 def _label(entry: Any, parameters: dict[str, float]) -> str:
     if parameters:
         return f"{entry.name}, " + ", ".join(f"{k}={v:g}" for k, v in parameters.items())
-    return f"{entry.name} of (x, 0)" if entry.kind == "rowwise" else entry.name
+    return entry.name + {"rowwise": " of (x, 0)", "gated": " of (x, 1)"}.get(entry.kind, "")
 
 
 def _prepare(ax: "Axes") -> None:

@@ -9,6 +9,7 @@ from fastact.activations import CATALOGUE
 ELEMENTWISE = [name for name, entry in CATALOGUE.items() if entry.kind == "elementwise"]
 ROWWISE = [name for name, entry in CATALOGUE.items() if entry.kind == "rowwise"]
 LOSSES = [name for name, entry in CATALOGUE.items() if entry.kind == "loss"]
+GATED = [name for name, entry in CATALOGUE.items() if entry.kind == "gated"]
 OPERATIONS = ["forward", "backward", "forward_backward", "derivative"]
 ROW_OPERATIONS = ["forward", "backward", "forward_backward"]
 DTYPES = ["float16", "float32", "float64"]

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from operations import (
     ELEMENTWISE,
+    GATED,
     LOSSES,
     OPERATIONS,
     ROWWISE,
@@ -49,7 +50,7 @@ README = Path(__file__).parent.parent / "README.md"
 
 def test_the_textbook_functions_are_there():
     assert set(TEXTBOOK) <= set(NAMES)
-    assert sorted([*ELEMENTWISE, *ROWWISE, *LOSSES]) == sorted(NAMES)
+    assert sorted([*ELEMENTWISE, *ROWWISE, *LOSSES, *GATED]) == sorted(NAMES)
 
 
 def test_the_oracle_defines_the_catalogue():
@@ -131,7 +132,7 @@ def test_faces_pickle_by_name(name, protocol):
             again = pickle.loads(pickle.dumps(method, protocol))
             x = np.array([0.25, -1.5])
             inputs = (x, x if name != "logsumexp" else 1.0) if "backward" in operation else (x,)
-            inputs += Operations(name, VARIANTS[0]).required
+            inputs += Operations(name, VARIANTS[0]).required + (x,) * (name in GATED)
             if name in LOSSES:
                 inputs = LOSS_INPUTS[name]
             for copied in (again, copy.deepcopy(method)):
@@ -166,7 +167,8 @@ def test_faces_introduce_themselves(name):
     assert callable(face)
     signature = inspect.signature(face)
     positional = [p for p in signature.parameters.values() if p.kind is p.POSITIONAL_OR_KEYWORD]
-    inputs = LOSS_NAMES.get(name) or (["x"] if name in ELEMENTWISE else ["x", "axis"])
+    inputs = ["x"] if name in ELEMENTWISE else ["gate", "value"] if name in GATED else ["x", "axis"]
+    inputs = LOSS_NAMES.get(name, inputs)
     assert [p.name for p in positional][: len(inputs)] == inputs
     for parameter in CATALOGUE[name].parameters:
         default = inspect.Parameter.empty if parameter.default is None else parameter.default
@@ -174,7 +176,7 @@ def test_faces_introduce_themselves(name):
     assert signature.parameters["out"].kind is inspect.Parameter.KEYWORD_ONLY
     for operation in ("backward", "forward_backward"):
         bound = inspect.signature(getattr(face, operation))
-        first = [*inputs[:2], "dy"] if name in LOSSES else ["x", "dy"]
+        first = [*inputs[:2], "dy"] if name in LOSSES or name in GATED else ["x", "dy"]
         assert list(bound.parameters)[: len(first)] == first
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from numba_loops import numba, pointwise
 from operations import ELEMENTWISE
-from oracle import DEFINITIONS, Double, Exact, slope_reference, value_reference
+from oracle import Double, Exact, slope_reference, value_reference
 from ulp import ulp_errors
 
 from fastact.backends.numba_backend import compiler, formulas, intrinsics, number, target

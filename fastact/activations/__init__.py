@@ -2,6 +2,7 @@
 
 from fastact.activations import (
     exponentials,
+    gated,
     gates,
     losses,
     others,
@@ -27,6 +28,7 @@ FAMILIES = (
     others,
     rows,
     losses,
+    gated,
 )
 
 CATALOGUE: dict[str, Entry] = {entry.name: entry for family in FAMILIES for entry in family.ENTRIES}

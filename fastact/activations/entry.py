@@ -19,7 +19,7 @@ class Entry:
     """What is to be known of an activation apart from how to compute it."""
 
     name: str
-    kind: str  # "elementwise", "rowwise" or "loss"
+    kind: str  # "elementwise", "rowwise", "loss" or "gated"
     formula: str
     slope: str  # the derivative, in words or as a formula
     summary: str

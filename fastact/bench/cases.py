@@ -12,6 +12,7 @@ import fastact as fa
 from fastact.activations import CATALOGUE
 
 from .formulas import FORMULAS, SCIPY_FORMULAS
+from .gated_formulas import GATED_FORMULAS
 from .timing import Timed
 
 OPERATIONS = ("forward", "backward", "forward_backward")
@@ -28,7 +29,10 @@ ROW = 1000
 
 # What does without fastact: the name in the tables, and the formulas.
 BY_HAND = "by hand"
-PEERS = {BY_HAND: FORMULAS, "SciPy": SCIPY_FORMULAS}
+PEERS: dict[str, Mapping[str, Any]] = {
+    BY_HAND: FORMULAS | GATED_FORMULAS,
+    "SciPy": SCIPY_FORMULAS,
+}
 
 # What parameters are that have no default.
 REQUIRED = {"weight": 0.25, "threshold": 0.1, "value": 0.0}
@@ -74,12 +78,19 @@ def all_cases(
         Case(name, operation, size, dtype)
         for size, name, operation in product(sizes, activations, operations)
     )
-    return [c for c in cases if not (c.rowwise and c.operation == "derivative")]
+    return [
+        c
+        for c in cases
+        if hasattr(fa_function(c.activation, "forward"), c.operation) or c.operation == "forward"
+    ]
 
 
 @lru_cache(maxsize=4)
 def inputs(case: Case) -> tuple[Any, ...]:
-    """Ordinary inputs: `x`, `dy` where the operation takes one, parameters without a default."""
+    """Ordinary inputs: `x`, `dy` where the operation takes one, parameters without a default.
+
+    Of a gated unit the gate and the value, and `dy`.
+    """
     random = np.random.default_rng(20260101)
     x = 2 * random.standard_normal(case.shape)
     if case.activation in OF_PROBABILITIES:
@@ -87,6 +98,9 @@ def inputs(case: Case) -> tuple[Any, ...]:
     if case.activation in KINKS:
         x[np.abs(np.abs(x) - KINKS[case.activation]) < 0.01] = 0
     x = x.astype(case.dtype)
+    if CATALOGUE[case.activation].kind == "gated":
+        others = random.standard_normal((2, *case.shape)).astype(case.dtype)
+        return (x, *others[: 1 if case.operation == "forward" else 2])
     given = CATALOGUE[case.activation].parameters
     required = [REQUIRED[p.name] for p in given if p.default is None]
     if case.operation in ("forward", "derivative"):

@@ -20,6 +20,7 @@ from .checks import Check, measure_all
 from .goals import call_cost, one_thread, two_threads
 from .goals_arrays import in_place_and_strided, layouts, numba_backend, numpy_backend
 from .goals_catalogue import over_torch, subnormals
+from .goals_layers import layers
 from .import_cost import import_cost
 from .report import show, show_verdicts, write_json
 from .run import run
@@ -39,6 +40,7 @@ CHECKS = {
     "one-thread": one_thread,
     "two-threads": two_threads,
     "torch": over_torch,
+    "layers": layers,
     "subnormals": subnormals,
     "numba": numba_backend,
     "numpy": numpy_backend,
@@ -65,7 +67,7 @@ def _benchmark(options: argparse.Namespace, out: Console, progress: Progress) ->
     names = TIMED if "all" in names else names
     cases = all_cases(names, options.operations, options.sizes, options.dtype)
     if not cases:
-        sys.exit("fastact bench: row-wise functions have no derivative operation")
+        sys.exit("fastact bench: row-wise functions and gated units have no derivative")
     bar = progress.add_task("", total=len(cases))
 
     def on_case(case: Case) -> None:

@@ -92,23 +92,24 @@ cdef object dispatch(Operation self, PyObject* ufunc, PyObject** stack, PyObject
             result = drive_plain(self, ufunc, stack, out)
             if result is not None:
                 return result
-    elif self.nout == 2 and others == 0 and knows_one_output(<object>stack[0], <object>stack[1]):
-        # Dask has no ufuncs with two outputs.
-        parts = [<object>stack[i] for i in range(self.nin)]
-        forward, backward = self.parts
-        return forward(parts[0], *parts[2:]), backward(*parts)
+    elif self.nout > 1 and others == 0:
+        inputs = [<object>stack[i] for i in range(self.nin)]
+        if knows_one_output(inputs):
+            # Dask has no ufuncs with several outputs.
+            return tuple([part(*[inputs[i] for i in takes]) for part, takes in self.parts])
     return PyObject_Vectorcall(ufunc, stack, self.nin, <PyObject*>names if others else NULL)
 
 
-cdef bint knows_one_output(x, dy):
-    return any([(type(a).__module__ or "").startswith("dask.") for a in (x, dy)])
+cdef bint knows_one_output(list inputs):
+    return any([(type(a).__module__ or "").startswith("dask.") for a in inputs])
 
 
 cdef object drive_plain(Operation self, PyObject* ufunc, PyObject** stack, PyObject* out):
     # None: a case for NumPy.
-    cdef PyObject* outputs[2]
-    cdef PyObject* results[2]
+    cdef PyObject* outputs[MAX_OUTPUTS]
+    cdef PyObject* results[MAX_OUTPUTS]
     cdef int k
+    cdef list found
     for k in range(self.nout):
         outputs[k] = NULL
     if out != NULL and out != Py_None:
@@ -124,13 +125,15 @@ cdef object drive_plain(Operation self, PyObject* ufunc, PyObject** stack, PyObj
         if fastact_size(stack[0]) < DRIVE_FROM or not drive(
                 operation_of(ufunc), stack, outputs, results):
             return None
-    first = <object>results[0]
-    Py_XDECREF(results[0])
     if self.nout == 1:
+        first = <object>results[0]
+        Py_XDECREF(results[0])
         return first
-    second = <object>results[1]
-    Py_XDECREF(results[1])
-    return first, second
+    found = []
+    for k in range(self.nout):
+        found.append(<object>results[k])
+        Py_XDECREF(results[k])
+    return tuple(found)
 
 
 def _enable():
@@ -138,6 +141,7 @@ def _enable():
     cdef Py_ssize_t offset = <char*>&probe.vectorcall - <char*><PyObject*>probe
     fastact_enable_vectorcall(Operation, offset)
     fastact_enable_vectorcall(Elementwise, offset)
+    fastact_enable_vectorcall(Gated, offset)
 
 
 _enable()

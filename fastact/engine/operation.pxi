@@ -1,6 +1,7 @@
-# One operation of an elementwise activation, as an object: its inputs, its ufuncs, its defaults.
+# One operation of an activation that goes element by element, as an object: its inputs, its ufuncs, its defaults.
 
 DEF MAX_INPUTS = 6
+DEF MAX_OUTPUTS = 3
 DEF MAX_KEYWORDS = 8  # as many as UFUNC_KEYWORDS has
 
 
@@ -37,7 +38,7 @@ cdef class Operation:
     cdef unsigned long generation
     cdef list defaults  # [input][dtype] -> 0-d array
     cdef list recent  # [input][dtype] -> (value, 0-d array), of the last Python scalar seen
-    cdef tuple parts  # of forward_backward: the operations of its two outputs
+    cdef tuple parts  # of several outputs: for each, an operation with one, and which inputs it takes
     cdef readonly str option  # a keyword that is no input of the loop, or None
     cdef dict choices  # a value of the option -> the operation that serves it
     cdef object arrange  # arrange(name, x, last input, value of the option) -> last input
@@ -49,6 +50,8 @@ cdef class Operation:
                  make, home=None):
         if len(inputs) > MAX_INPUTS:
             raise ValueError(f"{activation} has more than {MAX_INPUTS} inputs")
+        if nout > MAX_OUTPUTS:
+            raise ValueError(f"{activation} has more than {MAX_OUTPUTS} outputs")
         self.activation = activation
         self.operation = operation
         self.inputs = inputs
@@ -148,7 +151,8 @@ cdef class Elementwise(Operation):
 
     def attach(self, Operation backward, Operation forward_backward, Operation derivative,
                parameter_backward=None):
-        forward_backward.parts = (self, backward)
+        forward_inputs = (0, *range(2, backward.nin))
+        forward_backward.parts = ((self, forward_inputs), (backward, tuple(range(backward.nin))))
         self.backward = backward
         self.forward_backward = forward_backward
         self.derivative = derivative
@@ -168,3 +172,26 @@ cdef class Elementwise(Operation):
 
 
 TRAINABLE = []  # names
+
+
+cdef class Gated(Operation):
+    """A gated unit of two arrays: its value, and `backward`, `forward_backward`, `gate_gradient`.
+
+    `packed` takes both in one array.
+    """
+
+    cdef readonly Operation backward
+    cdef readonly Operation forward_backward
+    cdef readonly Operation gate_gradient
+    cdef readonly object packed
+
+    def attach(self, Operation backward, Operation forward_backward, Operation gate_gradient,
+               packed):
+        # The gradient of the value is what the unit makes of dy in its place.
+        y, dgate, dvalue = (self, (0, 1)), (gate_gradient, (0, 1, 2)), (self, (0, 2))
+        backward.parts = (dgate, dvalue)
+        forward_backward.parts = (y, dgate, dvalue)
+        self.backward = backward
+        self.forward_backward = forward_backward
+        self.gate_gradient = gate_gradient
+        self.packed = packed

@@ -17,6 +17,9 @@ cdef extern from "rows.hpp" namespace "fastact":
 cdef extern from "losses.hpp" namespace "fastact":
     const LoopEntry* LOSS_LOOPS
     int LOSS_LOOP_COUNT
+cdef extern from "gated.hpp" namespace "fastact":
+    const LoopEntry* GATED_LOOPS
+    int GATED_LOOP_COUNT
 
 
 cdef dict addresses(const LoopEntry* entries, int count):
@@ -29,7 +32,11 @@ cdef dict addresses(const LoopEntry* entries, int count):
 
 def loops():
     """(activation, operation, dtype) -> address."""
-    return addresses(LOOPS, LOOP_COUNT) | addresses(LOSS_LOOPS, LOSS_LOOP_COUNT)
+    return (
+        addresses(LOOPS, LOOP_COUNT)
+        | addresses(LOSS_LOOPS, LOSS_LOOP_COUNT)
+        | addresses(GATED_LOOPS, GATED_LOOP_COUNT)
+    )
 
 
 def row_loops():

@@ -10,6 +10,8 @@ if numba.config.DISABLE_JIT:  # type: ignore[attr-defined]
 
 from .compiler import compiled
 from .formulas import FORMULAS
+from .formulas.gated import UNITS
+from .gated_loops import gated_loop
 from .intrinsics import DTYPES
 from .loops import pointwise_loop
 from .rows import STAGES
@@ -24,14 +26,13 @@ ROWWISE = ("softmax", "log_softmax", "logsumexp", "softmax_cross_entropy")
 
 def covers(activation):
     """Whether this backend has the activation."""
-    return activation in FORMULAS or activation in ROWWISE
+    return activation in FORMULAS or activation in UNITS or activation in ROWWISE
 
 
 def _pointwise(activation, operation, dtype):
     real = DTYPES[dtype]
-    return compiled(
-        f"{activation}_{operation}_{dtype}", lambda: pointwise_loop(activation, operation, real)
-    )
+    make = gated_loop if activation in UNITS else pointwise_loop
+    return compiled(f"{activation}_{operation}_{dtype}", lambda: make(activation, operation, real))
 
 
 def _row_stage(stage, dtype):

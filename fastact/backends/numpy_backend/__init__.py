@@ -6,6 +6,7 @@ as that ufunc (with constants bound behind its inputs), and its compiled loop is
 
 from fastact.backends.numpy_backend import (
     exponentials,
+    gated,
     gates,
     losses,
     others,
@@ -29,6 +30,7 @@ FAMILIES = (
     shrinkers,
     others,
     losses,
+    gated,
 )
 ELEMENTWISE = {
     activation: formulas for family in FAMILIES for activation, formulas in family.FORMULAS.items()

@@ -1,0 +1,168 @@
+// The activations of gated units, for gates of any size: in Scaled numbers where the value or the
+// slope may be no normal double.
+#pragma once
+
+#include "../formulas.hpp"
+#include "scaled.hpp"
+
+namespace fastact {
+namespace {
+
+struct ScaledPoint {
+  Scaled value, slope;
+};
+
+// What a gate says of its activation F: from -LEFT to RIGHT (of the type) its value and slope are no
+// smaller than e**-24 or e**-300, unless the gate is, and the short form of F serves; so it does up to
+// CURVED in double. At -SHUT whatever is gated is 0 in float.
+struct GateOfLines {  // the value is the gate or 0, the slope 1 or 0
+  template <class V>
+  static constexpr double LEFT = sizeof(Scalar<V>) == 4 ? 0x1p60 : 0x1p500;
+  template <class V>
+  static constexpr double RIGHT = LEFT<V>;
+};
+
+// The value is proportional to the gate near 0, and the gate itself on the far right.
+struct SmoothGate {
+  FASTACT_INLINE ScaledPoint right(VDouble gate, ScaledPoint left) {
+    const Scaled one{all<VDouble>(1), all<VDouble>(0)};
+    const auto above = gate > all<VDouble>(0);
+    return {choose(above, scaled(gate), left.value), choose(above, one, left.slope)};
+  }
+};
+
+template <class F>
+struct Gate : GateOfLines {};
+
+template <>
+struct Gate<sigmoid> {
+  template <class V>
+  static constexpr double LEFT = sizeof(Scalar<V>) == 4 ? 24 : 300;
+  template <class V>
+  static constexpr double RIGHT = LEFT<V>;
+  static constexpr double CURVED = 600, SHUT = 600;
+
+  FASTACT_INLINE ScaledPoint tail(VDouble gate) {
+    const Scaled e = scaled_exp(max(all<VDouble>(-2500), -abs(gate)), Exact());
+    const Scaled one{all<VDouble>(1), all<VDouble>(0)};
+    return {choose(gate < all<VDouble>(0), e, one), e};
+  }
+};
+
+template <>
+struct Gate<silu> : SmoothGate {
+  template <class V>
+  static constexpr double LEFT = Gate<sigmoid>::LEFT<V>;
+  template <class V>
+  static constexpr double RIGHT = sizeof(Scalar<V>) == 4 ? 54 : 600;
+  static constexpr double CURVED = 600, SHUT = 600;
+
+  FASTACT_INLINE ScaledPoint tail(VDouble gate) {
+    const VDouble x = max(all<VDouble>(-2500), -abs(gate));
+    const Scaled e = scaled_exp(x, Exact());
+    return right(gate, {e * x, e * (x + all<VDouble>(1))});
+  }
+};
+
+// With t = |x|: Phi(-t) = phi(t) (1 - 1/t**2 + 3/t**4 - 15/t**6 + ...)/t (Abramowitz and Stegun
+// 26.2.12); from 36 on the term after the last one here is below 2**-62.
+template <>
+struct Gate<gelu> : SmoothGate {
+  template <class V>
+  static constexpr double LEFT = sizeof(Scalar<V>) == 4 ? 5.9 : 24;
+  template <class V>
+  static constexpr double RIGHT = sizeof(Scalar<V>) == 4 ? 12.9 : 36;
+  static constexpr double CURVED = 36, SHUT = 34;
+
+  FASTACT_INLINE ScaledPoint tail(VDouble gate) {
+    constexpr double SERIES[] = {1, -1, 3, -15, 105, -945, 10395, -135135};
+    const VDouble one = all<VDouble>(1), half = all<VDouble>(-0.5);
+    const VDouble t = max(all<VDouble>(CURVED), min(all<VDouble>(70), abs(gate)));
+    const VDouble square = t * t, w = one / square, ratio = polynomial_of(w, SERIES);
+    const Scaled bell = scaled_exp(square * half, product_error(t, t, square) * half);
+    const Scaled density = bell * all<VDouble>(-0.39894228040143267794);
+    return right(gate, {density * ratio, density * (t * sub_product(one, w, ratio))});
+  }
+};
+
+#if defined(__AVX512F__)
+static_assert(Gate<gelu>::LEFT<VFloat> < gelu_pieces::At::END, "the short form of gelu ends there");
+#endif
+
+// As silu, of v = x (a + b x**2) in place of x: v' x is v + 2 b x**3.
+template <>
+struct Gate<gelu_tanh> : SmoothGate {
+  template <class V>
+  static constexpr double LEFT = sizeof(Scalar<V>) == 4 ? 5.7 : 15;
+  template <class V>
+  static constexpr double RIGHT = sizeof(Scalar<V>) == 4 ? 8.2 : 20;
+  static constexpr double CURVED = 20, SHUT = 19;
+
+  FASTACT_INLINE ScaledPoint tail(VDouble gate) {
+    constexpr Real a{0x1.9884533d43651p+0, -0x1.cbc0d30ebfd15p-54};  // 2 sqrt(2/pi)
+    constexpr Real b{0x1.2444f2a4d8b4bp-4, -0x1.6c843a29d1c70p-61};  // 0.044715 times that
+    typedef VDouble V;
+    const V t = max(all<V>(CURVED), min(all<V>(32), abs(gate)));
+    const V square = t * t, bend = square * high<V>(b), factor = bend + high<V>(a), v = t * factor;
+    const V bend_low = mul_add(product_error(t, t, square), high<V>(b),
+                               mul_add(square, rest<V>(b), product_error(square, high<V>(b), bend)));
+    const V sum_low = high<V>(a) - (factor - bend);  // bend is the larger one
+    const V low = mul_add(t, sum_low + (bend_low + rest<V>(a)), product_error(t, factor, v));
+    const Scaled e = scaled_exp(-v, -low);
+    return right(gate, {e * -t, e * (all<V>(1) - mul_add(bend + bend, t, v))});
+  }
+};
+
+// The short form of F, where it is right.
+template <class F, class V>
+FASTACT_INLINE Point<V> near_point(V gate) {
+  if constexpr (F::CURVED) return F::template at<false>(gate);
+  else return F::at(gate);
+}
+
+// F at any float, as doubles: 0 at an infinite gate alone.
+template <class F>
+FASTACT_INLINE Point<VDouble> wide_point(VDouble gate) {
+  if constexpr (!F::CURVED) {
+    return F::at(gate);
+  } else {
+    const VDouble zero = all<VDouble>(0), infinity = all<VDouble>(__builtin_inf());
+    const VDouble end = all<VDouble>(Gate<F>::CURVED);
+    const VDouble near = max(all<VDouble>(-Gate<F>::SHUT), min(end, gate));
+    Point<VDouble> p = F::template at<false>(near);
+    const auto shut = gate == -infinity;
+    p.slope = shut ? zero : p.slope;
+    if constexpr (F::THROUGH_ZERO) p.value = gate > end ? gate : (shut ? -zero : p.value);
+    else p = {shut ? zero : p.value, gate == infinity ? zero : p.slope};
+    return p;
+  }
+}
+
+// F at any double.
+template <class F>
+FASTACT_INLINE ScaledPoint scaled_point(VDouble gate) {
+  const VDouble zero = all<VDouble>(0), size = abs(gate);
+  if constexpr (!F::CURVED) {
+    const Point<VDouble> p = F::at(gate);
+    return {scaled(p.value), scaled(p.slope)};
+  } else {
+    const VDouble curved = all<VDouble>(Gate<F>::CURVED), infinity = all<VDouble>(__builtin_inf());
+    const auto tiny = (size < all<VDouble>(0x1p-60)) & (size > zero), far = size > curved;
+    const VDouble near = opaque(tiny | far ? zero : gate);
+    const Point<VDouble> p = F::template at<false>(near);
+    ScaledPoint point{scaled(p.value), scaled(p.slope)};
+    if (F::THROUGH_ZERO) point.value = choose(tiny, scaled(gate) * all<VDouble>(0.5), point.value);
+    if (!any_extreme(size, Gate<F>::CURVED)) return point;
+    const ScaledPoint tail = Gate<F>::tail(gate);
+    // Only an infinite gate is shut.
+    const auto shut = gate == -infinity, open = gate == infinity;
+    const Scaled nothing{F::THROUGH_ZERO ? -zero : zero, zero}, flat{zero, zero};
+    point.value = choose(far & ~shut, tail.value, choose(shut, nothing, point.value));
+    point.slope = choose(far & ~shut, tail.slope, choose(shut, flat, point.slope));
+    if (!F::THROUGH_ZERO) point.slope = choose(open, flat, point.slope);
+    return point;
+  }
+}
+
+}  // namespace
+}  // namespace fastact

@@ -1,0 +1,121 @@
+"""Activations of x + bias: the ufuncs behind `bias_act`, made of the backends' own loops."""
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from fastact import dispatch
+from fastact.activation import ACTIVATIONS, PARALLEL_FROM
+from fastact.activations import CATALOGUE
+from fastact.engine import _engine
+from fastact.options import OPTIONS
+
+OUTPUTS = {"forward": 1, "backward": 1, "forward_backward": 2}
+
+
+@dataclass(frozen=True)
+class Activation:
+    """An activation by name, with the values of its parameters in their order."""
+
+    name: str
+    parameters: tuple = ()
+
+    def call(self, operation, *inputs, out):
+        """The operation of `x, bias, ...`."""
+        return self.run(biased(self.name, operation), inputs, out)
+
+    def plain(self, operation, *inputs, out):
+        """The operation of `x, ...`, without a bias."""
+        face = ACTIVATIONS[self.name]
+        face = face if operation == "forward" else getattr(face, operation)
+        return self.run(face, inputs, out)
+
+    def run(self, function, inputs, out):
+        keywords = {} if out is None else {"out": out}
+        return function(*inputs, *self.parameters, **keywords)
+
+
+def chosen(function, activation, parameters):
+    """The Activation that a name, or an activation of fastact's, and keywords stand for."""
+    name = getattr(activation, "activation", activation)
+    known = [other for other, entry in CATALOGUE.items() if entry.kind == "elementwise"]
+    face = ACTIVATIONS.get(name) if isinstance(name, str) else None
+    if not isinstance(face, _engine.Elementwise) or (
+        name is not activation and face is not activation
+    ):
+        raise ValueError(
+            f"{function}: activation must be one of {', '.join(known)}, or such a function of "
+            f"fastact, not {activation!r}"
+        )
+    name, given = face.activation, dict(parameters)
+    option = OPTIONS.get(name)
+    if option is not None and option.choices and option.name in given:
+        value = given.pop(option.name)
+        if value not in option.choices:
+            raise ValueError(
+                f"{function}: {option.name} must be one of "
+                f"{', '.join(map(repr, option.choices))}, not {value!r}"
+            )
+        name = option.choices[value]
+    expected = CATALOGUE[name].parameters
+    unknown = given.keys() - {p.name for p in expected}
+    if unknown:
+        there = ", ".join(p.name for p in expected) or "none"
+        raise TypeError(
+            f"{function}: {name} has no parameter {min(unknown)!r}; its parameters: {there}"
+        )
+    missing = [p.name for p in expected if p.default is None and p.name not in given]
+    if missing:
+        raise TypeError(f"{function}: {name} needs {' and '.join(missing)}, as a keyword")
+    return Activation(name, tuple(given.get(p.name, p.default) for p in expected))
+
+
+@cache
+def biased(name, operation):
+    """The operation of an activation of x + bias: `x, bias[, dy], *parameters`."""
+    parameters = tuple(p.name for p in CATALOGUE[name].parameters)
+    inputs = ("x", "bias") if operation == "forward" else ("x", "bias", "dy")
+    names = (*inputs, *parameters)
+    nout = OUTPUTS[operation]
+
+    def make(backend):
+        table = dispatch.table(backend)
+
+        def resolve(dtype):
+            loop = table.loop(name, operation, dtype)
+            if not isinstance(loop, int):
+                return biased_formula(loop)
+            strict = bool(getattr(table, "strict", False))
+            code, data = _engine.biased_loop(loop, len(names) - 1, nout, dtype)
+            return code, strict, data
+
+        suffix = backend.replace("-", "_")
+        title = f"fastact_biased_{name}_{operation}__{suffix}"
+        parallel = PARALLEL_FROM[CATALOGUE[name].cost]
+        return _engine.new_ufunc(title, title, len(names), nout, parallel, resolve)
+
+    found = _engine.Operation(name, operation, names, (None,) * len(names), nout, make)
+    found.__qualname__ = found.__name__ = f"{name} of x + bias, {operation}"
+    return found
+
+
+def biased_formula(loop):
+    """A formula of NumPy's backend, or a ufunc with constants bound to it, of x + bias."""
+    ufunc, *constants = loop if isinstance(loop, tuple) else (loop,)
+    if not isinstance(ufunc, np.ufunc):
+
+        def of_sum(x, bias, *rest):
+            with np.errstate(all="ignore"):
+                total = x + bias
+            loop(total, *rest)
+
+        return of_sum
+
+    def ufunc_of_sum(x, bias, *rest):
+        *inputs, out = rest
+        with np.errstate(all="ignore"):
+            np.add(x, bias, out=out)
+            ufunc(out, *inputs, *(out.dtype.type(c) for c in constants), out=out)
+
+    return ufunc_of_sum
