@@ -8,10 +8,12 @@ from fastact.backends.numpy_backend import (
     exponentials,
     gates,
     others,
+    projections,
     rectifiers,
     shrinkers,
     sigmoids,
     softplus,
+    standardize,
     straight,
 )
 from fastact.backends.numpy_backend.rows import ROWWISE
@@ -22,10 +24,11 @@ FAMILIES = (straight, sigmoids, rectifiers, softplus, exponentials, gates, shrin
 ELEMENTWISE = {
     activation: formulas for family in FAMILIES for activation, formulas in family.FORMULAS.items()
 }
+WHOLE_ROWS = projections.WHOLE_ROWS | standardize.WHOLE_ROWS
 
 
 def covers(activation):
-    return activation in ELEMENTWISE or activation in ROWWISE
+    return activation in ELEMENTWISE or activation in ROWWISE or activation in WHOLE_ROWS
 
 
 def loop(activation, operation, dtype):
@@ -35,3 +38,8 @@ def loop(activation, operation, dtype):
 def row_formula(activation, operation):
     """formula(x, dy, y, dx) on rows of a 2-d block; y, dx or dy None where not asked for."""
     return ROWWISE[activation]
+
+
+def whole_row_formula(activation):
+    """formula(x, dy, y, dx, **parameter) of a function that sees whole rows, none of them empty."""
+    return WHOLE_ROWS[activation]
