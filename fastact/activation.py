@@ -12,10 +12,12 @@ from fastact.gated_unit import gated
 from fastact.losses import make_loss
 from fastact.options import OPTIONS
 from fastact.parameter_gradient import ParameterBackward
+from fastact.wholerows import WholeRowMaker
 
 #: Elements from which waking the pool pays; a light function is bound by memory, not arithmetic.
 PARALLEL_FROM = {"light": 262144, "heavy": 32768}
 FAMILIES = {"softmax": 0, "log_softmax": 1, "logsumexp": 2}
+WHOLE_ROW = 3  # the engine's number for functions that see a row at once
 OPERATIONS = ("forward", "backward", "forward_backward", "derivative", "parameter_backward")
 
 
@@ -116,14 +118,23 @@ def rowwise(entry):
     for operation in ("forward", "backward", "forward_backward"):
         kind = _engine.Rowwise if operation == "forward" else _engine.RowOperation
         home = None if operation == "forward" else (main, operation)
-        made[operation] = kind(
-            entry.name, operation, FAMILIES[entry.name], loops_maker(entry, operation), home
+        made[operation] = (
+            kind(entry.name, operation, FAMILIES[entry.name], loops_maker(entry, operation), home)
+            if entry.name in FAMILIES
+            else whole_rows(kind, entry, operation, home)
         )
         if operation == "forward":
             main = made[operation]
         describe(made[operation], entry, operation)
     main.attach(made["backward"], made["forward_backward"])
     return main
+
+
+def whole_rows(kind, entry, operation, home):
+    parameter = entry.parameters[0] if entry.parameters else None
+    maker = WholeRowMaker(entry.name, parameter)
+    name = parameter and parameter.name
+    return kind(entry.name, operation, WHOLE_ROW, maker, home, name)
 
 
 def loops_maker(entry, operation):
@@ -164,7 +175,8 @@ def signature(entry, operation):
             found.append(kinds("keepdims", kinds.KEYWORD_ONLY, default=False))
     for p in entry.parameters:
         default = kinds.empty if p.default is None else p.default
-        found.append(kinds(p.name, kinds.POSITIONAL_OR_KEYWORD, default=default))
+        kind = kinds.KEYWORD_ONLY if entry.kind == "rowwise" else kinds.POSITIONAL_OR_KEYWORD
+        found.append(kinds(p.name, kind, default=default))
     if entry.name in OPTIONS:
         option = OPTIONS[entry.name]
         found.append(kinds(option.name, kinds.KEYWORD_ONLY, default=option.default))

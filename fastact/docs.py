@@ -5,6 +5,11 @@ from fastact.options import OPTIONS
 NUMBERS = "bool and integer (computed as float64), float16 (in float32), float32, float64"
 
 
+EXPONENTIALS = """\
+Computed in units of the row's largest element, so that nothing overflows, and without a rounded
+difference from it, so that no digits are lost."""
+
+
 def docstring(entry, operation):
     """A numpydoc docstring for one operation of an entry."""
     write = elementwise if entry.kind == "elementwise" else rowwise
@@ -99,13 +104,17 @@ def rowwise(entry, operation):
         if reduces
         else ""
     )
+    parameters = "".join(
+        f"{p.name} : float, default {p.default:g}\n"
+        f"    {p.doc[0].upper()}{p.doc[1:]}. Keyword-only.\n"
+        for p in entry.parameters
+    )
     returns = {"forward": "y : ndarray", "backward": "dx : ndarray"}.get(
         operation, "y, dx : ndarray"
     )
     return f"""{heading(entry, operation)}
 
-Computed in units of the row's largest element, so that nothing overflows, and without a rounded
-difference from it, so that no digits are lost.
+{entry.computed or EXPONENTIALS}
 
 Parameters
 ----------
@@ -113,7 +122,7 @@ x : array_like
     Any shape; {NUMBERS}.
 {dy}axis : int, tuple of int or None, default -1
     The axis or axes that a row runs along; None: all of them.
-{keepdims}out : ndarray or tuple of ndarray, optional
+{keepdims}{parameters}out : ndarray or tuple of ndarray, optional
     Where to write; may be x itself. Keyword-only.
 where : array_like of bool, optional
     Broadcasts against x; elements where it is False count as absent.

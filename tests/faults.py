@@ -136,3 +136,16 @@ def position_matters(true):
 
 def neighbours_matter(true):
     return lambda x, *rest, **keywords: true(x, *rest, **keywords) * x.dtype.type(len(x))
+
+
+def threshold_off(by):
+    """Every element that is not 0 too large by as much."""
+
+    def fault(true):
+        def faulty(x, *rest, **keywords):
+            y = true(x, *rest, **keywords)
+            return np.where(y > 0, y + y.dtype.type(by), y)
+
+        return faulty
+
+    return fault

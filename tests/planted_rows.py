@@ -12,6 +12,9 @@ QUARTERS = np.round(ROWS * 4) / np.float32(4)
 
 SOFTMAX = Operations("softmax", VARIANT)
 LOGSUMEXP = Operations("logsumexp", VARIANT)
+SPARSEMAX = Operations("sparsemax", VARIANT)
+ENTMAX15 = Operations("entmax15", VARIANT)
+STANDARDIZE = Operations("standardize", VARIANT)
 
 # check, operations, faults, arguments
 FAULTS = {
@@ -41,7 +44,7 @@ FAULTS = {
         (ROWS, ROWS[::-1]),
     ),
     "sum is not one": (
-        row_checks.check_softmax_sums_to_one,
+        row_checks.check_sums_to_one,
         SOFTMAX,
         {"forward": faults.scaled(1 - 1e-5)},
         (ROWS,),
@@ -87,5 +90,58 @@ FAULTS = {
         SOFTMAX,
         {"forward": faults.wrong_if_not_contiguous},
         ("forward", strided(2)(ROWS), ROWS),
+    ),
+    "threshold off": (
+        row_checks.check_rows,
+        SPARSEMAX,
+        {"forward": faults.threshold_off(1e-6)},
+        (ROWS, 4),
+    ),
+    "threshold of entmax off": (
+        row_checks.check_rows,
+        ENTMAX15,
+        {"forward": faults.threshold_off(1e-6)},
+        (ROWS, 4),
+    ),
+    "support off by one": (
+        row_checks.check_row_gradients,
+        SPARSEMAX,
+        {"backward": lambda true: lambda x, dy: dy - dy.mean(axis=-1, keepdims=True)},
+        (ROWS, ROWS[::-1]),
+    ),
+    "gradient of entmax is that of sparsemax": (
+        row_checks.check_row_gradients,
+        ENTMAX15,
+        {"backward": lambda true: SPARSEMAX.backward},
+        (ROWS, ROWS[::-1]),
+    ),
+    "variance over n - 1": (
+        row_checks.check_standardized,
+        STANDARDIZE,
+        {"forward": faults.scaled((19 / 20) ** 0.5)},
+        (ROWS,),
+    ),
+    "gradient through the variance forgotten": (
+        row_checks.check_row_gradients,
+        STANDARDIZE,
+        {
+            "backward": lambda true: (
+                lambda x, dy: (
+                    (dy - dy.mean(axis=-1, keepdims=True))
+                    / np.sqrt(x.var(axis=-1, keepdims=True) + np.float32(1e-5))
+                )
+            )
+        },
+        (ROWS, ROWS[::-1]),
+    ),
+    "absent counted as zero": (
+        row_checks.check_absent_is_not_there,
+        STANDARDIZE,
+        {
+            "forward_backward": lambda true: (
+                lambda x, dy, where=True: true(np.where(where, x, np.float32(0)), dy)
+            )
+        },
+        (ROWS, ROWS[::-1], ROWS > 0),
     ),
 }

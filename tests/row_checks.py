@@ -49,13 +49,34 @@ def check_row_fused(operations, x, dy, **keywords):
     assert_same_bits(gradient, expected, f"{operations} fused dx")
 
 
-def check_softmax_sums_to_one(operations, x):
+def check_sums_to_one(operations, x):
     """And lies in [0, 1]."""
     y = operations.forward(x)
     info = np.finfo(x.dtype)
     assert np.all((y >= 0) & (y <= 1)), operations
     error = np.abs(y.astype(np.longdouble).sum(axis=-1) - 1).max()
     assert error <= 4 * info.eps + x.shape[-1] * info.smallest_subnormal, f"{operations}: {error}"
+
+
+def check_standardized(operations, x):
+    """The mean is 0, and the variance 1 but for what eps takes from it."""
+    y, wide = operations.forward(x).astype(np.longdouble), x.astype(np.longdouble)
+    eps, variance = np.finfo(x.dtype).eps, wide.var(axis=-1)
+    assert np.abs(y.mean(axis=-1)).max() <= 4 * eps, operations
+    expected = variance / (variance + 1e-5)
+    assert np.abs(y.var(axis=-1) - expected).max() <= 8 * eps, operations
+
+
+def check_absent_is_not_there(operations, x, dy, mask):
+    """As the row of those that are present, to the bit; where nothing is, 0."""
+    y, dx = operations.forward_backward(x, dy, where=mask)
+    for k in range(len(x)):
+        assert np.all(y[k][~mask[k]] == 0), operations
+        assert np.all(dx[k][~mask[k]] == 0), operations
+        if mask[k].any():
+            packed = operations.forward_backward(x[k][mask[k]], dy[k][mask[k]])
+            assert_same_bits(y[k][mask[k]], packed[0], f"{operations} where=")
+            assert_same_bits(dx[k][mask[k]], packed[1], f"{operations} where=, dx")
 
 
 def check_shift(operations, x, shift, bound):

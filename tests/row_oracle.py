@@ -5,10 +5,13 @@
 """
 
 import numpy as np
+import whole_row_oracle
 from oracle import mp
 from ulp import Reference, reference_from_mpmath, reference_from_wide
+from whole_row_oracle import WHOLE_ROWS
 
-ROWWISE = ("softmax", "log_softmax", "logsumexp")
+EXPONENTIALS = ("softmax", "log_softmax", "logsumexp")
+ROWWISE = (*EXPONENTIALS, *WHOLE_ROWS)
 
 
 def _weights(row):
@@ -47,6 +50,9 @@ def row_value(name, row, present=None):
     row = [float(x) for x in row]
     present = [True] * len(row) if present is None else [bool(flag) for flag in present]
     counted = [x for x, flag in zip(row, present, strict=True) if flag]
+    if name in WHOLE_ROWS:
+        values = iter(whole_row_oracle.value(name, tuple(counted)) if counted else ())
+        return [next(values) if flag else mp.zero for flag in present]
     weights, top, log_sum = _weights(counted) if counted else ([], -mp.inf, mp.zero)
     if name == "logsumexp":
         return [top + log_sum]
@@ -60,6 +66,8 @@ def row_value(name, row, present=None):
 def row_gradient(name, row, dy):
     """The exact gradient of one finite row, and the scale of its terms before they cancel."""
     row, dy = [float(x) for x in row], [mp.mpf(float(value)) for value in dy]
+    if name in WHOLE_ROWS:
+        return whole_row_oracle.gradient(name, tuple(row), tuple(dy))
     weights, _, _ = _weights(row)
     if name == "logsumexp":
         gradient = [weight * dy[0] for weight in weights]
@@ -81,6 +89,8 @@ def row_reference(name, row, dtype, present=None):
 
 def wide_value(name, x):
     """``row_value`` of every finite row of ``x``, as seen from the dtype of ``x``."""
+    if name in WHOLE_ROWS:
+        return whole_row_oracle.wide_value(name, x)
     wide = x.astype(np.longdouble)
     shifted = wide - wide.max(axis=-1, keepdims=True)
     exponentials = np.exp(shifted)
@@ -91,6 +101,22 @@ def wide_value(name, x):
         "logsumexp": lambda: (wide.max(axis=-1, keepdims=True) + np.log(total))[..., 0],
     }
     return reference_from_wide(results[name](), x.dtype)
+
+
+def wide_gradient(name, x, dy):
+    """``row_gradient`` of every finite row of ``x``: longdouble, and the size of its terms."""
+    wide, size = dy.astype(np.longdouble), np.abs(dy).astype(np.longdouble)
+    if name in WHOLE_ROWS:
+        return whole_row_oracle.wide_gradient(name, x, wide)
+    softmax = np.exp(x.astype(np.longdouble) - x.max(axis=-1, keepdims=True))
+    softmax /= softmax.sum(axis=-1, keepdims=True)
+    if name == "logsumexp":
+        return softmax * wide[..., None], softmax * size[..., None]
+    if name == "softmax":
+        means = ((softmax * a).sum(axis=-1, keepdims=True) for a in (wide, size))
+        return softmax * (wide - next(means)), softmax * (size + next(means))
+    sums = (a.sum(axis=-1, keepdims=True) for a in (wide, size))
+    return wide - softmax * next(sums), size + softmax * next(sums)
 
 
 def _log_of_sum(exponentials, shifted):
@@ -111,7 +137,7 @@ def scaled_errors(got, exact, scale, largest_dy=1.0):
     least = mp.mpf(float(info.smallest_subnormal)) * (1 + 2 * mp.mpf(float(largest_dy)))
     errors = []
     for result, true, size in zip(got.ravel().tolist(), exact, scale, strict=True):
-        if not np.isfinite(result):
+        if not np.isfinite(result) or (size == 0 and result != 0):
             errors.append(np.inf)
             continue
         error = max(abs(mp.mpf(result) - true) - least, mp.zero)

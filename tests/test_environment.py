@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from operations import ELEMENTWISE, LOSSES, ROWWISE, VARIANTS
+from operations import CATALOGUE, VARIANTS
 from processes import STRICT, error_of, output_of
 
 SHOW = """
@@ -24,7 +24,7 @@ def show(**environment):
 def test_without_variables():
     backend, names, threads, config = show()
     assert backend == "auto"
-    assert set(names) == set(config["selected"]) == {*ELEMENTWISE, *ROWWISE, *LOSSES}
+    assert set(names) == set(config["selected"]) == set(CATALOGUE)
     assert all("cython" in name for name in names.values())
     assert threads >= 1
     assert config["threads"] == threads

@@ -19,7 +19,7 @@ from numba_loops import (
 from ulp import assert_same_bits, reference_from_mpmath, ulp_errors
 
 from fastact.backends import numba_backend as backend
-from fastact.backends.numba_backend import formulas, intrinsics, memory, rows
+from fastact.backends.numba_backend import formulas, intrinsics, memory, rows, wholerows
 from fastact.backends.numba_backend.vecmath import exponential
 
 POINTWISE = [(name, operation) for name in formulas.FORMULAS for operation in operations_of(name)]
@@ -41,6 +41,14 @@ def test_pointwise_loops_are_vectorised(name, operation, dtype):
 def test_row_loops_are_vectorised(stage, dtype):
     assembly = backend.inspect_row_asm(stage, dtype)
     assert packed_arithmetic(assembly) >= 2
+    assert len(calls(assembly)) == 1
+
+
+@pytest.mark.parametrize("dtype", "fd")
+@pytest.mark.parametrize("name", wholerows.WHOLE_ROWS)
+def test_whole_row_loops_are_vectorised(name, dtype):
+    assembly = backend.inspect_whole_row_asm(name, dtype)
+    assert packed_arithmetic(assembly) >= 20
     assert len(calls(assembly)) == 1
 
 

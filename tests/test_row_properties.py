@@ -45,12 +45,13 @@ def test_fused_equals_separate(rowwise, dtype, variant):
     check()
 
 
-def test_softmax_sums_to_one(dtype, variant):
-    softmax = Operations("softmax", variant)
+@pytest.mark.parametrize("name", ["softmax", "sparsemax", "entmax15"])
+def test_sums_to_one(name, dtype, variant):
+    operations = Operations(name, variant)
 
     @given(rows(dtype))
     def check(x):
-        row_checks.check_softmax_sums_to_one(softmax, x)
+        row_checks.check_sums_to_one(operations, x)
 
     check()
 

@@ -30,3 +30,4 @@ class Entry:
     aliases: tuple[str, ...] = ()
     cost: str = "heavy"  # "light": memory-bound, more elements before a thread pays
     textbook: bool = False  # drawn in the picture of the textbook's functions
+    computed: str = ""  # how, where it is not as its family: a paragraph of the docstring

@@ -1,6 +1,16 @@
 """Functions of a whole row of numbers."""
 
-from fastact.activations.entry import Entry
+from fastact.activations.entry import Entry, Parameter
+
+MOMENTS = """\
+The variance is that of the row itself, the sum of squares over n. Sums are taken in float64, of
+float64 with what they round away, relative to a number close to the mean, and scaled where squares
+would overflow. Each row is the work of one thread; one that is not contiguous is copied."""
+
+WHOLE = """\
+The threshold comes from Newton's steps over the elements that are close to the row's largest one,
+and its own rounding error from the support that they leave, so that elements next to it keep their
+digits. Each row is the work of one thread; one that is not contiguous is copied."""
 
 ENTRIES = (
     Entry(
@@ -37,5 +47,42 @@ ENTRIES = (
         limits="A row of -inf alone, or an empty one, gives -inf; a +inf gives +inf; a NaN gives "
         "NaN.",
         source="Blanchard, Higham, Higham (2021), doi:10.1093/imanum/draa038",
+    ),
+    Entry(
+        name="sparsemax",
+        kind="rowwise",
+        formula="max(x - tau, 0), with the tau for which the sum is 1",
+        slope="dy - mean(dy over y > 0) where y > 0, else 0",
+        summary="The probability distribution along `axis` that is closest to x; it has zeros.",
+        range="[0, 1], the sum is 1",
+        limits="The slope at x = tau is 0. A row of -inf alone gives NaN; exactly one +inf gives "
+        "the one-hot row, of several each gives NaN; a NaN makes its row NaN.",
+        source="Martins, Astudillo (2016), arXiv:1602.02068",
+        computed=WHOLE,
+    ),
+    Entry(
+        name="entmax15",
+        kind="rowwise",
+        formula="max(x/2 - tau, 0)**2, with the tau for which the sum is 1",
+        slope="s * (dy - sum(s * dy) / sum(s)), s = sqrt(y)",
+        summary="Logits as a probability distribution along `axis`, between softmax and sparsemax.",
+        range="[0, 1], the sum is 1",
+        limits="A row of -inf alone gives NaN; exactly one +inf gives the one-hot row, of several "
+        "each gives NaN; a NaN makes its row NaN.",
+        source="Peters, Niculae, Martins (2019), arXiv:1905.05702",
+        computed=WHOLE,
+    ),
+    Entry(
+        name="standardize",
+        kind="rowwise",
+        formula="(x - mean(x)) / sqrt(var(x) + eps)",
+        slope="(dy - mean(dy) - y * mean(dy * y)) / sqrt(var(x) + eps)",
+        summary="Rows of mean 0 and variance 1: layer normalisation without weights.",
+        range="[-sqrt(n), sqrt(n)] for rows of n elements",
+        limits="A row of equal numbers gives 0, or NaN if eps is 0; an infinity or a NaN makes its "
+        "row NaN.",
+        source="Ba, Kiros, Hinton (2016), arXiv:1607.06450",
+        parameters=(Parameter("eps", 1e-5, "added to the variance; finite and at least 0"),),
+        computed=MOMENTS,
     ),
 )

@@ -118,3 +118,47 @@ def log_softmax(x):
 def logsumexp(x):
     top = x.max(axis=-1)
     return top + np.log(np.exp(x - top[..., np.newaxis]).sum(axis=-1))
+
+
+def simplex(x, threshold):
+    """The first k of a sorted row are the support: k = how many are above its threshold."""
+    z = np.sort(x, axis=-1)[..., ::-1]
+    k = np.arange(1, x.shape[-1] + 1)
+    candidates = threshold(z.cumsum(axis=-1) / k, (z * z).cumsum(axis=-1) / k, k)
+    support = (z > candidates).sum(axis=-1, keepdims=True)
+    above = x - np.take_along_axis(candidates, support - 1, axis=-1)
+    return np.maximum(above, 0).astype(x.dtype)
+
+
+def sparsemax(x):
+    return simplex(x, lambda mean, squares, k: mean - 1 / k)
+
+
+def sparsemax_gradient(x, y, dy):
+    inside = y > 0
+    mean = (dy * inside).sum(axis=-1, keepdims=True) / inside.sum(axis=-1, keepdims=True)
+    return np.where(inside, dy - mean, 0).astype(x.dtype)
+
+
+def entmax15(x):
+    half = (x - x.max(axis=-1, keepdims=True)) / 2
+
+    def threshold(mean, squares, k):
+        return mean - np.sqrt(np.maximum((1 - k * (squares - mean**2)) / k, 0))
+
+    return simplex(half, threshold) ** 2
+
+
+def entmax15_gradient(x, y, dy):
+    s = np.sqrt(y)
+    return s * (dy - (s * dy).sum(axis=-1, keepdims=True) / s.sum(axis=-1, keepdims=True))
+
+
+def standardize(x, eps):
+    return (x - x.mean(axis=-1, keepdims=True)) / np.sqrt(x.var(axis=-1, keepdims=True) + eps)
+
+
+def standardize_gradient(x, y, dy, eps):
+    centred = dy - dy.mean(axis=-1, keepdims=True)
+    dot = (dy * y).mean(axis=-1, keepdims=True)
+    return (centred - y * dot) / np.sqrt(x.var(axis=-1, keepdims=True) + eps)

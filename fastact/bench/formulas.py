@@ -13,6 +13,8 @@ from .by_hand import (
     affine,
     celu,
     elu,
+    entmax15,
+    entmax15_gradient,
     gelu,
     gelu_gradient,
     gelu_tanh,
@@ -32,7 +34,11 @@ from .by_hand import (
     soft_shrink,
     softmax,
     sparse_plus,
+    sparsemax,
+    sparsemax_gradient,
     squareplus_gradient,
+    standardize,
+    standardize_gradient,
     swish,
     swish_gradient,
 )
@@ -169,6 +175,9 @@ FORMULAS: dict[str, Formula] = {
         lambda x, y, dy: dy[..., np.newaxis] * np.exp(x - y[..., np.newaxis]),
         needs_value=True,
     ),
+    "sparsemax": Formula(sparsemax, sparsemax_gradient, needs_value=True),
+    "entmax15": Formula(entmax15, entmax15_gradient, needs_value=True),
+    "standardize": Formula(standardize, standardize_gradient, needs_value=True),
 }
 
 

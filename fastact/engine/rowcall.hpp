@@ -6,15 +6,20 @@
 
 #include "rowjob.hpp"
 #include "threads.hpp"
+#include "wholerow.hpp"
 
 namespace fastact {
 
 // One backend's row loops.
 struct RowBackend {
   RowKernels kernels[2];  // float, double
+  WholeRowLoop whole_row[2];
 
   void set(bool is_double, int stage, size_t address) {
     kernels[is_double].stages[stage] = reinterpret_cast<Loop>(address);
+  }
+  void set_whole_row(bool is_double, size_t address, double parameter, bool strict) {
+    whole_row[is_double] = {reinterpret_cast<Loop>(address), parameter, strict};
   }
   void set_strict(bool is_double, bool strict) { kernels[is_double].strict = strict; }
 };
@@ -58,6 +63,11 @@ class RowCall {
     space_.coalesce();
     if (space_.rows == 0 || space_.n == 0) return true;
     const int threads = thread_count();
+    if (family == WHOLE_ROW) {
+      const WholeRowLoop& loop = backend.whole_row[is_double_];
+      return is_double_ ? WholeRowJob<double>(space_, loop).run(threads, parallel_from)
+                        : WholeRowJob<float>(space_, loop).run(threads, parallel_from);
+    }
     const RowKernels& kernels = backend.kernels[is_double_];
     return is_double_ ? RowJob<double>(space_, kernels, family).run(threads, parallel_from)
                       : RowJob<float>(space_, kernels, family).run(threads, parallel_from);

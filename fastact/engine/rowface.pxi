@@ -19,8 +19,12 @@ cdef PyObject* call_rows(PyObject* self_, PyObject** args, size_t nargsf,
         for i in range(PyTuple_GET_SIZE(kwnames)):
             name = <object>PyTuple_GET_ITEM(kwnames, i)
             at = ROW_PLACES.get(name, -1)
+            if name == self.parameter:
+                self = with_parameter(self, <object>args[nargs + i])
+                continue
             if at < 0 or (at == 1 and not self.takes_dy) or (at == 3 and not self.reduces):
                 known = [k for k in self.keywords if k != "keepdims" or self.reduces]
+                known += [] if self.parameter is None else [self.parameter]
                 raise TypeError(f"{self.__qualname__} has no keyword {name!r}; there are "
                                 f"{', '.join(known)}")
             if given[at] != NULL:

@@ -8,8 +8,12 @@ import numpy as np
 BLOCK = 32768
 
 
-def by_rows(formula):
-    """`formula(x, dy, y, dx)` on 2-d blocks as a row-wise loop of the engine's."""
+def by_rows(formula, block=None):
+    """`formula(x, dy, y, dx)` on 2-d blocks as a row-wise loop of the engine's.
+
+    `block` calls it on one of them: `softmax_block`, or `whole_rows_block`.
+    """
+    block = softmax_block if block is None else block
 
     def run(x, dy, where, y, dx, axes, dtype):
         dtype = np.dtype("f" if dtype == "e" else dtype)
@@ -54,7 +58,7 @@ def original_shape(x, axes):
     return shape
 
 
-def block(formula, at, length, dtype, x, dy, where, y, dx):
+def softmax_block(formula, at, length, dtype, x, dy, where, y, dx):
     rows = np.ascontiguousarray(x[at], dtype=dtype).reshape(-1, length)
     slopes = None
     if dy is not None:
@@ -80,6 +84,35 @@ def block(formula, at, length, dtype, x, dy, where, y, dx):
             values[~present] = absent
         if not np.may_share_memory(values, target):
             target[at] = values.reshape(np.shape(target[at]))
+
+
+def whole_rows_block(formula, at, length, dtype, x, dy, where, y, dx):
+    """What `where` leaves out is not there: rows that leave out the same are done together."""
+    shape = x[at].shape
+    rows, slopes = (
+        None if a is None else np.asarray(a[at], dtype=dtype).reshape(-1, length) for a in (x, dy)
+    )
+    present = np.ones((1, length), bool)
+    if where is not None:
+        present = np.asarray(where[at]).reshape(-1, length)
+        if (present == present[0]).all():
+            present = present[:1]
+    results = [None if t is None else np.zeros(rows.shape, dtype) for t in (y, dx)]
+    for row, mask in enumerate(present):
+        if not mask.any():
+            continue
+        here = slice(row, row + 1) if len(present) > 1 else slice(None)
+        inputs = [
+            a if a is None else np.ascontiguousarray(a[here][:, mask]) for a in (rows, slopes)
+        ]
+        outputs = [None if r is None else np.empty(inputs[0].shape, dtype) for r in results]
+        formula(*inputs, *outputs)
+        for result, values in zip(results, outputs, strict=True):
+            if result is not None:
+                result[here, mask] = values
+    for target, result in zip((y, dx), results, strict=True):
+        if target is not None:
+            target[at] = result.reshape(shape)
 
 
 def room(part, shape, dtype):

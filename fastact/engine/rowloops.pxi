@@ -10,6 +10,7 @@ cdef extern from "rowcall.hpp" namespace "fastact":
     cdef cppclass RowBackend:
         void set(cbool is_double, int stage, size_t address)
         void set_strict(cbool is_double, cbool strict)
+        void set_whole_row(cbool is_double, size_t address, double parameter, cbool strict)
     cdef cppclass RowCall:
         RowCall(PyObject*, const cbool*, cbool)
         cbool set(int, PyObject*, cbool)
@@ -37,10 +38,12 @@ cdef class RowLoops:
 
     cdef RowBackend backend
     cdef readonly object resolver
+    cdef double parameter  # of a whole row's loop
     cdef bint ready[2]
 
-    def __init__(self, resolver):
+    def __init__(self, resolver, double parameter=0):
         self.resolver = resolver
+        self.parameter = parameter
         self.ready[0] = self.ready[1] = False
 
     cdef int resolve(self, bint is_double) except -1:
@@ -51,5 +54,6 @@ cdef class RowLoops:
         for i, name in enumerate(STAGES):
             self.backend.set(is_double, i, stages.get(name, 0))  # the last is optional
         self.backend.set_strict(is_double, strict)
+        self.backend.set_whole_row(is_double, stages.get("whole_row", 0), self.parameter, strict)
         self.ready[is_double] = True
         return 0

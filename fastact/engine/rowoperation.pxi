@@ -13,21 +13,26 @@ cdef class RowOperation:
     cdef readonly str activation, operation
     cdef readonly object make  # backend name -> RowLoops, or a formula on whole rows
     cdef dict __dict__
+    cdef readonly str parameter  # a keyword whose value `make` must know, or None
     cdef object home
     cdef dict backends
+    cdef dict bound  # value of the parameter -> the operation that has it
     cdef Family family
     cdef bint takes_dy, needs_dy, gives_y, gives_dx, reduces
 
     def __cinit__(self):
         self.vectorcall = call_rows
 
-    def __init__(self, str activation, str operation, int family, make, home=None):
+    def __init__(self, str activation, str operation, int family, make, home=None,
+                 str parameter=None):
         self.activation = activation
         self.operation = operation
         self.family = <Family>family
         self.make = make
         self.home = home
+        self.parameter = parameter
         self.backends = {}
+        self.bound = {}
         self.takes_dy = operation != "forward"
         self.needs_dy = operation == "backward"
         self.gives_y = operation != "backward"

@@ -5,7 +5,7 @@
 
 namespace fastact {
 
-enum Family { SOFTMAX, LOG_SOFTMAX, LOGSUMEXP };
+enum Family { SOFTMAX, LOG_SOFTMAX, LOGSUMEXP, WHOLE_ROW /* not of this family */ };
 
 // Of a block, whose e are exp(x - base) / 2**exponent: its largest element (top) and the e of that
 // (peak); the sum of e less one peak (rest); with a gradient, see the stages DOT and OTHERS.

@@ -36,15 +36,23 @@ class Variant:
         self.instruction_set = instruction_set
         self._loops = module.loops()
         self._row_loops = module.row_loops()
+        self._whole_row_loops = module.whole_row_loops()
 
     def covers(self, activation):
-        return activation in ROWWISE or (activation, "forward", "f") in self._loops
+        return (
+            activation in ROWWISE
+            or (activation, "f") in self._whole_row_loops
+            or (activation, "forward", "f") in self._loops
+        )
 
     def loop(self, activation, operation, dtype):
         return self._loops[activation, operation, dtype]
 
     def row_loops(self, dtype):
         return {stage: address for (stage, d), address in self._row_loops.items() if d == dtype}
+
+    def whole_row_loop(self, activation, dtype):
+        return self._whole_row_loops[activation, dtype]
 
 
 @cache

@@ -1,6 +1,6 @@
 # What each instruction set's module offers: the addresses of its loops.
 
-cdef extern from "rows.hpp" namespace "fastact":
+cdef extern from "wholerows.hpp" namespace "fastact":
     ctypedef struct LoopEntry:
         const char* activation
         const char* operation
@@ -10,9 +10,14 @@ cdef extern from "rows.hpp" namespace "fastact":
         const char* stage
         char dtype
         void* loop
+    ctypedef struct WholeRowEntry:
+        const char* activation
+        char dtype
+        void* loop
     const LoopEntry* LOOPS
     const StageEntry* ROW_LOOPS
-    int LOOP_COUNT, ROW_LOOP_COUNT
+    const WholeRowEntry* WHOLE_ROW_LOOPS
+    int LOOP_COUNT, ROW_LOOP_COUNT, WHOLE_ROW_LOOP_COUNT
 
 cdef extern from "losses.hpp" namespace "fastact":
     const LoopEntry* LOSS_LOOPS
@@ -44,4 +49,13 @@ def row_loops():
     return {
         (ROW_LOOPS[i].stage.decode(), chr(ROW_LOOPS[i].dtype)): <size_t>ROW_LOOPS[i].loop
         for i in range(ROW_LOOP_COUNT)
+    }
+
+
+def whole_row_loops():
+    """(activation, dtype) -> address."""
+    return {
+        (WHOLE_ROW_LOOPS[i].activation.decode(), chr(WHOLE_ROW_LOOPS[i].dtype)):
+        <size_t>WHOLE_ROW_LOOPS[i].loop
+        for i in range(WHOLE_ROW_LOOP_COUNT)
     }

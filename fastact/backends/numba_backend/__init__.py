@@ -15,6 +15,7 @@ from .gated_loops import gated_loop
 from .intrinsics import DTYPES
 from .loops import pointwise_loop
 from .rows import STAGES
+from .wholerows import WHOLE_ROWS
 
 __all__ = ["covers", "inspect_asm", "inspect_row_asm", "loop", "name", "row_loops", "strict"]
 
@@ -26,7 +27,7 @@ ROWWISE = ("softmax", "log_softmax", "logsumexp", "softmax_cross_entropy")
 
 def covers(activation):
     """Whether this backend has the activation."""
-    return activation in FORMULAS or activation in UNITS or activation in ROWWISE
+    return any(activation in table for table in (FORMULAS, UNITS, ROWWISE, WHOLE_ROWS))
 
 
 def _pointwise(activation, operation, dtype):
@@ -38,6 +39,11 @@ def _pointwise(activation, operation, dtype):
 def _row_stage(stage, dtype):
     make, real = STAGES[stage], DTYPES[dtype]
     return compiled(f"rows_{stage}_{dtype}", lambda: make(real))
+
+
+def _whole_row(activation, dtype):
+    make, real = WHOLE_ROWS[activation], DTYPES[dtype]
+    return compiled(f"whole_rows_{activation}_{dtype}", lambda: make(real))
 
 
 def loop(activation, operation, dtype):
@@ -61,6 +67,16 @@ def loop(activation, operation, dtype):
 def row_loops(dtype):
     """Address of each stage of the softmax family, by name, for dtype "f" or "d"."""
     return {stage: _row_stage(stage, dtype).address for stage in STAGES}
+
+
+def whole_row_loop(activation, dtype):
+    """Address of the loop of a function that sees a row as a whole."""
+    return _whole_row(activation, dtype).address
+
+
+def inspect_whole_row_asm(activation, dtype):
+    """Assembly of such a loop."""
+    return _whole_row(activation, dtype).assembly()
 
 
 def inspect_asm(activation, operation, dtype):

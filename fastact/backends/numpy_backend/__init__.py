@@ -10,10 +10,12 @@ from fastact.backends.numpy_backend import (
     gates,
     losses,
     others,
+    projections,
     rectifiers,
     shrinkers,
     sigmoids,
     softplus,
+    standardize,
     straight,
 )
 from fastact.backends.numpy_backend.rows import ROWWISE
@@ -35,10 +37,11 @@ FAMILIES = (
 ELEMENTWISE = {
     activation: formulas for family in FAMILIES for activation, formulas in family.FORMULAS.items()
 }
+WHOLE_ROWS = projections.WHOLE_ROWS | standardize.WHOLE_ROWS
 
 
 def covers(activation):
-    return activation in ELEMENTWISE or activation in ROWWISE or activation in losses.LOSSES
+    return any(activation in table for table in (ELEMENTWISE, ROWWISE, WHOLE_ROWS, losses.LOSSES))
 
 
 def loop(activation, operation, dtype):
@@ -53,3 +56,8 @@ def row_formula(activation, operation):
 def loss_formula(activation):
     """formula(x, shares, scale, loss, dx) on rows of a 2-d block of float64; dx may be None."""
     return losses.LOSSES[activation]
+
+
+def whole_row_formula(activation):
+    """formula(x, dy, y, dx, **parameter) of a function that sees whole rows, none of them empty."""
+    return WHOLE_ROWS[activation]

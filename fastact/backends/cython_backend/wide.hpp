@@ -1,0 +1,109 @@
+// Rows seen as doubles, whatever their type, and sums that keep what their additions round away.
+#pragma once
+
+#include "sums.hpp"
+
+namespace fastact {
+namespace {
+
+// A vector as vectors of doubles.
+template <class V>
+struct Wide;
+template <>
+struct Wide<VFloat> {
+  static constexpr int COUNT = 2;
+  VDouble part[2];
+  explicit FASTACT_MEMBER Wide(VFloat v) : part{widen_low(v), widen_high(v)} {}
+  FASTACT_MEMBER VFloat join() const { return narrow(part[0], part[1]); }
+};
+template <>
+struct Wide<VDouble> {
+  static constexpr int COUNT = 1;
+  VDouble part[1];
+  explicit FASTACT_MEMBER Wide(VDouble v) : part{v} {}
+  FASTACT_MEMBER VDouble join() const { return part[0]; }
+};
+
+// `count` elements, and `filler` behind them.
+template <class V>
+FASTACT_INLINE V load_up_to(const Scalar<V>* p, Index count, double filler) {
+  return count == Traits<V>::LANES ? load<V>(p) : load_some(p, count, all<V>(filler));
+}
+
+template <class V>
+FASTACT_INLINE void store_up_to(Scalar<V>* p, Index count, V v) {
+  if (count == Traits<V>::LANES) store<V>(p, v);
+  else store_some(p, count, v);
+}
+
+// Where doubles start that belong to vector `part` of each_vector: there are PARTS<VDouble> in all.
+template <class V>
+constexpr int wide_part(int part) {
+  return part * Wide<V>::COUNT;
+}
+
+#if defined(__AVX512F__)
+FASTACT_INLINE bool any_above(VFloat v, VFloat limit) {
+  return _mm512_cmp_ps_mask((__m512)v, (__m512)limit, _CMP_GT_OQ) != 0;
+}
+FASTACT_INLINE bool any_above(VDouble v, VDouble limit) {
+  return _mm512_cmp_pd_mask((__m512d)v, (__m512d)limit, _CMP_GT_OQ) != 0;
+}
+#else
+template <class V>
+FASTACT_INLINE bool any_above(V v, V limit) {
+  return any_lane(v > limit);
+}
+#endif
+
+// The lanes above the limit, moved to `out` without gaps (which has room for a vector): their number.
+#if defined(__AVX512F__)
+FASTACT_INLINE Index pack_above(double* out, VDouble v, VDouble limit) {
+  const __mmask8 mask = _mm512_cmp_pd_mask((__m512d)v, (__m512d)limit, _CMP_GT_OQ);
+  _mm512_storeu_pd(out, _mm512_maskz_compress_pd(mask, (__m512d)v));
+  return __builtin_popcount(mask);
+}
+#else
+FASTACT_INLINE Index pack_above(double* out, VDouble v, VDouble limit) {
+  Index count = 0;
+  for (int i = 0; i < Traits<VDouble>::LANES; ++i) {
+    out[count] = v[i];
+    count += v[i] > limit[i];
+  }
+  return count;
+}
+#endif
+
+// What a - b, whose rounded value is `difference`, has lost (Knuth's TwoSum).
+template <class D>
+FASTACT_INLINE D difference_error(D a, D b, D difference) {
+  const D back = difference - a;
+  return (a - (difference - back)) - (b + back);
+}
+
+// A sum and what its additions have lost.
+template <class D>
+struct LongSum {
+  D high = D{}, low = D{};
+  FASTACT_MEMBER void add(D v) {
+    const D sum = high + v, back = sum - high;
+    low += (high - (sum - back)) + (v - back);
+    high = sum;
+  }
+};
+
+template <int N>
+FASTACT_INLINE LongSum<double> fold_long(const LongSum<VDouble> (&parts)[N]) {
+  LongSum<double> total;
+  for (const LongSum<VDouble>& part : parts)
+    for (int i = 0; i < Traits<VDouble>::LANES; ++i) {
+      total.add(part.high[i]);
+      total.low += part.low[i];
+    }
+  return total;
+}
+
+FASTACT_INLINE bool is_finite(double v) { return __builtin_fabs(v) <= __DBL_MAX__; }
+
+}  // namespace
+}  // namespace fastact

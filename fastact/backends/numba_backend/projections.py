@@ -1,0 +1,243 @@
+"""Projections of whole rows onto the simplex, whose results have zeros: sparsemax, 1.5-entmax.
+
+A power of what an element has above a threshold; the sum of all is given. Newton's steps from the
+left find the threshold, in float64; then what its rounding has lost is found, so that the elements
+next to it keep their digits.
+"""
+
+import math
+
+import numpy as np
+
+from .intrinsics import select, use_widest_vectors
+from .lanes import LANES, filled_with, larger, largest, total
+from .memory import lane_reader, lane_writer, reader, writer
+from .wide import (
+    DOUBLE,
+    any_lane,
+    inline,
+    long_total,
+    multiply,
+    narrowing,
+    subtract,
+    widening,
+)
+
+# The arguments of the loops, as the engine gives them.
+X, DY, Y, DX, WORK = range(5)
+ZERO, ONE, NAN = np.float32(0), np.float32(1), np.float32(np.nan)
+
+
+@inline
+def one(q, error):
+    """q to the power of 1, what that has lost, and its slope."""
+    return q, error, select(q > 0.0, 1.0, q * 0.0)
+
+
+@inline
+def square(q, error):
+    """The same for a power of 2."""
+    value, lost = multiply((q, q))
+    return value, lost + (q + q) * error, q + q
+
+
+def _thresholds(read, power, target):
+    """find(args, start, n, base, first, scratch): the root, and what it is off.
+
+    `read(args, start, i, count)` gives elements; at `scratch` there is room for LANES in WORK.
+    """
+    zeros, long_sum = filled_with(DOUBLE, 0.0), long_total(WORK)
+
+    @inline
+    def newton_step(args, start, n, base, threshold):
+        nothing = zeros()
+        values, slopes = nothing, nothing
+        for i in range(0, n, LANES):
+            q = larger(nothing, (read(args, start, i, n - i) - base) - threshold)
+            value, _, slope = power(q, nothing)
+            values = values + value
+            slopes = slopes + slope
+        return (total(values) - target) / total(slopes)
+
+    @inline
+    def exact_step(args, start, n, base, high, low, scratch):
+        nothing = zeros()
+        values, lost, slopes, count = nothing, nothing, nothing, nothing
+        for i in range(0, n, LANES):
+            q, error = subtract((read(args, start, i, n - i) - base, high))
+            height = q + (error - low)
+            above = height > 0.0
+            value, value_error, _ = power(q, error)
+            _, _, slope = power(height, nothing)
+            sums = values + select(above, value, nothing)
+            back = sums - values
+            lost = lost + ((values - (sums - back)) + (select(above, value, nothing) - back))
+            values = sums
+            lost = lost + select(above, value_error, nothing)
+            slopes = slopes + select(above, slope, nothing)
+            count = count + select(above, nothing + 1.0, nothing)
+        whole, rest = long_sum(args, scratch, values)
+        return ((whole - target) + (rest + total(lost))) / total(slopes), total(count)
+
+    @inline
+    def find(args, start, n, base, first, scratch):
+        high, low = first, 0.0
+        for _ in range(200):  # from afar each halves the way that is left
+            step = newton_step(args, start, n, base, high)
+            if not high + step > high:
+                break
+            high = high + step
+            if step < 2.0**-32:
+                break
+        count = -1.0
+        for _ in range(16):  # the last digits can move an element or two across the threshold
+            correction, now = exact_step(args, start, n, base, high, low, scratch)
+            if now == 0.0:
+                break
+            corrected = high + correction
+            low = (high - corrected) + correction
+            high = corrected
+            if now == count:
+                break
+            count = now
+        return high, low
+
+    return find
+
+
+def _special_rows(real):
+    """write(args, start, n, nan, wants_y, wants_dx): a row without a finite top."""
+    read_x, read_dy = reader(real, X), reader(real, DY)
+    write_y, write_dx = writer(real, Y), writer(real, DX)
+
+    @inline
+    def write(args, start, n, nan, wants_y, wants_dx):
+        tops = 0
+        for i in range(start, start + n):
+            tops += read_x(args, i) == math.inf
+        for i in range(start, start + n):
+            is_top = read_x(args, i) == math.inf
+            lost = nan or tops == 0 or (is_top and tops > 1)
+            if wants_dx:
+                slope = read_dy(args, i) - read_dy(args, i) if is_top else ZERO
+                write_dx(args, i, NAN if lost else slope)
+            if wants_y:
+                write_y(args, i, NAN if lost else ONE if is_top else ZERO)
+
+    return write
+
+
+def _projection(real, power, target, reach, safe):
+    read_x, read_dy = lane_reader(real, X, -math.inf), lane_reader(real, DY, 0.0)
+    write_y, write_dx = lane_writer(real, Y), lane_writer(real, DX)
+    read_one, write_candidate = reader(real, X), writer(DOUBLE, WORK)
+    read_candidates = lane_reader(DOUBLE, WORK, -math.inf)
+    widen, narrow = widening(real), narrowing(real)
+    zeros, lowest = filled_with(DOUBLE, 0.0), filled_with(real, -math.inf)
+    nothing_odd = filled_with(real, 0.0)
+    special_row = _special_rows(real)
+
+    @inline
+    def from_row(args, start, i, count):
+        return widen(read_x(args, start + i, count))
+
+    @inline
+    def from_work(args, start, i, count):
+        return read_candidates(args, i, count)
+
+    find_in_row = _thresholds(from_row, power, target)
+    find_in_work = _thresholds(from_work, power, target)
+
+    @inline
+    def collect(args, start, n, base, limit, room):
+        """The elements above the limit, less base, to WORK: their number, too large if no room."""
+        found = 0
+        for i in range(start, start + n):
+            d = float(read_one(args, i)) - base
+            if d > limit:
+                if found == room:
+                    return room + 1
+                write_candidate(args, found, d)
+                found += 1
+        return found
+
+    @inline
+    def height(x, base, high, low):
+        """How far above the threshold (0: not at all), and what that has lost."""
+        q, error = subtract((x - base, high))
+        rest = error - low
+        above = q + rest
+        inside = above > 0.0
+        nothing = zeros()
+        return select(inside, above, nothing), select(inside, (q - above) + rest, nothing)
+
+    @inline
+    def mean_slope(args, start, n, base, high, low, unit):
+        nothing = zeros()
+        dots, weights = nothing, nothing
+        for i in range(0, n, LANES):
+            above, error = height(from_row(args, start, i, n - i), base, high, low)
+            _, _, weight = power(above, error)
+            dy = widen(read_dy(args, start + i, n - i)) * unit
+            weights = weights + weight
+            dots = dots + select(above > 0.0, weight * dy, nothing)
+        return total(dots) / total(weights)
+
+    @inline
+    def write_row(args, start, n, base, high, low, mean, unit, wants_y, wants_dx):
+        nothing, share = zeros(), 1.0 / target
+        for i in range(0, n, LANES):
+            above, error = height(from_row(args, start, i, n - i), base, high, low)
+            value, lost, weight = power(above, error)
+            if wants_dx:
+                dy = widen(read_dy(args, start + i, n - i)) * unit
+                slope = ((weight * share) * (dy - mean)) * (1.0 / unit)
+                slope = select(above > 0.0, slope, nothing)
+                write_dx(args, start + i, n - i, narrow(slope))
+            if wants_y:
+                # The remainder of `above` itself is at most half a last bit: it does not show.
+                y = value + lost if target > 1.0 else value
+                write_y(args, start + i, n - i, narrow(y * share))
+
+    def loop(args, dims, steps, data):
+        use_widest_vectors()
+        n, room = dims[1], dims[2] - LANES
+        wants_y, wants_dx = dims[3] > 0, dims[4] > 0
+        for row in range(dims[0]):
+            start = row * n
+            best, odd = lowest(), nothing_odd()
+            for i in range(0, n, LANES):
+                x = read_x(args, start + i, n - i)
+                best = larger(best, x)
+                odd = select(x == x, odd, ONE)
+            top = float(largest(best))
+            nan = any_lane(odd == ONE)
+            if nan or not abs(top) < math.inf:
+                special_row(args, start, n, nan, wants_y, wants_dx)
+                continue
+            base = top if abs(top) >= safe else 0.0
+            limit = (top - base) - (reach + 2.0**-40)
+            found = collect(args, start, n, base, limit, room)
+            if found <= room:
+                high, low = find_in_work(args, start, found, 0.0, limit, room)
+            else:
+                high, low = find_in_row(args, start, n, base, limit, room)
+            mean, unit = 0.0, 1.0
+            if wants_dx:
+                mean = mean_slope(args, start, n, base, high, low, unit)
+                if not abs(mean) < math.inf:  # of dy so large that only their sum overflows
+                    unit = 2.0**-64
+                    mean = mean_slope(args, start, n, base, high, low, unit)
+            write_row(args, start, n, base, high, low, mean, unit, wants_y, wants_dx)
+
+    return loop
+
+
+def sparsemax(real):
+    """max(x - tau, 0), of the sum 1."""
+    return _projection(real, one, 1.0, 1.0, 2.0)
+
+
+def entmax15(real):
+    """max(x - 2 tau, 0)**2 / 4: the sum of the squares is 4."""
+    return _projection(real, square, 4.0, 2.0, 4.0)
