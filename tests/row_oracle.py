@@ -8,7 +8,8 @@ import numpy as np
 from oracle import mp
 from ulp import Reference, reference_from_mpmath, reference_from_wide
 
-ROWWISE = ("softmax", "log_softmax", "logsumexp")
+ROWWISE = ("softmax", "log_softmax", "logsumexp", "softmin", "hardmax", "logmeanexp")
+REDUCING = ("logsumexp", "logmeanexp")  # one value per row
 
 
 def _weights(row):
@@ -39,29 +40,55 @@ def _log_weight(x, weight, top, log_sum):
     return mp.zero if top == mp.inf else (mp.mpf(x) - top) - log_sum
 
 
-def row_value(name, row, present=None):
+def _first_largest(row):
+    """One at the first largest element."""
+    if any(x != x for x in row):
+        return [mp.nan] * len(row)
+    first = row.index(max(row))
+    return [mp.one if k == first else mp.zero for k in range(len(row))]
+
+
+def row_value(name, row, present=None, temperature=1):
     """The exact result for one row: a list of mpmath numbers (one for logsumexp).
 
     ``present`` marks the elements that count; the others are as if they were not there.
     """
-    row = [float(x) for x in row]
+    row = [mp.mpf(float(x)) / mp.mpf(float(temperature)) for x in row]
+    row = [-x for x in row] if name == "softmin" else row
     present = [True] * len(row) if present is None else [bool(flag) for flag in present]
     counted = [x for x, flag in zip(row, present, strict=True) if flag]
     weights, top, log_sum = _weights(counted) if counted else ([], -mp.inf, mp.zero)
-    if name == "logsumexp":
+    if name == "logsumexp" or not counted and name == "logmeanexp":
         return [top + log_sum]
-    empty = mp.zero if name == "softmax" else -mp.inf
+    if name == "logmeanexp":
+        return [top + (log_sum - mp.log(len(counted)))]
+    if name == "hardmax" and counted:
+        weights = _first_largest(counted)
+    empty = -mp.inf if name == "log_softmax" else mp.zero
     if name == "log_softmax":
         weights = [_log_weight(x, w, top, log_sum) for x, w in zip(counted, weights, strict=True)]
     remaining = iter(weights)
     return [next(remaining) if flag else empty for flag in present]
 
 
-def row_gradient(name, row, dy):
+def row_gradient(name, row, dy, temperature=1.0):
     """The exact gradient of one finite row, and the scale of its terms before they cancel."""
-    row, dy = [float(x) for x in row], [mp.mpf(float(value)) for value in dy]
+    row, dy = [mp.mpf(float(x)) for x in row], [mp.mpf(float(value)) for value in dy]
+    if name == "softmin":
+        gradient, scale = _gradient("softmax", [-x / mp.mpf(temperature) for x in row], dy)
+        gradient = [-value for value in gradient]
+    else:
+        gradient, scale = _gradient(name, [x / mp.mpf(temperature) for x in row], dy)
+    return [value / mp.mpf(temperature) for value in gradient], [
+        value / mp.mpf(temperature) for value in scale
+    ]
+
+
+def _gradient(name, row, dy):
+    if name == "hardmax":
+        return [mp.zero] * len(row), [mp.one] * len(row)
     weights, _, _ = _weights(row)
-    if name == "logsumexp":
+    if name in REDUCING:
         gradient = [weight * dy[0] for weight in weights]
         return gradient, [abs(value) for value in gradient]
     if name == "softmax":
@@ -74,14 +101,14 @@ def row_gradient(name, row, dy):
     return [d - w * total for w, d in pairs], [abs(d) + w * size for w, d in pairs]
 
 
-def row_reference(name, row, dtype, present=None):
+def row_reference(name, row, dtype, present=None, temperature=1):
     """``row_value`` as seen from ``dtype``."""
-    return reference_from_mpmath(row_value(name, row, present), dtype)
+    return reference_from_mpmath(row_value(name, row, present, temperature), dtype)
 
 
 def wide_value(name, x):
     """``row_value`` of every finite row of ``x``, as seen from the dtype of ``x``."""
-    wide = x.astype(np.longdouble)
+    wide = -x.astype(np.longdouble) if name == "softmin" else x.astype(np.longdouble)
     shifted = wide - wide.max(axis=-1, keepdims=True)
     exponentials = np.exp(shifted)
     total = exponentials.sum(axis=-1, keepdims=True)
@@ -89,7 +116,14 @@ def wide_value(name, x):
         "softmax": lambda: exponentials / total,
         "log_softmax": lambda: shifted - _log_of_sum(exponentials, shifted),
         "logsumexp": lambda: (wide.max(axis=-1, keepdims=True) + np.log(total))[..., 0],
+        "logmeanexp": lambda: (
+            wide.max(axis=-1, keepdims=True) + np.log(total / np.longdouble(x.shape[-1]))
+        )[..., 0],
+        "hardmax": lambda: (np.arange(x.shape[-1]) == np.argmax(wide, axis=-1)[..., None]).astype(
+            np.longdouble
+        ),
     }
+    results["softmin"] = results["softmax"]
     return reference_from_wide(results[name](), x.dtype)
 
 

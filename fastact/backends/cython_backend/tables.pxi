@@ -14,13 +14,21 @@ cdef extern from "rows.hpp" namespace "fastact":
     const StageEntry* ROW_LOOPS
     int LOOP_COUNT, ROW_LOOP_COUNT
 
+cdef extern from "fromoutput.hpp" namespace "fastact":
+    const LoopEntry* OUTPUT_LOOPS
+    int OUTPUT_LOOP_COUNT
+
 
 def loops():
     """(activation, operation, dtype) -> address."""
+    return table(LOOPS, LOOP_COUNT) | table(OUTPUT_LOOPS, OUTPUT_LOOP_COUNT)
+
+
+cdef dict table(const LoopEntry* entries, int count):
     return {
-        (LOOPS[i].activation.decode(), LOOPS[i].operation.decode(), chr(LOOPS[i].dtype)):
-        <size_t>LOOPS[i].loop
-        for i in range(LOOP_COUNT)
+        (entries[i].activation.decode(), entries[i].operation.decode(), chr(entries[i].dtype)):
+        <size_t>entries[i].loop
+        for i in range(count)
     }
 
 

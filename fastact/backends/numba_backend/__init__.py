@@ -13,12 +13,23 @@ from .formulas import FORMULAS
 from .intrinsics import DTYPES
 from .loops import pointwise_loop
 from .rows import STAGES
+from .scaled_rows import STAGES as FURTHER_STAGES
 
-__all__ = ["covers", "inspect_asm", "inspect_row_asm", "loop", "name", "row_loops", "strict"]
+__all__ = [
+    "covers",
+    "further_row_loops",
+    "inspect_asm",
+    "inspect_row_asm",
+    "loop",
+    "name",
+    "row_loops",
+    "strict",
+]
 
 name = "numba"
 strict = True  # loops want disjoint, contiguous arguments
-ROWWISE = ("softmax", "log_softmax", "logsumexp")  # all made of the same stages
+# All made of the same stages.
+ROWWISE = ("softmax", "log_softmax", "softmin", "hardmax", "logsumexp", "logmeanexp")
 
 
 def covers(activation):
@@ -34,7 +45,7 @@ def _pointwise(activation, operation, dtype):
 
 
 def _row_stage(stage, dtype):
-    make, real = STAGES[stage], DTYPES[dtype]
+    make, real = (STAGES | FURTHER_STAGES)[stage], DTYPES[dtype]
     return compiled(f"rows_{stage}_{dtype}", lambda: make(real))
 
 
@@ -59,6 +70,11 @@ def loop(activation, operation, dtype):
 def row_loops(dtype):
     """Address of each stage of the softmax family, by name, for dtype "f" or "d"."""
     return {stage: _row_stage(stage, dtype).address for stage in STAGES}
+
+
+def further_row_loops(dtype):
+    """The same of the stages that only some calls need."""
+    return {stage: _row_stage(stage, dtype).address for stage in FURTHER_STAGES}
 
 
 def inspect_asm(activation, operation, dtype):
