@@ -58,7 +58,7 @@ def row_value(name, row, present=None, temperature=1):
     present = [True] * len(row) if present is None else [bool(flag) for flag in present]
     counted = [x for x, flag in zip(row, present, strict=True) if flag]
     weights, top, log_sum = _weights(counted) if counted else ([], -mp.inf, mp.zero)
-    if name == "logsumexp" or not counted and name == "logmeanexp":
+    if name == "logsumexp" or (not counted and name == "logmeanexp"):
         return [top + log_sum]
     if name == "logmeanexp":
         return [top + (log_sum - mp.log(len(counted)))]

@@ -8,7 +8,7 @@ import row_checks
 from layouts import LAYOUTS_2D, read_only
 from operations import Operations
 from oracle import WIDE_IS_WIDER
-from row_oracle import row_value
+from row_oracle import REDUCING, row_value
 from ulp import assert_same_bits
 
 import fastact as fa
@@ -164,16 +164,23 @@ def test_a_row_of_a_hundred_thousand(rowwise, variant):
     dy = row_checks.gradient_for(operations, x)
     row_checks.check_row_fused(operations, x, dy)
     wide, size = dy.astype(np.longdouble), np.abs(dy).astype(np.longdouble)
-    softmax = np.exp(x.astype(np.longdouble) - x.max())
+    x_wide = x.astype(np.longdouble) * (-1 if rowwise == "softmin" else 1)
+    softmax = np.exp(x_wide - x_wide.max())
     softmax /= softmax.sum()
-    exact, scale = {
+    exact = {
         "softmax": lambda: (
             softmax * (wide - (softmax * wide).sum()),
             softmax * (size + (softmax * size).sum()),
         ),
         "log_softmax": lambda: (wide - softmax * wide.sum(), size + softmax * size.sum()),
         "logsumexp": lambda: (softmax * wide, softmax * size),
-    }[rowwise]()
+        "hardmax": lambda: (np.zeros_like(wide), np.ones_like(wide)),
+    }
+    exact["softmin"] = lambda: tuple(
+        sign * a for sign, a in zip((-1, 1), exact["softmax"](), strict=True)
+    )
+    exact["logmeanexp"] = exact["logsumexp"]
+    exact, scale = exact[rowwise]()
     error = np.abs(operations.backward(x, dy) - exact)
     assert np.all(error <= row_checks.GRADIENT_BOUND * np.finfo("f").eps * scale), operations
 
@@ -197,9 +204,9 @@ def test_empty(rowwise, variant):
     x = np.zeros((0, 4), np.float32)
     y = operations.forward(x)
     assert y.dtype == np.float32
-    assert y.shape == ((0,) if rowwise == "logsumexp" else (0, 4))
+    assert y.shape == ((0,) if rowwise in REDUCING else (0, 4))
     assert operations.backward(x, np.zeros_like(y)).shape == (0, 4)
-    if rowwise == "logsumexp":
+    if rowwise in REDUCING:
         assert_same_bits(operations.forward(x, axis=0), np.full(4, -np.inf, "f"), "no rows")
     else:
         assert operations.forward(np.zeros((4, 0), np.float32)).shape == (4, 0)

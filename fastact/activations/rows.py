@@ -15,9 +15,9 @@ ENTRIES = (
         source="Bridle (1990), doi:10.1007/978-3-642-76153-9_28; Blanchard, Higham, Higham (2021), "
         "doi:10.1093/imanum/draa038",
         output_gradient="y * (dy - sum(y * dy))",
-        output_loss="where an element of y is near 1, what is left of 1 is all of its gradient, and y, "
-        "rounded, has lost the digits of that: next to a component of 1 - 1e-8 half of them, in "
-        "float32 all; a y that became 0 gives 0",
+        output_loss="where an element of y is near 1, its gradient is what is left of 1, and y, "
+        "rounded, has lost the digits of that: of 1 - 1e-8 half of them, in float32 all; a y "
+        "that became 0 gives 0",
         textbook=True,
     ),
     Entry(
@@ -31,9 +31,9 @@ ENTRIES = (
         "a NaN makes its row NaN.",
         source="Blanchard, Higham, Higham (2021), doi:10.1093/imanum/draa038",
         output_gradient="dy - exp(y) * sum(dy)",
-        output_loss="x less its logarithm has been rounded: an error of half a last place of y counts fully "
-        "in exp(y), 2**-18 of it for a y of -100 in float32; -inf may have been an absent element, "
-        "so that `where`, `lengths` and `causal` must be given again",
+        output_loss="y has been rounded, and half a unit in its last place counts fully in "
+        "exp(y): 2**-18 of it for a y of -100 in float32. A -inf may have been an absent element: "
+        "give `where`, `lengths` and `causal` again",
     ),
     Entry(
         name="logsumexp",
@@ -57,9 +57,9 @@ ENTRIES = (
         "each gives NaN; a NaN makes its row NaN.",
         source="Blanchard, Higham, Higham (2021), doi:10.1093/imanum/draa038",
         output_gradient="-y * (dy - sum(y * dy))",
-        output_loss="where an element of y is near 1, what is left of 1 is all of its gradient, and y, "
-        "rounded, has lost the digits of that: next to a component of 1 - 1e-8 half of them, in "
-        "float32 all; a y that became 0 gives 0",
+        output_loss="where an element of y is near 1, its gradient is what is left of 1, and y, "
+        "rounded, has lost the digits of that: of 1 - 1e-8 half of them, in float32 all; a y "
+        "that became 0 gives 0",
     ),
     Entry(
         name="hardmax",

@@ -76,8 +76,8 @@ ENTRIES = (
         range="[-1, 1]",
         limits="-inf gives -1, +inf gives 1, both with slope 0; -0.0 stays -0.0; NaN gives NaN.",
         output_gradient="dy * (1 - y^2)",
-        output_loss="beyond 9 in float32, beyond 19 in float64, y has become 1 or -1 and the gradient 0; "
-        "before that, 1 - y^2 has a few digits left",
+        output_loss="beyond 9 in float32, beyond 19 in float64, y has become 1 or -1 and the "
+        "gradient 0; before that, 1 - y^2 has a few digits left",
         source="LeCun, Bottou, Orr, Mueller (1998), Efficient BackProp, section 4.4",
         textbook=True,
     ),

@@ -148,7 +148,8 @@ cdef class RowOperation:
                     backend(x, dy, where, y, dx, axes, "efd"[dtype])
                 else:
                     backend(x, dy, where, y, dx, axes, "efd"[dtype], lengths=lengths, weights=b,
-                            sign=sign, temperature=keywords.temperature)
+                            sign=sign,
+                            temperature=None if options.scale == 1 else keywords.temperature)
             finally:
                 del flags
         y, dx = hand_over(self, y, given_y), hand_over(self, dx, given_dx)

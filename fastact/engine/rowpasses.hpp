@@ -175,10 +175,19 @@ class RowPasses {
     return {s.top[r], s.rest[r], s.peak[r], s.base[r], s.exponent[r], reference, dot};
   }
 
-  // What T cannot hold of a factor would cost each element of a float row half a last bit.
-  static void set_factor(const Scratch& s, npy_intp r, double factor) {
+  // What T cannot hold of a factor would cost each element of a row half a last bit.
+  static void set_factor(const Scratch& s, npy_intp r, double factor, double low = 0) {
     s.factor[r] = T(factor);
-    s.factor_low[r] = std::isfinite(factor) ? T(factor - s.factor[r]) : 0;
+    s.factor_low[r] = std::isfinite(factor) ? T((factor - s.factor[r]) + low) : 0;
+  }
+
+  // weight / sum, and what a double leaves out of it.
+  static Precise quotient(double weight, const RowTotal& t) {
+    const double sum = t.sum(), factor = weight / sum;
+    if (sizeof(T) < sizeof(double)) return {factor, 0};
+    const double missing = t.peak > t.rest ? t.rest - (sum - t.peak) : t.peak - (sum - t.rest);
+    const double low = (std::fma(-factor, sum, weight) - factor * missing) / sum;
+    return {factor, std::isfinite(low) ? low : 0};
   }
 
   // Outputs of a tile whose rows' totals are known. dx comes first: y may be dy's own memory.
@@ -188,9 +197,10 @@ class RowPasses {
     if (has(DX) || family_ == SOFTMAX)
       for (npy_intp r = 0; r < tile.rows; ++r) {
         const RowTotal& t = s.totals[r];
-        const double factor =
-            value_given() ? 1 : weight(s.base[r], s.exponent[r], t, scale()) / t.sum();
-        set_factor(s, r, factor * slope);
+        const Precise part =
+            value_given() ? Precise{} : quotient(weight(s.base[r], s.exponent[r], t, scale()), t);
+        const double factor = part.near;
+        set_factor(s, r, factor * slope, part.beyond * slope);
         // 1 - softmax of the largest element, without cancellation.
         s.remainder[r] = T(s.top[r] == t.top ? t.rest / t.sum() : 1 - factor * s.peak[r]);
         s.reference[r] = T(t.reference);
@@ -206,8 +216,11 @@ class RowPasses {
     if (has(DX)) output(access, DX, 0, s, [&](T* dx) { slopes(access, tile, dy, s, dx); });
     if (!has(Y)) return;
     if (slope != 1)
-      for (npy_intp r = 0; r < tile.rows; ++r)
-        set_factor(s, r, weight(s.base[r], s.exponent[r], s.totals[r], scale()) / s.totals[r].sum());
+      for (npy_intp r = 0; r < tile.rows; ++r) {
+        const RowTotal& t = s.totals[r];
+        const Precise part = quotient(weight(s.base[r], s.exponent[r], t, scale()), t);
+        set_factor(s, r, part.near, part.beyond);
+      }
     if (family_ == SOFTMAX)
       output(access, Y, 0, s, [&](T* y) { stage(SCALE, tile, {s.e, s.factor, s.factor_low, y}); });
     if (family_ == LOG_SOFTMAX)

@@ -123,7 +123,7 @@ def first_top(real):
                 nans = nans + select(x == x, nothing, x)
             top, nan = largest(best), total(nans)
             at = 0
-            while at < n and not read_x(args, start + at) == top:
+            while at < n and read_x(args, start + at) != top:
                 at += 1
             write_top(args, row, select(nan == nan, top, NOT_A_NUMBER))
             write_at(args, row, INDEX_OF_NONE if at == n else ZERO + real(at))

@@ -22,6 +22,8 @@ def exponentials(x, low=None):
     top = np.take_along_axis(x, at_top, axis=1)
     limit = (87 if x.dtype == np.float32 else 708) - int(np.log(n))
     base = np.trunc(top - np.clip(top, 0, limit))
+    # Of what has no digits behind the point the top itself is a whole number, and near enough.
+    np.copyto(base, top, where=np.abs(top) > 1 / np.finfo(x.dtype).eps)
     odd = ~np.isfinite(top[:, 0])
     e = np.subtract(x, np.where(odd[:, None], 0, base)) if odd.any() or base.any() else x
     e = np.exp(e, out=None if e is x else e)
@@ -47,7 +49,7 @@ def limits(x, top):
 
 
 def divided(x, temperature):
-    """x / temperature, what rounding left out of it, and what the gradient is to be multiplied by."""
+    """x / temperature, what rounding left out of it, and what multiplies the gradient."""
     if temperature is None or temperature == 1:
         return x, None, 1
     return *quotient(x, float(temperature)), 1 / float(temperature)
@@ -135,13 +137,14 @@ def logsumexp(x, dy, y, dx, present=None, mean=False):
 
 
 def logmeanexp(x, dy, y, dx, **keywords):
-    logsumexp(x, dy, y, dx, mean=True, **keywords)
+    # In double: the largest element and the logarithm of the mean nearly cancel.
+    logsumexp(x.astype(np.float64), dy, y, dx, mean=True, **keywords)
 
 
 def weighted_logsumexp(x, weights, dy, y, sign, dx):
     """log(sum(weights * exp(x))), and the sign of the sum; NaN if that is -1 and not asked for."""
     x = np.where(weights == 0, -np.inf, x)
-    e, _, top, peak, rest = exponentials(x)
+    e, _, top, peak, _ = exponentials(x)
     infinite = np.isposinf(top) & ~np.isnan(x).any(axis=1, keepdims=True)
     e = np.where(infinite, x == np.inf, np.where(np.isneginf(top), np.where(x == x, 0, x), e))
     terms = np.where(e == 0, 0, weights * e)
