@@ -27,6 +27,16 @@ cdef class RowKeywords:
         self.causal = truth(operation, "causal", given.pop("causal", False))
         self.return_sign = truth(operation, "return_sign", given.pop("return_sign", False))
 
+    cdef dict as_given(self):
+        """What differs from the defaults."""
+        given = {"temperature": self.temperature, "lengths": self.lengths, "b": self.b}
+        given = {name: value for name, value in given.items() if value is not None}
+        if self.causal:
+            given["causal"] = True
+        if self.return_sign:
+            given["return_sign"] = True
+        return given
+
 
 cdef bint truth(RowOperation self, str name, value) except -1:
     if isinstance(value, (bool, np.bool_)):

@@ -3,6 +3,9 @@
 cdef object call_other(RowOperation self, x, dy, axis, keepdims, out, where,
                        RowKeywords keywords):
     # Lists, scalars, subclasses of ndarray. A masked array's mask is what is absent.
+    package = (type(x).__module__ or "").partition(".")[0]
+    if package in ("xarray", "dask"):
+        return call_container(self, package, x, dy, axis, keepdims, out, where, keywords)
     array = np.asarray(x)
     mask = np.ma.getmask(x)
     if mask is not np.ma.nomask:
@@ -13,6 +16,19 @@ cdef object call_other(RowOperation self, x, dy, axis, keepdims, out, where,
     if isinstance(result, tuple):
         return tuple([like(self, part, x, mask) for part in result])
     return like(self, result, x, mask)
+
+
+cdef object call_container(RowOperation self, str package, x, dy, axis, keepdims, out, where,
+                           RowKeywords keywords):
+    # Arrays of xarray's or Dask's: their own machinery calls back with plain arrays.
+    if out is not None:
+        raise TypeError(f"{self.__qualname__}: out= is for arrays of NumPy, not of {package}")
+    if package == "xarray":
+        from fastact.labelled import call
+    else:
+        from fastact.chunked import call
+    more = {} if keywords is None else keywords.as_given()
+    return call(self, x, dy, axis, keepdims, where, more)
 
 
 cdef object like(RowOperation self, result, x, mask):

@@ -330,6 +330,7 @@ class RowPasses {
 
   // log of the mean of e over the largest; where that is near 1, by what it lacks.
   static double log_mean(const RowTotal& t, double count) {
+    if (count == 0) return 0;
     const double mean = (1 + t.rest / t.peak) / count;
     return mean > 0.5 ? std::log1p((t.rest / t.peak - (count - 1)) / count) : std::log(mean);
   }
