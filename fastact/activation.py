@@ -22,8 +22,14 @@ FAMILIES = {
     "hardmax": 3,
 }
 
-OPERATIONS = ("forward", "backward", "forward_backward", "derivative", "parameter_backward")
-OPERATIONS += ("backward_from_output",)
+OPERATIONS = (
+    "forward",
+    "backward",
+    "forward_backward",
+    "derivative",
+    "parameter_backward",
+    "backward_from_output",
+)
 
 
 def ufunc_name(activation, operation, backend):
