@@ -12,13 +12,29 @@ from fastact.gated_unit import gated
 from fastact.losses import make_loss
 from fastact.options import OPTIONS
 from fastact.parameter_gradient import ParameterBackward
+from fastact.rowkeywords import DEFAULTS
 from fastact.wholerows import WholeRowMaker
 
 #: Elements from which waking the pool pays; a light function is bound by memory, not arithmetic.
 PARALLEL_FROM = {"light": 262144, "heavy": 32768}
-FAMILIES = {"softmax": 0, "log_softmax": 1, "logsumexp": 2}
-WHOLE_ROW = 3  # the engine's number for functions that see a row at once
-OPERATIONS = ("forward", "backward", "forward_backward", "derivative", "parameter_backward")
+FAMILIES = {
+    "softmax": 0,
+    "softmin": 0,
+    "log_softmax": 1,
+    "logsumexp": 2,
+    "logmeanexp": 2,
+    "hardmax": 3,
+}
+WHOLE_ROW = 4  # the engine's number for functions that see a row at once
+
+OPERATIONS = (
+    "forward",
+    "backward",
+    "forward_backward",
+    "derivative",
+    "parameter_backward",
+    "backward_from_output",
+)
 
 
 def ufunc_name(activation, operation, backend):
@@ -44,6 +60,8 @@ def elementwise(entry):
     trainable = any(p.trainable for p in entry.parameters)
     if trainable:
         inputs["parameter_backward"] = (*inputs["forward_backward"][:2], 1)
+    if entry.output_gradient:
+        inputs["backward_from_output"] = (("y", "dy"), (None, None), 1)
     main = None
     made = {}
     for operation, (names, values, nout) in inputs.items():
@@ -66,7 +84,13 @@ def elementwise(entry):
         option = OPTIONS.get(entry.name)
         gradient = ParameterBackward(made["parameter_backward"], option, home)
         describe(gradient, entry, "parameter_backward")
-    main.attach(made["backward"], made["forward_backward"], made["derivative"], gradient)
+    main.attach(
+        made["backward"],
+        made["forward_backward"],
+        made["derivative"],
+        gradient,
+        made.get("backward_from_output"),
+    )
     return main
 
 
@@ -115,7 +139,10 @@ def rowwise(entry):
     """The catalogue's row-wise entry as a callable with its operations attached."""
     main = None
     made = {}
-    for operation in ("forward", "backward", "forward_backward"):
+    operations = ["forward", "backward", "forward_backward"]
+    if entry.output_gradient:
+        operations.append("backward_from_output")
+    for operation in operations:
         kind = _engine.Rowwise if operation == "forward" else _engine.RowOperation
         home = None if operation == "forward" else (main, operation)
         made[operation] = (
@@ -126,7 +153,7 @@ def rowwise(entry):
         if operation == "forward":
             main = made[operation]
         describe(made[operation], entry, operation)
-    main.attach(made["backward"], made["forward_backward"])
+    main.attach(*(made[operation] for operation in operations[1:]))
     return main
 
 
@@ -141,8 +168,12 @@ def loops_maker(entry, operation):
     def make(backend):
         table = dispatch.table(backend)
         if hasattr(table, "row_formula"):
-            return by_rows(table.row_formula(entry.name, operation))
-        return _engine.RowLoops(lambda dtype: (table.row_loops(dtype), table.strict))
+            return by_rows(
+                table.row_formula(entry.name, operation), table.weighted_row_formula(entry.name)
+            )
+        return _engine.RowLoops(
+            lambda dtype: (table.row_loops(dtype), table.strict), table.further_row_loops
+        )
 
     return make
 
@@ -157,21 +188,23 @@ def describe(operation_object, entry, operation):
     operation_object.__module__ = "fastact"
     operation_object.__name__ = qualname.rpartition(".")[2]
     operation_object.__qualname__ = qualname
-    operation_object.__signature__ = signature(entry, operation)
-    operation_object.__doc__ = docstring(entry, operation)
+    further = getattr(operation_object, "further", ())
+    operation_object.__signature__ = signature(entry, operation, further)
+    operation_object.__doc__ = docstring(entry, operation, further)
 
 
-def signature(entry, operation):
+def signature(entry, operation, further):
     kinds = inspect.Parameter
-    found = [kinds("x", kinds.POSITIONAL_OR_KEYWORD)]
+    of_output = operation == "backward_from_output"
+    found = [kinds("y" if of_output else "x", kinds.POSITIONAL_OR_KEYWORD)]
     required = any(p.default is None for p in entry.parameters)
     if "backward" in operation:
         # dy=1 can be left out before a required parameter given by name; a signature cannot say so.
-        default = kinds.empty if operation == "backward" or required else 1
+        default = kinds.empty if operation == "backward" or of_output or required else 1
         found.append(kinds("dy", kinds.POSITIONAL_OR_KEYWORD, default=default))
     if entry.kind == "rowwise":
         found.append(kinds("axis", kinds.POSITIONAL_OR_KEYWORD, default=-1))
-        if entry.name == "logsumexp":
+        if entry.name in ("logsumexp", "logmeanexp"):
             found.append(kinds("keepdims", kinds.KEYWORD_ONLY, default=False))
     for p in entry.parameters:
         default = kinds.empty if p.default is None else p.default
@@ -184,6 +217,7 @@ def signature(entry, operation):
         return inspect.Signature(found)
     found.append(kinds("out", kinds.KEYWORD_ONLY, default=None))
     found.append(kinds("where", kinds.KEYWORD_ONLY, default=entry.kind == "elementwise" or None))
+    found += [kinds(name, kinds.KEYWORD_ONLY, default=DEFAULTS[name]) for name in further]
     if entry.kind == "elementwise":
         found.append(kinds("kwargs", kinds.VAR_KEYWORD))
     return inspect.Signature(found)

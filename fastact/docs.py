@@ -1,19 +1,20 @@
 """Docstrings of the public callables, out of the catalogue."""
 
 from fastact.options import OPTIONS
+from fastact.rowkeywords import documentation
 
 NUMBERS = "bool and integer (computed as float64), float16 (in float32), float32, float64"
-
 
 EXPONENTIALS = """\
 Computed in units of the row's largest element, so that nothing overflows, and without a rounded
 difference from it, so that no digits are lost."""
 
 
-def docstring(entry, operation):
-    """A numpydoc docstring for one operation of an entry."""
-    write = elementwise if entry.kind == "elementwise" else rowwise
-    return write(entry, operation)
+def docstring(entry, operation, further=()):
+    """A numpydoc docstring for one operation of an entry; `further`: keywords of row-wise ones."""
+    if entry.kind == "elementwise":
+        return elementwise(entry, operation)
+    return rowwise(entry, operation, further)
 
 
 def heading(entry, operation):
@@ -31,6 +32,8 @@ def heading(entry, operation):
         "forward_backward": f"The value of {name} and its gradient, in one pass over memory.\n\n"
         f"{value}\n{gradient}",
         "parameter_backward": f"The gradient of {name} in its parameter.\n\n{trained}",
+        "backward_from_output": f"The gradient of {name}, from its value.\n\n"
+        f"    dx = {entry.output_gradient}",
     }[operation]
 
 
@@ -46,7 +49,7 @@ def elementwise(entry, operation):
         parameters += f"    {option.doc} Keyword-only.\n"
     dy = ""
     if "backward" in operation:
-        default = "" if operation == "backward" else ", default 1"
+        default = "" if operation.startswith("backward") else ", default 1"
         dy = f"dy : array_like{default}\n    Gradient of the output; broadcasts against x.\n"
     trained = "".join(p.name for p in entry.parameters if p.trainable)
     returns = {
@@ -55,6 +58,7 @@ def elementwise(entry, operation):
         "forward": f"y : ndarray or scalar\n    In {entry.range}.",
         "derivative": "slope : ndarray or scalar",
         "backward": "dx : ndarray or scalar",
+        "backward_from_output": "dx : ndarray or scalar",
         "forward_backward": "y, dx : ndarray or scalar",
     }[operation]
     out = "tuple of ndarray" if operation == "forward_backward" else "ndarray"
@@ -68,9 +72,7 @@ def elementwise(entry, operation):
 
 Parameters
 ----------
-x : array_like
-    Any shape; {NUMBERS}.
-{dy}{parameters}{ufunc_keywords}
+{first_input(entry, operation)}{dy}{parameters}{ufunc_keywords}
 Returns
 -------
 {returns}
@@ -82,7 +84,7 @@ TypeError
 
 Notes
 -----
-{entry.limits}
+{loss(entry, operation)}{entry.limits}
 Subnormal numbers are kept; no floating point warning is raised.
 Source: {entry.source}.
 
@@ -92,8 +94,27 @@ Examples
 """
 
 
-def rowwise(entry, operation):
-    reduces = entry.name == "logsumexp"
+def first_input(entry, operation):
+    if operation == "backward_from_output":
+        return f"y : array_like\n    What {entry.name} gave; any shape; {NUMBERS}.\n"
+    return f"x : array_like\n    Any shape; {NUMBERS}.\n"
+
+
+def loss(entry, operation):
+    if operation != "backward_from_output":
+        return ""
+    return (
+        f"For when x is no longer there. What it loses: {entry.output_loss}.\n"
+        f"Where digits matter, use `backward`, from x.\n"
+    )
+
+
+def reduces_rows(entry):
+    return entry.name in ("logsumexp", "logmeanexp")
+
+
+def rowwise(entry, operation, further):
+    reduces = reduces_rows(entry)
     dy = ""
     if "backward" in operation:
         default = ", default 1" if operation == "forward_backward" else ""
@@ -109,8 +130,8 @@ def rowwise(entry, operation):
         f"    {p.doc[0].upper()}{p.doc[1:]}. Keyword-only.\n"
         for p in entry.parameters
     )
-    returns = {"forward": "y : ndarray", "backward": "dx : ndarray"}.get(
-        operation, "y, dx : ndarray"
+    returns = {"forward": "y : ndarray", "forward_backward": "y, dx : ndarray"}.get(
+        operation, "dx : ndarray"
     )
     return f"""{heading(entry, operation)}
 
@@ -118,15 +139,13 @@ def rowwise(entry, operation):
 
 Parameters
 ----------
-x : array_like
-    Any shape; {NUMBERS}.
-{dy}axis : int, tuple of int or None, default -1
+{first_input(entry, operation)}{dy}axis : int, tuple of int or None, default -1
     The axis or axes that a row runs along; None: all of them.
 {keepdims}{parameters}out : ndarray or tuple of ndarray, optional
     Where to write; may be x itself. Keyword-only.
 where : array_like of bool, optional
     Broadcasts against x; elements where it is False count as absent.
-
+{documentation(further)}
 Returns
 -------
 {returns}
@@ -138,10 +157,10 @@ TypeError
     For complex, longdouble, object and string input, and for unknown keywords.
 numpy.exceptions.AxisError
     If an axis is out of range.
-
+{errors(further)}
 Notes
 -----
-{entry.limits}
+{loss(entry, operation)}{entry.limits}
 The bits do not depend on the axis, the memory layout or the number of threads.
 Source: {entry.source}.
 
@@ -151,11 +170,20 @@ Examples
 """
 
 
+def errors(further):
+    text = ""
+    if "temperature" in further:
+        text += "ValueError\n    If the temperature is not above 0, or has no reciprocal.\n"
+    if "lengths" in further:
+        text += "IndexError\n    If a length is below 0 or above that of a row.\n"
+    return text
+
+
 def example(entry, operation):
     call = f"fa.{entry.name}" if operation == "forward" else f"fa.{entry.name}.{operation}"
-    takes_dy = operation in ("backward", "parameter_backward")
-    dy = ", [1.0, 2.0, 3.0]" if takes_dy and entry.name != "logsumexp" else ""
-    dy = ", 2.0" if takes_dy and entry.name == "logsumexp" else dy
+    takes_dy = operation in ("backward", "parameter_backward", "backward_from_output")
+    reduces = reduces_rows(entry)
+    dy = "" if not takes_dy else ", 2.0" if reduces else ", [1.0, 2.0, 3.0]"
     required = "".join(f", {p.name}=0.25" for p in entry.parameters if p.default is None)
     unpack = "y, dx = " if operation == "forward_backward" else "y = "
     return (
@@ -166,6 +194,6 @@ def example(entry, operation):
 
 
 def shapes(entry, operation):
-    scalar = entry.name == "logsumexp" and operation != "backward"
+    scalar = reduces_rows(entry) and operation != "backward"
     value = "()" if scalar or operation == "parameter_backward" else "(3,)"
     return f"({value}, (3,))" if operation == "forward_backward" else value

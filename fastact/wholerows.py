@@ -4,7 +4,7 @@ from functools import partial
 
 from fastact import dispatch
 from fastact.engine import _engine
-from fastact.engine.rowformula import by_rows, whole_rows_block
+from fastact.engine.rowformula import by_rows
 
 
 class WholeRowMaker:
@@ -20,12 +20,12 @@ class WholeRowMaker:
         if hasattr(table, "whole_row_formula"):
             formula = table.whole_row_formula(self.activation)
             bound = {} if self.parameter is None else {self.parameter.name: self.value}
-            return by_rows(partial(formula, **bound), whole_rows_block)
+            return by_rows(partial(formula, **bound), whole=True)
 
         def resolve(dtype):
             return {"whole_row": table.whole_row_loop(self.activation, dtype)}, table.strict
 
-        return _engine.RowLoops(resolve, 0 if self.value is None else self.value)
+        return _engine.RowLoops(resolve, parameter=0 if self.value is None else self.value)
 
     def with_parameter(self, value):
         """A maker for another value of the parameter; this one if it is the same."""

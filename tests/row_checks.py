@@ -1,14 +1,21 @@
 """The properties of a row-wise function, as functions of its operations (see ``checks.py``)."""
 
 import numpy as np
-from row_oracle import concatenate, row_gradient, row_reference, scaled_errors, wide_value
+from row_oracle import REDUCING, concatenate, row_gradient, row_reference, scaled_errors, wide_value
 from ulp import assert_same_bits, assert_within
 
 GRADIENT_BOUND = 16  # epsilons of the size of the terms that cancel
 
 
 def reduced(operations):
-    return operations.activation == "logsumexp"
+    return operations.activation in REDUCING
+
+
+def without_cancellation(operations, x):
+    """x of one sign, where the largest element and the logarithm of a sum or mean have it, too."""
+    if not reduced(operations):
+        return x
+    return np.abs(x) + x.dtype.type(10 if operations.activation == "logmeanexp" else 0)
 
 
 def gradient_for(operations, x, axis=-1, seed=0):

@@ -10,8 +10,9 @@ from oracle import mp
 from ulp import Reference, reference_from_mpmath, reference_from_wide
 from whole_row_oracle import WHOLE_ROWS
 
-EXPONENTIALS = ("softmax", "log_softmax", "logsumexp")
+EXPONENTIALS = ("softmax", "log_softmax", "logsumexp", "softmin", "hardmax", "logmeanexp")
 ROWWISE = (*EXPONENTIALS, *WHOLE_ROWS)
+REDUCING = ("logsumexp", "logmeanexp")  # one value per row
 
 
 def _weights(row):
@@ -42,34 +43,57 @@ def _log_weight(x, weight, top, log_sum):
     return mp.zero if top == mp.inf else (mp.mpf(x) - top) - log_sum
 
 
-def row_value(name, row, present=None):
+def _first_largest(row):
+    """One at the first largest element."""
+    if any(x != x for x in row):
+        return [mp.nan] * len(row)
+    first = row.index(max(row))
+    return [mp.one if k == first else mp.zero for k in range(len(row))]
+
+
+def row_value(name, row, present=None, temperature=1):
     """The exact result for one row: a list of mpmath numbers (one for logsumexp).
 
     ``present`` marks the elements that count; the others are as if they were not there.
     """
-    row = [float(x) for x in row]
+    row = [mp.mpf(float(x)) / mp.mpf(float(temperature)) for x in row]
+    row = [-x for x in row] if name == "softmin" else row
     present = [True] * len(row) if present is None else [bool(flag) for flag in present]
     counted = [x for x, flag in zip(row, present, strict=True) if flag]
     if name in WHOLE_ROWS:
-        values = iter(whole_row_oracle.value(name, tuple(counted)) if counted else ())
+        values = iter(whole_row_oracle.value(name, tuple(map(float, counted))) if counted else ())
         return [next(values) if flag else mp.zero for flag in present]
     weights, top, log_sum = _weights(counted) if counted else ([], -mp.inf, mp.zero)
-    if name == "logsumexp":
+    if name == "logsumexp" or (not counted and name == "logmeanexp"):
         return [top + log_sum]
-    empty = mp.zero if name == "softmax" else -mp.inf
+    if name == "logmeanexp":
+        return [top + (log_sum - mp.log(len(counted)))]
+    if name == "hardmax" and counted:
+        weights = _first_largest(counted)
+    empty = -mp.inf if name == "log_softmax" else mp.zero
     if name == "log_softmax":
         weights = [_log_weight(x, w, top, log_sum) for x, w in zip(counted, weights, strict=True)]
     remaining = iter(weights)
     return [next(remaining) if flag else empty for flag in present]
 
 
-def row_gradient(name, row, dy):
+def row_gradient(name, row, dy, temperature=1.0):
     """The exact gradient of one finite row, and the scale of its terms before they cancel."""
     row, dy = [float(x) for x in row], [mp.mpf(float(value)) for value in dy]
     if name in WHOLE_ROWS:
         return whole_row_oracle.gradient(name, tuple(row), tuple(dy))
+    temperature = mp.mpf(temperature)
+    sign = -1 if name == "softmin" else 1
+    scaled = [sign * mp.mpf(x) / temperature for x in row]
+    gradient, scale = _gradient("softmax" if name == "softmin" else name, scaled, dy)
+    return [sign * value / temperature for value in gradient], [v / temperature for v in scale]
+
+
+def _gradient(name, row, dy):
+    if name == "hardmax":
+        return [mp.zero] * len(row), [mp.one] * len(row)
     weights, _, _ = _weights(row)
-    if name == "logsumexp":
+    if name in REDUCING:
         gradient = [weight * dy[0] for weight in weights]
         return gradient, [abs(value) for value in gradient]
     if name == "softmax":
@@ -82,16 +106,16 @@ def row_gradient(name, row, dy):
     return [d - w * total for w, d in pairs], [abs(d) + w * size for w, d in pairs]
 
 
-def row_reference(name, row, dtype, present=None):
+def row_reference(name, row, dtype, present=None, temperature=1):
     """``row_value`` as seen from ``dtype``."""
-    return reference_from_mpmath(row_value(name, row, present), dtype)
+    return reference_from_mpmath(row_value(name, row, present, temperature), dtype)
 
 
 def wide_value(name, x):
     """``row_value`` of every finite row of ``x``, as seen from the dtype of ``x``."""
     if name in WHOLE_ROWS:
         return whole_row_oracle.wide_value(name, x)
-    wide = x.astype(np.longdouble)
+    wide = -x.astype(np.longdouble) if name == "softmin" else x.astype(np.longdouble)
     shifted = wide - wide.max(axis=-1, keepdims=True)
     exponentials = np.exp(shifted)
     total = exponentials.sum(axis=-1, keepdims=True)
@@ -99,7 +123,14 @@ def wide_value(name, x):
         "softmax": lambda: exponentials / total,
         "log_softmax": lambda: shifted - _log_of_sum(exponentials, shifted),
         "logsumexp": lambda: (wide.max(axis=-1, keepdims=True) + np.log(total))[..., 0],
+        "logmeanexp": lambda: (
+            wide.max(axis=-1, keepdims=True) + np.log(total / np.longdouble(x.shape[-1]))
+        )[..., 0],
+        "hardmax": lambda: (np.arange(x.shape[-1]) == np.argmax(wide, axis=-1)[..., None]).astype(
+            np.longdouble
+        ),
     }
+    results["softmin"] = results["softmax"]
     return reference_from_wide(results[name](), x.dtype)
 
 
@@ -108,13 +139,17 @@ def wide_gradient(name, x, dy):
     wide, size = dy.astype(np.longdouble), np.abs(dy).astype(np.longdouble)
     if name in WHOLE_ROWS:
         return whole_row_oracle.wide_gradient(name, x, wide)
-    softmax = np.exp(x.astype(np.longdouble) - x.max(axis=-1, keepdims=True))
+    if name == "hardmax":
+        return np.zeros_like(wide), np.ones_like(wide)
+    sign = -1 if name == "softmin" else 1
+    logits = sign * x.astype(np.longdouble)
+    softmax = np.exp(logits - logits.max(axis=-1, keepdims=True))
     softmax /= softmax.sum(axis=-1, keepdims=True)
-    if name == "logsumexp":
+    if name in REDUCING:
         return softmax * wide[..., None], softmax * size[..., None]
-    if name == "softmax":
+    if name in ("softmax", "softmin"):
         means = ((softmax * a).sum(axis=-1, keepdims=True) for a in (wide, size))
-        return softmax * (wide - next(means)), softmax * (size + next(means))
+        return sign * softmax * (wide - next(means)), softmax * (size + next(means))
     sums = (a.sum(axis=-1, keepdims=True) for a in (wide, size))
     return wide - softmax * next(sums), size + softmax * next(sums)
 

@@ -4,6 +4,7 @@ import threading
 
 import numpy as np
 import pytest
+from row_oracle import REDUCING
 from ulp import assert_same_bits
 
 import fastact as fa
@@ -27,7 +28,7 @@ def test_few_long_rows_on_several_threads(shape, variant, generator):
 
 @pytest.mark.parametrize("n", [5, 9_000])
 def test_a_fused_output_over_an_input(n, rowwise, variant, generator):
-    if rowwise == "logsumexp":
+    if rowwise in REDUCING:
         pytest.skip("its value has another shape")
     operation = getattr(fa, rowwise).forward_backward
     x, dy = generator.standard_normal((2, 3, n)).astype("f")

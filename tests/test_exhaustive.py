@@ -32,6 +32,5 @@ def test_float32_rows_of_every_length(rowwise, variant, spread):
     operations = Operations(rowwise, variant)
     for n in range(2, 1001):
         x = logits("float32", (20, n), spread, seed=n)
-        if rowwise == "logsumexp":
-            x = abs(x)
+        x = row_checks.without_cancellation(operations, x)
         row_checks.check_rows(operations, x, bound(variant, "float32"), wide=True)

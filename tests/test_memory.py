@@ -13,6 +13,7 @@ import ctypes
 import numpy as np
 import fastact as fa
 from operations import CATALOGUE, REPRESENTATIVES, ROWWISE, Operations
+from row_oracle import REDUCING
 
 def status(key):
     with open("/proc/self/status") as lines:
@@ -107,19 +108,19 @@ y, dx = np.zeros_like(x), np.zeros_like(x)
 for rowwise in ROWWISE:
     operations = Operations(rowwise, VARIANT)
     for axis in (-1, 0):
-        target = y if rowwise != "logsumexp" else np.zeros(x.shape[1 if axis == 0 else 0], "f")
-        dy = y if rowwise != "logsumexp" else target
+        target = y if rowwise not in REDUCING else np.zeros(x.shape[1 if axis == 0 else 0], "f")
+        dy = y if rowwise not in REDUCING else target
         for label, source in {"contiguous": x, "fortran": np.asfortranarray(x)}.items():
             print(rowwise, axis, label, "forward",
                   growth(lambda: operations.forward(source, axis=axis, out=target)))
             print(rowwise, axis, label, "backward",
                   growth(lambda: operations.backward(source, dy, axis=axis, out=dx)))
     flat = x.reshape(-1)
-    target = y.reshape(-1) if rowwise != "logsumexp" else np.zeros((), "f")
+    target = y.reshape(-1) if rowwise not in REDUCING else np.zeros((), "f")
     print(rowwise, "one long row", growth(lambda: operations.forward(flat, out=target)))
     if rowwise == "softmax":
         print(rowwise, "in place", growth(lambda: operations.forward(x, out=x)))
-    result = MIB if rowwise != "logsumexp" else 0
+    result = MIB if rowwise not in REDUCING else 0
     print(rowwise, "output", growth(lambda: operations.forward(x)) - result)
 """
     results = measured(code, variant)

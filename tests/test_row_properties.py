@@ -71,6 +71,9 @@ def test_permutation(rowwise, dtype, variant):
 
     @given(rows(dtype, st.floats(0, 50, width=WIDTHS[dtype])), st.randoms(use_true_random=False))
     def check(x, random):
+        if rowwise == "hardmax":  # of equal elements the first counts
+            row = np.unique(x[0])
+            x = np.stack([row, row[::-1]])
         order = list(range(x.shape[1]))
         random.shuffle(order)
         row_checks.check_permutation(operations, x, order, 2 * bounds(variant, dtype)[0])

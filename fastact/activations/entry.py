@@ -29,5 +29,7 @@ class Entry:
     parameters: tuple[Parameter, ...] = ()
     aliases: tuple[str, ...] = ()
     cost: str = "heavy"  # "light": memory-bound, more elements before a thread pays
+    output_gradient: str = ""  # dx by the value y, where backward_from_output is there
+    output_loss: str = ""  # what it loses
     textbook: bool = False  # drawn in the picture of the textbook's functions
     computed: str = ""  # how, where it is not as its family: a paragraph of the docstring

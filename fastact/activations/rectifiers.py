@@ -11,6 +11,8 @@ ENTRIES = (
         summary="The rectified linear unit: what is positive passes.",
         range="[0, inf)",
         limits="The slope at 0 is 0; NaN gives NaN, value and slope.",
+        output_gradient="dy if y > 0 else 0",
+        output_loss="nothing: y tells the sign of x wherever that matters",
         source="Nair and Hinton (2010), Rectified Linear Units Improve Restricted Boltzmann "
         "Machines",
         cost="light",

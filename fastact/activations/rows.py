@@ -24,6 +24,10 @@ ENTRIES = (
         "each gives NaN; a NaN makes its row NaN.",
         source="Bridle (1990), doi:10.1007/978-3-642-76153-9_28; Blanchard, Higham, Higham (2021), "
         "doi:10.1093/imanum/draa038",
+        output_gradient="y * (dy - sum(y * dy))",
+        output_loss="where an element of y is near 1, its gradient is what is left of 1, and y, "
+        "rounded, has lost the digits of that: of 1 - 1e-8 half of them, in float32 all; a y "
+        "that became 0 gives 0",
         textbook=True,
     ),
     Entry(
@@ -36,6 +40,10 @@ ENTRIES = (
         limits="A row of -inf alone gives NaN; exactly one +inf gives 0 there and -inf elsewhere; "
         "a NaN makes its row NaN.",
         source="Blanchard, Higham, Higham (2021), doi:10.1093/imanum/draa038",
+        output_gradient="dy - exp(y) * sum(dy)",
+        output_loss="y has been rounded, and half a unit in its last place counts fully in "
+        "exp(y): 2**-18 of it for a y of -100 in float32. A -inf may have been an absent element: "
+        "give `where`, `lengths` and `causal` again",
     ),
     Entry(
         name="logsumexp",
@@ -46,6 +54,43 @@ ENTRIES = (
         range="[-inf, inf]",
         limits="A row of -inf alone, or an empty one, gives -inf; a +inf gives +inf; a NaN gives "
         "NaN.",
+        source="Blanchard, Higham, Higham (2021), doi:10.1093/imanum/draa038",
+    ),
+    Entry(
+        name="softmin",
+        kind="rowwise",
+        formula="exp(-x) / sum(exp(-x))",
+        slope="-y * (dy - sum(y * dy)), y = softmin(x)",
+        summary="The softmax of -x: most to the smallest.",
+        range="[0, 1], the sum is 1",
+        limits="A row of +inf alone gives NaN; exactly one -inf gives the one-hot row, of several "
+        "each gives NaN; a NaN makes its row NaN.",
+        source="Blanchard, Higham, Higham (2021), doi:10.1093/imanum/draa038",
+        output_gradient="-y * (dy - sum(y * dy))",
+        output_loss="where an element of y is near 1, its gradient is what is left of 1, and y, "
+        "rounded, has lost the digits of that: of 1 - 1e-8 half of them, in float32 all; a y "
+        "that became 0 gives 0",
+    ),
+    Entry(
+        name="hardmax",
+        kind="rowwise",
+        formula="1 at the first largest x, 0 elsewhere",
+        slope="0",
+        summary="The one-hot row of the first largest element, softmax at temperature 0.",
+        range="{0, 1}, the sum is 1",
+        limits="Of equal elements, also infinite ones, the first counts, in the order of x in C; a "
+        "NaN makes its row NaN, value and gradient; the gradient is 0 also where two are equal.",
+        source="ONNX operator Hardmax-13",
+    ),
+    Entry(
+        name="logmeanexp",
+        kind="rowwise",
+        formula="log(mean(exp(x)))",
+        slope="dy * softmax(x)",
+        summary="The logarithm of a mean of exponentials: logsumexp less log(n).",
+        range="[-inf, inf]",
+        limits="A row of -inf alone, or an empty one, gives -inf; a +inf gives +inf; a NaN gives "
+        "NaN. Elements that are absent do not count in n.",
         source="Blanchard, Higham, Higham (2021), doi:10.1093/imanum/draa038",
     ),
     Entry(

@@ -11,6 +11,9 @@ ENTRIES = (
         summary="The logistic function: a number as a probability.",
         range="[0, 1]",
         limits="-inf gives 0, +inf gives 1, both with slope 0; NaN gives NaN.",
+        output_gradient="dy * y * (1 - y)",
+        output_loss="above 17 in float32, above 37 in float64, y has become 1 and the gradient 0; "
+        "before that, 1 - y has a few digits left",
         source="Verhulst (1838); Han and Moraga (1995), doi:10.1007/3-540-59497-3_175",
         aliases=("expit", "logistic"),
         textbook=True,
@@ -72,6 +75,9 @@ ENTRIES = (
         summary="The hyperbolic tangent: a sigmoid around zero.",
         range="[-1, 1]",
         limits="-inf gives -1, +inf gives 1, both with slope 0; -0.0 stays -0.0; NaN gives NaN.",
+        output_gradient="dy * (1 - y^2)",
+        output_loss="beyond 9 in float32, beyond 19 in float64, y has become 1 or -1 and the "
+        "gradient 0; before that, 1 - y^2 has a few digits left",
         source="LeCun, Bottou, Orr, Mueller (1998), Efficient BackProp, section 4.4",
         textbook=True,
     ),

@@ -148,15 +148,17 @@ cdef class Elementwise(Operation):
     cdef readonly Operation forward_backward
     cdef readonly Operation derivative
     cdef object gradient  # parameter_backward, or None
+    cdef object of_output  # backward_from_output, or None
 
     def attach(self, Operation backward, Operation forward_backward, Operation derivative,
-               parameter_backward=None):
+               parameter_backward=None, backward_from_output=None):
         forward_inputs = (0, *range(2, backward.nin))
         forward_backward.parts = ((self, forward_inputs), (backward, tuple(range(backward.nin))))
         self.backward = backward
         self.forward_backward = forward_backward
         self.derivative = derivative
         self.gradient = parameter_backward
+        self.of_output = backward_from_output
         if parameter_backward is not None:
             TRAINABLE.append(self.activation)
 
@@ -169,6 +171,14 @@ cdef class Elementwise(Operation):
                 f"{', '.join(TRAINABLE)}"
             )
         return self.gradient
+
+    @property
+    def backward_from_output(self):
+        """The gradient from the value, where that tells it."""
+        if self.of_output is None:
+            raise AttributeError(f"{self.activation} has no backward_from_output: use backward, "
+                                 "from x")
+        return self.of_output
 
 
 TRAINABLE = []  # names

@@ -55,11 +55,13 @@ class RowCall {
       if (reduced_[d]) a.inner[inner++] = per_row ? 0 : PyArray_STRIDE(array, d);
       else a.outer[outer++] = PyArray_STRIDE(array, squeezed ? axis++ : d);
     }
-    return role == MASK || (role < MASK ? a.gather != nullptr : a.scatter != nullptr);
+    if (role == MASK || role == LENGTHS) return true;
+    return role == X || role == DY || role == WEIGHTS ? a.gather != nullptr : a.scatter != nullptr;
   }
 
   // Runs without the GIL. False if memory ran out.
-  bool run(Family family, const RowBackend& backend, npy_intp parallel_from) {
+  bool run(Family family, const RowBackend& backend, npy_intp parallel_from,
+           const RowOptions& options) {
     space_.coalesce();
     if (space_.rows == 0 || space_.n == 0) return true;
     const int threads = thread_count();
@@ -69,8 +71,8 @@ class RowCall {
                         : WholeRowJob<float>(space_, loop).run(threads, parallel_from);
     }
     const RowKernels& kernels = backend.kernels[is_double_];
-    return is_double_ ? RowJob<double>(space_, kernels, family).run(threads, parallel_from)
-                      : RowJob<float>(space_, kernels, family).run(threads, parallel_from);
+    return is_double_ ? RowJob<double>(space_, kernels, family, options).run(threads, parallel_from)
+                      : RowJob<float>(space_, kernels, family, options).run(threads, parallel_from);
   }
 
  private:

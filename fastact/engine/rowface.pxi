@@ -8,6 +8,8 @@ cdef PyObject* call_rows(PyObject* self_, PyObject** args, size_t nargsf,
     # x, dy, axis, keepdims, out, where
     cdef PyObject* given[6]
     cdef bint keepdims = False
+    cdef dict more = None
+    cdef RowKeywords keywords = None
     for i in range(6):
         given[i] = NULL
     if nargs > inputs + 1:
@@ -22,18 +24,26 @@ cdef PyObject* call_rows(PyObject* self_, PyObject** args, size_t nargsf,
             if name == self.parameter:
                 self = with_parameter(self, <object>args[nargs + i])
                 continue
+            if at == 0 and name != self.keywords[0]:
+                at = -1
+            if at < 0 and name in self.further:
+                more = {} if more is None else more
+                more[name] = <object>args[nargs + i]
+                continue
             if at < 0 or (at == 1 and not self.takes_dy) or (at == 3 and not self.reduces):
                 known = [k for k in self.keywords if k != "keepdims" or self.reduces]
                 known += [] if self.parameter is None else [self.parameter]
                 raise TypeError(f"{self.__qualname__} has no keyword {name!r}; there are "
-                                f"{', '.join(known)}")
+                                f"{', '.join((*known, *self.further))}")
             if given[at] != NULL:
                 raise TypeError(f"{self.__qualname__} got {name} twice")
             given[at] = args[nargs + i]
     if given[0] == NULL or (self.needs_dy and given[1] == NULL):
-        raise TypeError(f"{self.__qualname__} needs {'x' if given[0] == NULL else 'dy'}")
+        raise TypeError(f"{self.__qualname__} needs {self.keywords[0] if given[0] == NULL else 'dy'}")
     if given[3] != NULL:
         keepdims = <object>given[3]
+    if more is not None:
+        keywords = RowKeywords(self, more)
     result = self.call(
         <object>given[0],
         <object>given[1] if given[1] != NULL else (1 if self.takes_dy else None),
@@ -41,12 +51,13 @@ cdef PyObject* call_rows(PyObject* self_, PyObject** args, size_t nargsf,
         keepdims,
         <object>given[4] if given[4] != NULL else None,
         <object>given[5] if given[5] != NULL else None,
+        keywords,
     )
     Py_INCREF(result)
     return <PyObject*>result
 
 
-ROW_PLACES = {"x": 0, "dy": 1, "axis": 2, "keepdims": 3, "out": 4, "where": 5}
+ROW_PLACES = {"x": 0, "y": 0, "dy": 1, "axis": 2, "keepdims": 3, "out": 4, "where": 5}
 
 
 cdef class Rowwise(RowOperation):
@@ -54,10 +65,21 @@ cdef class Rowwise(RowOperation):
 
     cdef readonly RowOperation backward
     cdef readonly RowOperation forward_backward
+    cdef RowOperation of_output  # or None
 
-    def attach(self, RowOperation backward, RowOperation forward_backward):
+    def attach(self, RowOperation backward, RowOperation forward_backward,
+               RowOperation backward_from_output=None):
         self.backward = backward
         self.forward_backward = forward_backward
+        self.of_output = backward_from_output
+
+    @property
+    def backward_from_output(self):
+        """The gradient from the value, where that tells it."""
+        if self.of_output is None:
+            raise AttributeError(f"{self.activation} has no backward_from_output: use backward, "
+                                 "from x")
+        return self.of_output
 
 
 def _enable_rows():

@@ -8,28 +8,47 @@ import numpy as np
 BLOCK = 32768
 
 
-def by_rows(formula, block=None):
+def by_rows(formula, weighted_formula=None, whole=False):
     """`formula(x, dy, y, dx)` on 2-d blocks as a row-wise loop of the engine's.
 
-    `block` calls it on one of them: `softmax_block`, or `whole_rows_block`.
-    """
-    block = softmax_block if block is None else block
 
-    def run(x, dy, where, y, dx, axes, dtype):
+    `weighted_formula(x, weights, dy, y, sign, dx)` serves calls with weights; a formula of `whole`
+    rows is not told of elements that are absent.
+    """
+
+    def run(
+        x,
+        dy,
+        where,
+        y,
+        dx,
+        axes,
+        dtype,
+        lengths=None,
+        weights=None,
+        sign=None,
+        temperature=None,
+    ):
         dtype = np.dtype("f" if dtype == "e" else dtype)
-        x, where, dx = (rows_last(a, axes, x.ndim) for a in (x, where, dx))
+        if temperature is not None or weights is not None:
+            dtype = np.dtype("d")
+        x, where, dx, weights = (rows_last(a, axes, x.ndim) for a in (x, where, dx, weights))
         per_row = x.ndim - len(axes)
-        y, dy = (a if a is None else per_row_view(a, per_row, axes, x) for a in (y, dy))
+        y, dy, sign = (a if a is None else per_row_view(a, per_row, axes, x) for a in (y, dy, sign))
         outer = x.shape[:per_row]
         length = int(np.prod(x.shape[per_row:]))
+        job = (WholeRows if whole else Block)(formula, weighted_formula, length, dtype, temperature)
         # The last outer axis is cut into blocks; the others are walked one index at a time.
         last = outer[-1] if outer else 1
         step = max(1, BLOCK // max(length, 1))
         with np.errstate(all="ignore"):  # float16 results may overflow when they are cast
             for index in product(*map(range, outer[:-1])):
                 for start in range(0, last, step):
-                    at = (*index, slice(start, start + step)) if outer else ()
-                    block(formula, at, length, dtype, x, dy, where, y, dx)
+                    at = (*index, slice(start, start + step)) if outer else (...,)
+                    job.run(
+                        *(a if a is None else a[at] for a in (x, dy, where, y, dx)),
+                        *(a if a is None else a[at] for a in (lengths, weights, sign)),
+                    )
 
     return run
 
@@ -58,61 +77,90 @@ def original_shape(x, axes):
     return shape
 
 
-def softmax_block(formula, at, length, dtype, x, dy, where, y, dx):
-    rows = np.ascontiguousarray(x[at], dtype=dtype).reshape(-1, length)
-    slopes = None
-    if dy is not None:
-        slopes = np.ascontiguousarray(dy[at], dtype=dtype).reshape(len(rows), -1)
-    present = None if where is None else np.asarray(where[at]).reshape(-1, length)
-    if present is not None:
-        rows = np.where(present, rows, -np.inf).astype(dtype, copy=False)
-        if slopes is not None and slopes.shape == rows.shape:
-            slopes = np.where(present, slopes, 0).astype(dtype, copy=False)
-    targets = [(y, absent_value(formula)), (dx, 0)]
-    per_row = [t is not None and np.ndim(t[at]) < np.ndim(x[at]) for t, _ in targets]
-    outputs = [
-        None if t is None else room(t[at], (len(rows), 1) if single else rows.shape, dtype)
-        for (t, _), single in zip(targets, per_row, strict=True)
-    ]
-    formula(rows, slopes, *outputs)
-    for (target, absent), single, values in zip(targets, per_row, outputs, strict=True):
-        if target is None:
-            continue
-        if present is not None and single:
-            values[~present.any(axis=1)] = -np.inf
-        elif present is not None:
-            values[~present] = absent
-        if not np.may_share_memory(values, target):
-            target[at] = values.reshape(np.shape(target[at]))
+class Block:
+    """What is done with some rows of a call, which are parts of its arrays."""
 
+    def __init__(self, formula, weighted_formula, length, dtype, temperature):
+        self.formula, self.weighted_formula = formula, weighted_formula
+        self.length, self.dtype = length, dtype
+        self.keywords = {} if temperature is None else {"temperature": temperature}
 
-def whole_rows_block(formula, at, length, dtype, x, dy, where, y, dx):
-    """What `where` leaves out is not there: rows that leave out the same are done together."""
-    shape = x[at].shape
-    rows, slopes = (
-        None if a is None else np.asarray(a[at], dtype=dtype).reshape(-1, length) for a in (x, dy)
-    )
-    present = np.ones((1, length), bool)
-    if where is not None:
-        present = np.asarray(where[at]).reshape(-1, length)
-        if (present == present[0]).all():
-            present = present[:1]
-    results = [None if t is None else np.zeros(rows.shape, dtype) for t in (y, dx)]
-    for row, mask in enumerate(present):
-        if not mask.any():
-            continue
-        here = slice(row, row + 1) if len(present) > 1 else slice(None)
-        inputs = [
-            a if a is None else np.ascontiguousarray(a[here][:, mask]) for a in (rows, slopes)
+    def rows(self, part):
+        """A part of an input as contiguous rows."""
+        return np.ascontiguousarray(part, dtype=self.dtype).reshape(-1, self.length)
+
+    def run(self, x, dy, where, y, dx, lengths, weights, sign):
+        rows = self.rows(x)
+        slopes = dy
+        if dy is not None:
+            slopes = np.ascontiguousarray(dy, dtype=self.dtype).reshape(len(rows), -1)
+        present = presence(where, lengths, rows.shape)
+        if present is not None:
+            rows = np.where(present, rows, absent_input(self.formula)).astype(
+                self.dtype, copy=False
+            )
+            if slopes is not None and slopes.shape == rows.shape:
+                slopes = np.where(present, slopes, 0).astype(self.dtype, copy=False)
+        targets = [(y, absent_value(self.formula)), (sign, 0), (dx, 0)]
+        single = [t is not None and np.ndim(t) < np.ndim(x) for t, _ in targets]
+        outputs = [
+            None if t is None else room(t, (len(rows), 1) if one else rows.shape, self.dtype)
+            for (t, _), one in zip(targets, single, strict=True)
         ]
-        outputs = [None if r is None else np.empty(inputs[0].shape, dtype) for r in results]
-        formula(*inputs, *outputs)
-        for result, values in zip(results, outputs, strict=True):
-            if result is not None:
-                result[here, mask] = values
-    for target, result in zip((y, dx), results, strict=True):
-        if target is not None:
-            target[at] = result.reshape(shape)
+        if weights is None:
+            more = self.keywords if present is None else self.keywords | {"present": present}
+            self.formula(rows, slopes, outputs[0], outputs[2], **more)
+        else:
+            self.weighted_formula(rows, self.rows(weights), slopes, *outputs)
+        for (target, absent), one, values in zip(targets, single, outputs, strict=True):
+            if target is None:
+                continue
+            if present is not None and one:
+                values[~present.any(axis=1)] = 0 if target is sign else -np.inf
+            elif present is not None:
+                values[~present] = absent
+            if not np.may_share_memory(values, target):
+                target[...] = values.reshape(np.shape(target))
+
+
+def presence(where, lengths, shape):
+    """Which elements of a block are there; None: all of them."""
+    present = None if where is None else np.asarray(where).reshape(shape)
+    if lengths is None:
+        return present
+    within = np.arange(shape[1]) < np.reshape(lengths, (-1, 1))
+    return within if present is None else present & within
+
+
+class WholeRows(Block):
+    """The same where `formula` needs the elements that are there, and no others, side by side."""
+
+    def run(self, x, dy, where, y, dx, lengths, weights, sign):
+        """Rows that leave out the same are done together."""
+        rows, slopes = (None if a is None else self.rows(a) for a in (x, dy))
+        present = np.ones((1, self.length), bool)
+        if where is not None:
+            present = np.asarray(where).reshape(-1, self.length)
+            if (present == present[0]).all():
+                present = present[:1]
+        results = [None if t is None else np.zeros(rows.shape, self.dtype) for t in (y, dx)]
+        for row, mask in enumerate(present):
+            if not mask.any():
+                continue
+            here = slice(row, row + 1) if len(present) > 1 else slice(None)
+            inputs = [
+                a if a is None else np.ascontiguousarray(a[here][:, mask]) for a in (rows, slopes)
+            ]
+            outputs = [
+                None if r is None else np.empty(inputs[0].shape, self.dtype) for r in results
+            ]
+            self.formula(*inputs, *outputs)
+            for result, values in zip(results, outputs, strict=True):
+                if result is not None:
+                    result[here, mask] = values
+        for target, result in zip((y, dx), results, strict=True):
+            if target is not None:
+                target[...] = result.reshape(target.shape)
 
 
 def room(part, shape, dtype):
@@ -120,6 +168,12 @@ def room(part, shape, dtype):
     if part.dtype == dtype and part.flags.c_contiguous and part.flags.aligned and part.ndim:
         return part.reshape(shape)
     return np.empty(shape, dtype)
+
+
+def absent_input(formula):
+    """What stands where nothing is: it must not count."""
+    special = {"softmin": np.inf, "softmax_from_output": 0, "softmin_from_output": 0}
+    return special.get(formula.__name__, -np.inf)
 
 
 def absent_value(formula):

@@ -1,16 +1,18 @@
 # The inputs of a row-wise call: which dtype it has, dy and the mask broadcast against x.
 
-cdef int dtype_of(RowOperation self, x, dy) except -1:
+cdef int dtype_of(RowOperation self, x, dy, b) except -1:
     # 0, 1, 2: float16, float32, float64.
-    cdef int kinds[2]
+    cdef int kinds[3]
     cdef int result
     kinds[0] = cnp.PyArray_TYPE(x)
-    kinds[1] = kinds[0]
+    kinds[1] = kinds[2] = kinds[0]
     if dy is not None and isinstance(dy, (np.ndarray, np.generic)):
         kinds[1] = dy.dtype.num
-    result = promote(kinds, 2)
+    if b is not None and isinstance(b, (np.ndarray, np.generic)):
+        kinds[2] = b.dtype.num
+    result = promote(kinds, 3)
     if result < 0:
-        wrong = x if promote(kinds, 1) < 0 else dy
+        wrong = x if promote(kinds, 1) < 0 else dy if promote(kinds, 2) < 0 else b
         raise TypeError(
             f"{self.__qualname__} does not take {wrong.dtype}; bool, integers, float16, float32 "
             "and float64 are supported: convert with .astype()"
@@ -44,12 +46,12 @@ cdef int promote_one(array):
     return promote(&kind, 1)
 
 
-cdef tuple apart(RowOperation self, x, dy, where, given_y, given_dx):
+cdef tuple apart(RowOperation self, x, dy, where, b, given_y, given_dx):
     # Inputs that an output overlaps are copied, unless the only output lies exactly over one input.
     both = self.gives_y and self.gives_dx
     outputs = [o for o in (given_y, given_dx) if o is not None]
     inputs = []
-    for array in (x, dy, where):
+    for array in (x, dy, where, b):
         if array is not None:
             for o in outputs:
                 same = (not both and o.dtype == array.dtype

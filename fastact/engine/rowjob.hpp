@@ -14,8 +14,9 @@ constexpr npy_intp ROW_BLOCK = 4096;
 template <class T>
 class RowJob {
  public:
-  RowJob(const RowSpace& space, const RowKernels& kernels, Family family)
-      : space_(space), passes_(space, kernels, family), family_(family) {}
+  RowJob(const RowSpace& space, const RowKernels& kernels, Family family,
+         const RowOptions& options)
+      : space_(space), passes_(space, kernels, family, options), family_(family) {}
 
   // False if memory ran out.
   bool run(int threads, npy_intp parallel_from) {
@@ -40,10 +41,12 @@ class RowJob {
   // A tile and its scratch stay in L1; of rows that are neighbours in memory (axis 0, say) a tile
   // takes whole cache lines, several side by side, and stays in L2.
   static constexpr npy_intp LINE = 64 / sizeof(T), TILE = 8192 / sizeof(T), WIDE_TILE = 65536;
+  // Rows of unlike lengths in a tile are computed up to the longest: a few short ones at most.
+  static constexpr npy_intp RAGGED_TILE = 256;
 
   bool neighbours() const {
     for (RowRole role : {X, DY, Y, DX})
-      if (passes_.has(role) && !(family_ == LOGSUMEXP && (role == DY || role == Y)) &&
+      if (passes_.has(role) && !(passes_.reduces() && (role == DY || role == Y)) &&
           TileAccess<T>::transposed(space_, space_.arrays[role]))
         return true;
     return false;
@@ -72,13 +75,27 @@ class RowJob {
     const npy_intp end = std::min(space_.rows, (i + 1) * per_chunk_);
     const npy_intp fit = rows_of_tile();
     for (npy_intp row = i * per_chunk_; row < end;) {
-      if (space_.n > ROW_BLOCK) {
-        long_row(row++, 1);
-        continue;
+      Tile tile{row, std::min({fit, end - row, space_.run_of_rows(row)}), 0, space_.n};
+      if (passes_.has(LENGTHS)) to_the_longest(tile);
+      if (tile.n > ROW_BLOCK) {
+        tile.rows = 1;
+        long_row(row, 1);
+      } else {
+        short_rows(tile);
+        passes_.fill_behind(tile);
       }
-      const npy_intp rows = std::min({fit, end - row, space_.run_of_rows(row)});
-      short_rows(Tile{row, rows, 0, space_.n});
-      row += rows;
+      row += tile.rows;
+    }
+  }
+
+  // Of at most so many rows, those that are computed together, and how far.
+  void to_the_longest(Tile& tile) const {
+    const npy_intp most = tile.rows, elements = neighbours() ? TILE : RAGGED_TILE;
+    tile.n = space_.reach(tile.row);
+    for (tile.rows = 1; tile.rows < most; ++tile.rows) {
+      const npy_intp n = std::max(tile.n, space_.reach(tile.row + tile.rows));
+      if (n * (tile.rows + 1) > elements && !(neighbours() && tile.rows < LINE)) break;
+      tile.n = n;
     }
   }
 
@@ -94,43 +111,56 @@ class RowJob {
     Scratch s;
     if (!scratch(tile, s)) return;
     const T* x = passes_.read_x(access, tile, s);
+    if (family_ == HARDMAX) passes_.first_tops(access, tile, x, s);
     const T* dy = passes_.needs_dots() ? passes_.read_dy(access, tile, s) : nullptr;
     passes_.place_e(access, x, s);
-    passes_.first_pass(tile, x, dy, s);
+    if (family_ != HARDMAX) passes_.first_pass(tile, x, dy, s);
     for (npy_intp r = 0; r < tile.rows; ++r) {
       const RowSum<T> sum = passes_.sums(s, r);
-      s.totals[r] = combine(&sum, 1, family_);
+      s.totals[r] = total_of(&sum, 1);
     }
-    if (passes_.has(Y) && family_ == LOGSUMEXP) passes_.logsumexp(access, s);
-    if (passes_.has(DX) || family_ != LOGSUMEXP) passes_.second_pass(access, tile, x, dy, s);
+    finish(access, tile, x, dy, s);
+  }
+
+  RowTotal total_of(const RowSum<T>* sums, long count) const {
+    if (family_ == HARDMAX) return first_of_row(sums, count, ROW_BLOCK);
+    return combine(sums, count, passes_.combined_as(), passes_.scale());
+  }
+
+  void finish(const TileAccess<T>& access, const Tile& tile, const T* x, const T* dy, Scratch& s) {
+    if (family_ == HARDMAX) return passes_.hardmax(access, tile, s);
+    if (passes_.has(Y) && passes_.reduces()) passes_.logsumexp(access, s);
+    if (passes_.has(DX) || !passes_.reduces()) passes_.second_pass(access, tile, x, dy, s);
   }
 
   // A row in blocks: all first passes, the row's totals, all second passes (which make e again: to
   // keep it would take memory that grows with the row).
   void long_row(npy_intp row, int threads) {
-    const long blocks = (space_.n + ROW_BLOCK - 1) / ROW_BLOCK;
+    const npy_intp reach = space_.reach(row);
+    const long blocks = std::max<long>(1, (reach + ROW_BLOCK - 1) / ROW_BLOCK);
     RowSum<T>* partial = static_cast<RowSum<T>*>(std::malloc(blocks * sizeof(RowSum<T>)));
     if (partial == nullptr) {
       failed_ = true;
       return;
     }
-    LongRow job{this, row, partial, {}};
+    LongRow job{this, row, reach, partial, {}};
     each_block(job, blocks, threads, false);
-    job.total = combine(partial, blocks, family_);
+    job.total = total_of(partial, blocks);
     std::free(partial);
-    if (passes_.has(Y) && family_ == LOGSUMEXP) {
+    if (passes_.has(Y) && passes_.reduces()) {
       Tile tile{row, 1, 0, 1};
       Scratch s;
       if (!scratch(tile, s)) return;
       s.totals[0] = job.total;
       passes_.logsumexp(TileAccess<T>(space_, tile), s);
     }
-    if (passes_.has(DX) || family_ != LOGSUMEXP) each_block(job, blocks, threads, true);
+    if (passes_.has(DX) || !passes_.reduces()) each_block(job, blocks, threads, true);
+    passes_.fill_behind(Tile{row, 1, 0, reach});
   }
 
   struct LongRow {
     RowJob* self;
-    npy_intp row;
+    npy_intp row, reach;
     RowSum<T>* partial;
     RowTotal total;
     bool second;
@@ -148,20 +178,23 @@ class RowJob {
 
   void block(LongRow& job, long i) {
     const npy_intp begin = i * ROW_BLOCK;
-    const Tile tile{job.row, 1, begin, std::min(ROW_BLOCK, space_.n - begin)};
+    const Tile tile{job.row, 1, begin, std::min(ROW_BLOCK, job.reach - begin)};
     Scratch s;
     if (!scratch(tile, s)) return;
     const TileAccess<T> access(space_, tile);
     const T* x = passes_.read_x(access, tile, s);
     const T* dy = passes_.needs_dots() ? passes_.read_dy(access, tile, s) : nullptr;
     if (!job.second) {
-      passes_.first_pass(tile, x, dy, s);
+      if (family_ == HARDMAX) passes_.first_tops(access, tile, x, s);
+      else passes_.first_pass(tile, x, dy, s);
       job.partial[i] = passes_.sums(s, 0);
       return;
     }
     passes_.place_e(access, x, s);  // not in the first pass: y may be x, which is needed again
-    if (passes_.has(DX) || family_ == SOFTMAX) passes_.exp_sum(tile, x, s);
     s.totals[0] = job.total;
+    if (family_ == HARDMAX) return passes_.hardmax(access, tile, s);
+    if (passes_.value_given()) passes_.copy_into(s.e, x, tile);
+    else if (passes_.has(DX) || family_ == SOFTMAX) passes_.exp_sum(tile, x, s);
     passes_.second_pass(access, tile, x, dy, s);
   }
 

@@ -4,9 +4,12 @@ from libcpp cimport bool as cbool
 
 cdef extern from "rowcall.hpp" namespace "fastact":
     cdef enum Family:
-        SOFTMAX, LOG_SOFTMAX, LOGSUMEXP
+        SOFTMAX, LOG_SOFTMAX, LOGSUMEXP, HARDMAX
     cdef enum RowRole:
-        X, DY, MASK, Y, DX
+        X, DY, MASK, Y, DX, LENGTHS, WEIGHTS, SIGN
+    cdef cppclass RowOptions:
+        cbool negate, mean, from_output
+        double scale, scale_low
     cdef cppclass RowBackend:
         void set(cbool is_double, int stage, size_t address)
         void set_strict(cbool is_double, cbool strict)
@@ -14,7 +17,7 @@ cdef extern from "rowcall.hpp" namespace "fastact":
     cdef cppclass RowCall:
         RowCall(PyObject*, const cbool*, cbool)
         cbool set(int, PyObject*, cbool)
-        cbool run(Family, const RowBackend&, Py_ssize_t) nogil
+        cbool run(Family, const RowBackend&, Py_ssize_t, const RowOptions&) nogil
 
 cdef extern from "fpenv.hpp" namespace "fastact":
     cdef cppclass FlagGuard:
@@ -31,20 +34,35 @@ cdef extern from *:
 # The stages' names as backends know them, in the order of the engine's enumeration.
 STAGES = ("exp_sum", "dot", "others", "scale", "softmax_backward", "log_softmax",
           "log_softmax_backward", "softmax_columns")
+# Those that a first call of softmax does not wait for.
+FURTHER_STAGES = ("first_top", "exp_sum_scaled", "log_softmax_scaled")
 
 
 cdef class RowLoops:
     """The row loops of one backend: stage addresses per dtype, asked for on first use."""
 
     cdef RowBackend backend
-    cdef readonly object resolver
+    cdef readonly object resolver, further
     cdef double parameter  # of a whole row's loop
     cdef bint ready[2]
+    cdef bint further_ready[2]
 
-    def __init__(self, resolver, double parameter=0):
+    def __init__(self, resolver, further=None, double parameter=0):
         self.resolver = resolver
+        self.further = further
         self.parameter = parameter
-        self.ready[0] = self.ready[1] = False
+        for i in range(2):
+            self.ready[i] = self.further_ready[i] = False
+
+    cdef int resolve_further(self, bint is_double) except -1:
+        cdef int i
+        if self.further_ready[is_double]:
+            return 0
+        stages = self.further("d" if is_double else "f")
+        for i, name in enumerate(FURTHER_STAGES):
+            self.backend.set(is_double, len(STAGES) + i, stages[name])
+        self.further_ready[is_double] = True
+        return 0
 
     cdef int resolve(self, bint is_double) except -1:
         cdef int i

@@ -18,7 +18,9 @@ cdef class RowOperation:
     cdef dict backends
     cdef dict bound  # value of the parameter -> the operation that has it
     cdef Family family
-    cdef bint takes_dy, needs_dy, gives_y, gives_dx, reduces
+    cdef bint takes_dy, needs_dy, gives_y, gives_dx, reduces, from_output
+    cdef readonly tuple keywords  # names of the arguments, in the order of the positional ones
+    cdef readonly tuple further  # those that few calls give, by keyword only
 
     def __cinit__(self):
         self.vectorcall = call_rows
@@ -34,10 +36,16 @@ cdef class RowOperation:
         self.backends = {}
         self.bound = {}
         self.takes_dy = operation != "forward"
-        self.needs_dy = operation == "backward"
-        self.gives_y = operation != "backward"
+        self.from_output = operation == "backward_from_output"
+        self.needs_dy = operation == "backward" or self.from_output
+        self.gives_y = not self.needs_dy
         self.gives_dx = operation != "forward"
         self.reduces = self.family == LOGSUMEXP
+        first = "y" if self.from_output else "x"
+        inputs = (first, "dy") if self.takes_dy else (first,)
+        self.keywords = (*inputs, "axis", "keepdims", "out", "where")
+        self.further = tuple([name for name in ROW_KEYWORDS[activation]
+                              if self.gives_y or name != "return_sign"])
 
     def backend_named(self, str backend):
         found = self.backends.get(backend)
@@ -45,13 +53,9 @@ cdef class RowOperation:
             found = self.backends.setdefault(backend, self.make(backend))
         return found
 
-    @property
-    def keywords(self):
-        """The names of the arguments, in the order of the positional ones."""
-        return (("x", "dy") if self.takes_dy else ("x",)) + ("axis", "keepdims", "out", "where")
-
     def __repr__(self):
-        return f"<fastact {self.__qualname__}(x, {'dy, ' if self.takes_dy else ''}axis=-1)>"
+        inputs = ", ".join(self.keywords[:2 if self.takes_dy else 1])
+        return f"<fastact {self.__qualname__}({inputs}, axis=-1)>"
 
     def __reduce__(self):
         return self.activation if self.home is None else (getattr, self.home)
@@ -62,13 +66,14 @@ cdef class RowOperation:
     def __copy__(self):
         return self
 
-    cdef object call(self, x, dy, axis, bint keepdims, out, where):
+    cdef object call(self, x, dy, axis, bint keepdims, out, where, RowKeywords keywords):
         cdef cbool reduced[MAX_NDIM]
         cdef Py_ssize_t full[MAX_NDIM]
         cdef Py_ssize_t left[MAX_NDIM]
         cdef int ndim, d, dtype, kept = 0
         cdef Py_ssize_t length = 1
-        cdef object y = None, dx = None
+        cdef object y = None, dx = None, lengths = None, b = None, sign = None
+        cdef RowOptions options
         cdef FlagGuard* flags
         cdef Context context = active_context()
         cdef object selection = process_selection
@@ -77,13 +82,18 @@ cdef class RowOperation:
         backend = self.backend_named(selection.backend_of(self.activation))
 
         if type(x) is not np.ndarray:
-            return call_other(self, x, dy, axis, keepdims, out, where)
+            return call_other(self, x, dy, axis, keepdims, out, where, keywords)
         if dy is not None and isinstance(dy, (list, tuple)):
             dy = np.asarray(dy)
         ndim = cnp.PyArray_NDIM(x)
         if ndim == 0:
-            return call_scalar(self, x, dy, axis, keepdims, out, where)
-        dtype = dtype_of(self, x, dy)
+            return call_scalar(self, x, dy, axis, keepdims, out, where, keywords)
+        if keywords is not None:
+            b = keywords.b if not isinstance(keywords.b, (list, tuple)) else np.asarray(keywords.b)
+        dtype = dtype_of(self, x, dy, b)
+        options.negate = self.activation == "softmin"
+        options.mean = self.activation == "logmeanexp"
+        options.from_output = self.from_output
 
         for d in range(ndim):
             full[d] = cnp.PyArray_DIM(x, d)
@@ -107,9 +117,20 @@ cdef class RowOperation:
             dy = spread_dy(self, dy, x, dtype, reduced, ndim, keepdims)
         if where is not None:
             where = spread_where(self, where, x)
+        if keywords is not None:
+            if keywords.temperature is not None:
+                set_temperature(self, keywords.temperature, dtype, &options)
+            if keywords.lengths is not None or keywords.causal:
+                lengths = row_lengths(self, keywords, x, reduced, ndim)
+            if b is not None:
+                b = spread_b(self, b, x)
+            elif keywords.return_sign:
+                b = np.broadcast_to(np.ones((), np.float16), np.shape(x))
+            if keywords.return_sign:
+                sign = fastact_new_array(kept, left, dtype)
         given_y, given_dx = given_outputs(self, out)
         if given_y is not None or given_dx is not None:
-            x, dy, where = apart(self, x, dy, where, given_y, given_dx)
+            x, dy, where, b = apart(self, x, dy, where, b, given_y, given_dx)
         if self.gives_y and self.reduces:
             y = usable(self, given_y, kept, left, dtype)
         elif self.gives_y:
@@ -120,38 +141,51 @@ cdef class RowOperation:
                 dx = fastact_new_array(ndim, full, dtype)  # and handed over last
 
         if length == 0:
-            self.empty_rows(x, y)
+            self.empty_rows(y, sign)
         elif isinstance(backend, RowLoops):
-            self.run(<RowLoops>backend, x, dy, where, y, dx, reduced, dtype,
-                     0 if context is None else context.threads)
+            self.run(<RowLoops>backend, x, dy, where, y, dx, lengths, b, sign, reduced, dtype,
+                     options, 0 if context is None else context.threads)
         else:
             axes = tuple([d for d in range(ndim) if reduced[d]])
             flags = new FlagGuard()
             try:
-                backend(x, dy, where, y, dx, axes, "efd"[dtype])
+                if keywords is None:
+                    backend(x, dy, where, y, dx, axes, "efd"[dtype])
+                else:
+                    backend(x, dy, where, y, dx, axes, "efd"[dtype], lengths=lengths, weights=b,
+                            sign=sign,
+                            temperature=None if options.scale == 1 else keywords.temperature)
             finally:
                 del flags
         y, dx = hand_over(self, y, given_y), hand_over(self, dx, given_dx)
-        if not self.gives_dx:
-            return scalar_if(y, given_y, kept if self.reduces else ndim)
         if not self.gives_y:
             return dx
-        return scalar_if(y, given_y, kept if self.reduces else ndim), dx
+        results = [scalar_if(y, given_y, kept if self.reduces else ndim)]
+        if sign is not None:
+            results.append(scalar_if(sign, None, kept))
+        if self.gives_dx:
+            results.append(dx)
+        return tuple(results) if len(results) > 1 else results[0]
 
-    cdef int empty_rows(self, x, y) except -1:
+    cdef int empty_rows(self, y, sign) except -1:
         # Nothing to sum: the log of the sum is -inf; for the rest there is nothing to write.
         if self.reduces and y is not None:
             y[...] = -np.inf
+        if sign is not None:
+            sign[...] = 0
         return 0
 
-    cdef int run(self, RowLoops loops, x, dy, where, y, dx, const cbool* reduced,
-                 int dtype, int threads) except -1:
+    cdef int run(self, RowLoops loops, x, dy, where, y, dx, lengths, b, sign,
+                 const cbool* reduced, int dtype, RowOptions options, int threads) except -1:
         global context_threads
         cdef int saved_threads = context_threads
-        cdef bint is_double = dtype == 2
+        # Sums of both signs cancel: float32 is then summed in double.
+        cdef bint is_double = dtype == 2 or (b is not None and dtype == 1)
         cdef RowCall* call
         cdef cbool good
         loops.resolve(is_double)
+        if self.family == HARDMAX or options.from_output or options.scale != 1:
+            loops.resolve_further(is_double)
         call = new RowCall(<PyObject*>x, reduced, is_double)
         if threads:
             context_threads = threads
@@ -165,13 +199,21 @@ cdef class RowOperation:
                 good = good and call.set(Y, <PyObject*>y, self.reduces)
             if dx is not None:
                 good = good and call.set(DX, <PyObject*>dx, False)
+            if lengths is not None:
+                good = good and call.set(LENGTHS, <PyObject*>lengths, True)
+            if b is not None:
+                good = good and call.set(WEIGHTS, <PyObject*>b, False)
+            if sign is not None:
+                good = good and call.set(SIGN, <PyObject*>sign, True)
             if not good:
                 raise AssertionError("dtype_of() let a dtype through that no conversion is for")
             if cnp.PyArray_SIZE(x) < 500:  # as NumPy: for less, handing the GIL over costs more
-                good = call.run(self.family, loops.backend, ROWS_PARALLEL_FROM)
+                good = call.run(self.family, loops.backend, ROWS_PARALLEL_FROM,
+                                options)
             else:
                 with nogil:
-                    good = call.run(self.family, loops.backend, ROWS_PARALLEL_FROM)
+                    good = call.run(self.family, loops.backend, ROWS_PARALLEL_FROM,
+                                options)
             if not good:
                 raise MemoryError
         finally:

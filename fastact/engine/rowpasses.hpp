@@ -4,13 +4,16 @@
 
 #include <limits>
 
+#include "rowfirst.hpp"
+#include "rowoptions.hpp"
 #include "rowspace.hpp"
-#include "rowsum.hpp"
 
 namespace fastact {
 
 enum Stage { EXP_SUM, DOT, OTHERS, SCALE, SOFTMAX_DX, LOG_SOFTMAX_Y, LOG_SOFTMAX_DX,
-             SOFTMAX_COLUMNS /* optional */, STAGES };
+             SOFTMAX_COLUMNS /* optional */,
+             // Asked for with the first call that needs them.
+             FIRST_TOP, EXP_SUM_SCALED, LOG_SOFTMAX_SCALED, STAGES };
 
 struct RowKernels {
   Loop stages[STAGES] = {};
@@ -20,11 +23,24 @@ struct RowKernels {
 template <class T>
 class RowPasses {
  public:
-  RowPasses(const RowSpace& space, const RowKernels& kernels, Family family)
-      : space_(space), kernels_(kernels), family_(family) {}
+  RowPasses(const RowSpace& space, const RowKernels& kernels, Family family,
+            const RowOptions& options)
+      : space_(space), kernels_(kernels), family_(family), options_(options) {
+    scale_[0] = T(options.scale);
+    scale_[1] = T((options.scale - scale_[0]) + options.scale_low);
+  }
 
   bool has(RowRole role) const { return space_.arrays[role].base != nullptr; }
-  bool needs_dots() const { return has(DX) && family_ != LOGSUMEXP; }
+  bool reduces() const { return family_ == LOGSUMEXP; }
+  // Is X softmax itself? (What logarithms are given, softmax can be taken of again.)
+  bool value_given() const { return options_.from_output && family_ == SOFTMAX; }
+  // What is summed along with e: weights, or a gradient.
+  bool needs_dots() const {
+    return has(WEIGHTS) || (has(DX) && (family_ == SOFTMAX || family_ == LOG_SOFTMAX));
+  }
+  Precise scale() const {
+    return options_.scaled() ? Precise{options_.scale, options_.scale_low} : Precise{};
+  }
 
   // Scratch of one tile; all disjoint, since a Numba loop must not see aliases.
   struct Scratch {
@@ -60,18 +76,36 @@ class RowPasses {
     if (from != block) std::memcpy(block, from, tile.rows * tile.n * sizeof(T));
   }
 
-  // Elements absent by `where` become `value`.
+  // May elements of the tile be absent? A tile of one row ends where its row does.
+  bool gaps(const Tile& tile) const { return has(MASK) || (has(LENGTHS) && tile.rows > 1); }
+
+  // Elements absent by `where`, or behind the end of their row, become `value`.
   void blank(const TileAccess<T>& access, T* block, T value) const {
+    const Tile& tile = access.tile();
+    if (has(LENGTHS) && tile.rows > 1)
+      for (npy_intp r = 0; r < tile.rows; ++r) {
+        const npy_intp end = std::min(space_.reach(tile.row + r), tile.n);
+        std::fill(block + r * tile.n + end, block + (r + 1) * tile.n, value);
+      }
+    if (!has(MASK)) return;
     access.each_mask(space_.arrays[MASK], [&](npy_intp i, bool present) {
       if (!present) block[i] = value;
     });
   }
 
   const T* read_x(const TileAccess<T>& access, const Tile& tile, const Scratch& s) const {
+    constexpr T INF = std::numeric_limits<T>::infinity();
     const T* x = access.read(space_.arrays[X], s.x);
-    if (!has(MASK)) return x;
+    if (!gaps(tile) && !options_.negate && !has(WEIGHTS)) return x;
     copy_into(s.x, x, tile);
-    blank(access, s.x, -std::numeric_limits<T>::infinity());
+    if (options_.negate && !options_.from_output)
+      for (npy_intp i = 0; i < tile.rows * tile.n; ++i) s.x[i] = -s.x[i];
+    if (has(WEIGHTS)) {
+      const T* weights = access.read(space_.arrays[WEIGHTS], s.dy);
+      for (npy_intp i = 0; i < tile.rows * tile.n; ++i)
+        if (weights[i] == 0) s.x[i] = -INF;
+    }
+    if (gaps(tile)) blank(access, s.x, value_given() ? 0 : -INF);
     return s.x;
   }
 
@@ -83,47 +117,97 @@ class RowPasses {
   }
 
   const T* read_dy(const TileAccess<T>& access, const Tile& tile, const Scratch& s) const {
-    const T* dy = access.read(space_.arrays[DY], s.dy);
-    if (!has(MASK) && !kernels_.strict) return dy;
+    const T* dy = access.read(space_.arrays[has(WEIGHTS) ? WEIGHTS : DY], s.dy);
+    if (!gaps(tile) && !kernels_.strict) return dy;
     copy_into(s.dy, dy, tile);
-    if (has(MASK)) blank(access, s.dy, 0);
+    if (gaps(tile)) blank(access, s.dy, 0);
     return s.dy;
   }
 
   void exp_sum(const Tile& tile, const T* x, const Scratch& s) const {
-    stage(EXP_SUM, tile, {x, s.e, s.top, s.rest, s.peak, s.base, s.exponent});
+    if (options_.scaled())
+      stage(EXP_SUM_SCALED, tile,
+            {x, s.e, s.top, s.rest, s.peak, s.base, s.exponent, scale_});
+    else stage(EXP_SUM, tile, {x, s.e, s.top, s.rest, s.peak, s.base, s.exponent});
+  }
+
+  // Softmax itself takes the place of e.
+  void output_sum(const Tile& tile, const T* y, const Scratch& s) const {
+    copy_into(s.e, y, tile);
+    stage(FIRST_TOP, tile, {s.e, s.top, s.base});
+    for (npy_intp r = 0; r < tile.rows; ++r) {
+      s.peak[r] = s.top[r];
+      s.base[r] = s.exponent[r] = 0;
+    }
+    stage(OTHERS, tile, {s.e, s.e, s.peak, s.reference, s.rest});
+  }
+
+  void first_tops(const TileAccess<T>& access, const Tile& tile, const T* x,
+                  const Scratch& s) const {
+    stage(FIRST_TOP, tile, {x, s.top, s.base});
+    // Of -inf alone the first is that of the elements that are there.
+    if (!gaps(tile)) return;
+    for (npy_intp r = 0; r < tile.rows; ++r)
+      if (s.top[r] == -std::numeric_limits<T>::infinity()) {
+        const npy_intp end = std::min(space_.reach(tile.row + r), tile.begin + tile.n) - tile.begin;
+        s.base[r] = end > 0 ? 0 : -1;
+        if (!has(MASK)) continue;
+        s.base[r] = -1;
+        access.each_mask(space_.arrays[MASK], [&](npy_intp i, bool present) {
+          if (present && s.base[r] < 0 && i >= r * tile.n && i < r * tile.n + end)
+            s.base[r] = T(i - r * tile.n);
+        });
+      }
   }
 
   // The e of a tile, and the sums of its rows.
   void first_pass(const Tile& tile, const T* x, const T* dy, const Scratch& s) const {
-    exp_sum(tile, x, s);
+    if (value_given()) output_sum(tile, x, s);
+    else exp_sum(tile, x, s);
     if (dy != nullptr)
-      stage(family_ == SOFTMAX ? DOT : OTHERS, tile, {s.e, dy, s.peak, s.reference, s.dot});
+      stage(family_ == LOG_SOFTMAX ? OTHERS : DOT, tile, {s.e, dy, s.peak, s.reference, s.dot});
   }
+
+  Family combined_as() const { return has(WEIGHTS) ? SOFTMAX : family_; }
 
   RowSum<T> sums(const Scratch& s, npy_intp r) const {
     const T reference = needs_dots() ? s.reference[r] : 0, dot = needs_dots() ? s.dot[r] : 0;
     return {s.top[r], s.rest[r], s.peak[r], s.base[r], s.exponent[r], reference, dot};
   }
 
-  // What T cannot hold of a factor would cost each element of a float row half a last bit.
-  static void set_factor(const Scratch& s, npy_intp r, double factor) {
+  // What T cannot hold of a factor would cost each element of a row half a last bit.
+  static void set_factor(const Scratch& s, npy_intp r, double factor, double low = 0) {
     s.factor[r] = T(factor);
-    s.factor_low[r] = std::isfinite(factor) ? T(factor - s.factor[r]) : 0;
+    s.factor_low[r] = std::isfinite(factor) ? T((factor - s.factor[r]) + low) : 0;
+  }
+
+  // weight / sum, and what a double leaves out of it.
+  static Precise quotient(double weight, const RowTotal& t) {
+    const double sum = t.sum(), factor = weight / sum;
+    if (sizeof(T) < sizeof(double)) return {factor, 0};
+    const double missing = t.peak > t.rest ? t.rest - (sum - t.peak) : t.peak - (sum - t.rest);
+    const double low = (std::fma(-factor, sum, weight) - factor * missing) / sum;
+    return {factor, std::isfinite(low) ? low : 0};
   }
 
   // Outputs of a tile whose rows' totals are known. dx comes first: y may be dy's own memory.
   void second_pass(const TileAccess<T>& access, const Tile& tile, const T* x, const T* dy,
                    const Scratch& s) const {
+    const double slope = family_ == SOFTMAX && has(DX) ? options_.slope() : 1;
     if (has(DX) || family_ == SOFTMAX)
       for (npy_intp r = 0; r < tile.rows; ++r) {
         const RowTotal& t = s.totals[r];
-        const double factor = weight(s.base[r], s.exponent[r], t) / t.sum();
-        set_factor(s, r, factor);
+        const Precise part =
+            value_given() ? Precise{} : quotient(weight(s.base[r], s.exponent[r], t, scale()), t);
+        const double factor = part.near;
+        set_factor(s, r, factor * slope, part.beyond * slope);
         // 1 - softmax of the largest element, without cancellation.
         s.remainder[r] = T(s.top[r] == t.top ? t.rest / t.sum() : 1 - factor * s.peak[r]);
         s.reference[r] = T(t.reference);
-        s.dot[r] = T(family_ == SOFTMAX ? t.dot / t.sum() : t.dot);
+        // An output of zeros is that of a row of which nothing is there.
+        s.dot[r] = T(family_ != SOFTMAX               ? t.dot
+                     : value_given() && t.sum() == 0 ? 0
+                                                      : t.dot / t.sum());
         // One +inf makes the one-hot row; of several, each is as undefined as inf/inf.
         if (s.top[r] == std::numeric_limits<T>::infinity() && t.rest != 0)
           for (npy_intp i = r * tile.n; i < (r + 1) * tile.n; ++i)
@@ -131,6 +215,12 @@ class RowPasses {
       }
     if (has(DX)) output(access, DX, 0, s, [&](T* dx) { slopes(access, tile, dy, s, dx); });
     if (!has(Y)) return;
+    if (slope != 1)
+      for (npy_intp r = 0; r < tile.rows; ++r) {
+        const RowTotal& t = s.totals[r];
+        const Precise part = quotient(weight(s.base[r], s.exponent[r], t, scale()), t);
+        set_factor(s, r, part.near, part.beyond);
+      }
     if (family_ == SOFTMAX)
       output(access, Y, 0, s, [&](T* y) { stage(SCALE, tile, {s.e, s.factor, s.factor_low, y}); });
     if (family_ == LOG_SOFTMAX)
@@ -144,7 +234,7 @@ class RowPasses {
     T* direct = access.direct(space_.arrays[role]);
     T* block = direct != nullptr ? direct : s.y;
     fill(block);
-    if (has(MASK)) blank(access, block, absent);
+    if (gaps(access.tile())) blank(access, block, absent);
     access.write(space_.arrays[role], block);
   }
 
@@ -152,12 +242,52 @@ class RowPasses {
               T* dx) const {
     if (family_ == SOFTMAX)
       return stage(SOFTMAX_DX, tile, {s.e, dy, s.factor, s.reference, s.dot, dx});
-    if (family_ == LOG_SOFTMAX)
-      return stage(LOG_SOFTMAX_DX, tile,
-                   {s.e, dy, s.peak, s.factor, s.remainder, s.reference, s.dot, dx});
-    for (npy_intp r = 0; r < tile.rows; ++r)
-      set_factor(s, r, (double(s.factor[r]) + s.factor_low[r]) * access.value(space_.arrays[DY], r));
-    stage(SCALE, tile, {s.e, s.factor, s.factor_low, dx});
+    if (family_ == LOG_SOFTMAX) {
+      stage(LOG_SOFTMAX_DX, tile,
+            {s.e, dy, s.peak, s.factor, s.remainder, s.reference, s.dot, dx});
+      const T slope = T(options_.slope());
+      if (slope != 1)
+        for (npy_intp i = 0; i < tile.rows * tile.n; ++i) dx[i] *= slope;
+      return;
+    }
+    for (npy_intp r = 0; r < tile.rows; ++r) {
+      const double factor = double(s.factor[r]) + s.factor_low[r];
+      const RowTotal& t = s.totals[r];
+      const double of_sum = has(WEIGHTS) ? t.sum() / weighted(t) : 1;
+      set_factor(s, r, factor * of_sum * access.value(space_.arrays[DY], r));
+      s.reference[r] = s.dot[r] = 0;
+    }
+    if (has(WEIGHTS)) stage(SOFTMAX_DX, tile, {s.e, dy, s.factor, s.reference, s.dot, dx});
+    else stage(SCALE, tile, {s.e, s.factor, s.factor_low, dx});
+  }
+
+  // The sum of weights times e, in the units of the row.
+  static double weighted(const RowTotal& t) { return t.dot + t.reference * t.sum(); }
+
+  // What is left of a row with `length` elements in it: its first largest one.
+  void hardmax(const TileAccess<T>& access, const Tile& tile, const Scratch& s) const {
+    const auto mark = [&](T* block, T chosen) {
+      for (npy_intp r = 0; r < tile.rows; ++r) {
+        const RowTotal& t = s.totals[r];
+        T* row = block + r * tile.n;
+        std::fill(row, row + tile.n, std::isnan(t.top) ? T(t.top) : T(0));
+        const double at = t.base - tile.begin;
+        if (!std::isnan(t.top) && at >= 0 && at < tile.n) row[npy_intp(at)] = chosen;
+      }
+    };
+    if (has(DX)) output(access, DX, 0, s, [&](T* dx) { mark(dx, 0); });
+    if (has(Y)) output(access, Y, 0, s, [&](T* y) { mark(y, 1); });
+  }
+
+  // The rest of the rows of a tile that ends before they do.
+  void fill_behind(const Tile& tile) const {
+    if (tile.begin + tile.n >= space_.n) return;
+    const Tile rest{tile.row, tile.rows, tile.begin + tile.n, space_.n - tile.begin - tile.n};
+    const TileAccess<T> access(space_, rest);
+    if (has(DX)) access.fill(space_.arrays[DX], 0);
+    if (has(Y) && !reduces())
+      access.fill(space_.arrays[Y],
+                  family_ == LOG_SOFTMAX ? -std::numeric_limits<T>::infinity() : 0);
   }
 
   void log_softmax(const Tile& tile, const T* x, const Scratch& s, T* y) const {
@@ -172,7 +302,8 @@ class RowPasses {
       copy_into(s.x, x, tile);
       x = s.x;
     }
-    stage(LOG_SOFTMAX_Y, tile, {x, s.top, s.factor, y});
+    if (options_.scaled()) stage(LOG_SOFTMAX_SCALED, tile, {x, s.top, s.factor, scale_, y});
+    else stage(LOG_SOFTMAX_Y, tile, {x, s.top, s.factor, y});
     for (npy_intp r = 0; r < tile.rows && !finite; ++r) {
       const RowTotal& t = s.totals[r];
       const bool one = t.top == INF && t.rest == 0, defined = t.top == INF && !std::isnan(t.rest);
@@ -187,18 +318,68 @@ class RowPasses {
   void logsumexp(const TileAccess<T>& access, const Scratch& s) const {
     for (npy_intp r = 0; r < access.tile().rows; ++r) {
       const RowTotal& t = s.totals[r];
-      const double value = std::isnan(t.rest)     ? t.rest
-                           : std::isfinite(t.top) ? t.top + t.log_rest()
-                                                  : t.top;
+      const double log = has(WEIGHTS)    ? weighted_log(access, t, r)
+                         : options_.mean ? log_mean(t, count(access.tile().row + r))
+                                         : t.log_rest();
+      const double value = std::isnan(t.rest) || std::isnan(log) ? t.rest + log
+                           : std::isfinite(t.top)                ? t.top + log
+                                                                 : t.top;
       access.set_value(space_.arrays[Y], r, T(value));
     }
+  }
+
+  // log of the mean of e over the largest; where that is near 1, by what it lacks.
+  static double log_mean(const RowTotal& t, double count) {
+    if (count == 0) return 0;
+    const double mean = (1 + t.rest / t.peak) / count;
+    return mean > 0.5 ? std::log1p((t.rest / t.peak - (count - 1)) / count) : std::log(mean);
+  }
+
+  // The same of the weighted sum, whose sign is set. NaN: there is no such logarithm.
+  double weighted_log(const TileAccess<T>& access, const RowTotal& t, npy_intp r) const {
+    double sum = std::isnan(t.rest) ? t.rest : weighted(t);
+    if (std::isinf(t.top) && t.top > 0) sum = sum_at_infinity(access.tile().row + r);
+    if (t.top == -std::numeric_limits<T>::infinity() && !std::isnan(t.rest)) sum = 0;
+    const double sign = std::isnan(sum) ? sum : (sum > 0) - (sum < 0);
+    if (has(SIGN)) access.set_value(space_.arrays[SIGN], r, T(sign));
+    else if (sum < 0) return std::numeric_limits<double>::quiet_NaN();
+    const double over = sign * (t.dot + t.reference * t.rest) + (sign * t.reference - 1) * t.peak;
+    return std::isfinite(t.top) && over > -0.5 * t.peak ? std::log1p(over / t.peak)
+                                                        : std::log(std::fabs(sum) / t.peak);
+  }
+
+  // Of the weights at +inf: infinite, and NaN if they are of both signs.
+  double sum_at_infinity(npy_intp row) const {
+    constexpr T INF = std::numeric_limits<T>::infinity();
+    double sum = 0;
+    for (npy_intp i = 0; i < space_.reach(row); ++i) {
+      const TileAccess<T> access(space_, Tile{row, 1, i, 1});
+      bool present = true;
+      if (has(MASK)) access.each_mask(space_.arrays[MASK], [&](npy_intp, bool p) { present = p; });
+      T x, weight;
+      access.gather(space_.arrays[X], &x);
+      access.gather(space_.arrays[WEIGHTS], &weight);
+      if (present && x == INF && weight != 0) sum += double(weight) * INF;
+    }
+    return sum;
+  }
+
+  // How many elements of a row are there.
+  double count(npy_intp row) const {
+    const npy_intp reach = space_.reach(row);
+    if (!has(MASK)) return double(reach);
+    npy_intp there = 0;
+    TileAccess<T>(space_, Tile{row, 1, 0, reach})
+        .each_mask(space_.arrays[MASK], [&](npy_intp, bool present) { there += present; });
+    return double(there);
   }
 
   // Rows down a plain array need no scratch, where the backend has a loop for them.
   bool columns(const TileAccess<T>& access, const Tile& tile) const {
     const RowArray &x = space_.arrays[X], &y = space_.arrays[Y];
     if (kernels_.stages[SOFTMAX_COLUMNS] == nullptr || family_ != SOFTMAX || has(DX) || has(MASK) ||
-        !access.transposed(x) || !access.transposed(y))
+        has(LENGTHS) || options_.negate || options_.scaled() || !access.transposed(x) ||
+        !access.transposed(y))
       return false;
     char done = 0;
     char* args[] = {access.start(x), access.start(y), &done};
@@ -211,6 +392,8 @@ class RowPasses {
   const RowSpace& space_;
   const RowKernels& kernels_;
   Family family_;
+  RowOptions options_;
+  T scale_[2];
 };
 
 }  // namespace fastact

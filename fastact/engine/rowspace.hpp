@@ -17,7 +17,9 @@ struct RowArray {
   npy_intp inner[NPY_MAXDIMS];
 };
 
-enum RowRole { X, DY, MASK, Y, DX, ROLES };
+// LENGTHS: how many elements of a row are there, an npy_intp per row. WEIGHTS: what multiplies exp(x)
+// in a sum, SIGN: the sign of that sum.
+enum RowRole { X, DY, MASK, Y, DX, LENGTHS, WEIGHTS, SIGN, ROLES };
 
 struct RowSpace {
   int outer_ndim, inner_ndim;
@@ -41,6 +43,13 @@ struct RowSpace {
       row /= outer_shape[d];
     }
     return p;
+  }
+
+  // How many of its elements a row has; the rest is absent.
+  npy_intp reach(npy_intp row) const {
+    const RowArray& lengths = arrays[LENGTHS];
+    if (lengths.base == nullptr) return n;
+    return *reinterpret_cast<const npy_intp*>(row_pointer(lengths, row));
   }
 
   // Rows from `row` on that one stride reaches.
@@ -96,11 +105,16 @@ class TileAccess {
                 tile_.n, tile_.rows, block, tile_.n);
       return block;
     }
+    gather(array, block);
+    return block;
+  }
+
+  // The tile's elements, into a block.
+  void gather(const RowArray& array, T* block) const {
     for (npy_intp r = 0; r < tile_.rows; ++r)
       each_run(array, r, [&](char* p, npy_intp stride, npy_intp at, npy_intp m) {
         array.gather(p, stride, block + r * tile_.n + at, m);
       });
-    return block;
   }
 
   void write(const RowArray& array, const T* block) const {
@@ -122,6 +136,20 @@ class TileAccess {
     for (npy_intp r = 0; r < tile_.rows; ++r)
       each_run(mask, r, [&](char* p, npy_intp stride, npy_intp at, npy_intp m) {
         for (npy_intp i = 0; i < m; ++i) use(r * tile_.n + at + i, p[i * stride] != 0);
+      });
+  }
+
+  void fill(const RowArray& array, T value) const {
+    T block[64];
+    std::fill(block, block + 64, value);
+    for (npy_intp r = 0; r < tile_.rows; ++r)
+      each_run(array, r, [&](char* p, npy_intp stride, npy_intp, npy_intp m) {
+        if (array.native && stride == sizeof(T) && aligned(p, sizeof(T))) {
+          std::fill_n(reinterpret_cast<T*>(p), m, value);
+          return;
+        }
+        for (npy_intp i = 0; i < m; i += 64)
+          array.scatter(block, p + i * stride, stride, std::min<npy_intp>(64, m - i));
       });
   }
 

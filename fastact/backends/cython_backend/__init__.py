@@ -10,7 +10,17 @@ name = "cython"
 #: Instruction sets in ascending order; `_engine.cpu_level()` counts from 1.
 INSTRUCTION_SETS = ("baseline", "avx2", "avx512")
 #: What the stages of rows.hpp make up.
-ROWWISE = frozenset({"softmax", "log_softmax", "logsumexp", "softmax_cross_entropy"})
+ROWWISE = frozenset(
+    {
+        "softmax",
+        "log_softmax",
+        "softmin",
+        "hardmax",
+        "logsumexp",
+        "logmeanexp",
+        "softmax_cross_entropy",
+    }
+)
 
 
 @cache
@@ -50,6 +60,8 @@ class Variant:
 
     def row_loops(self, dtype):
         return {stage: address for (stage, d), address in self._row_loops.items() if d == dtype}
+
+    further_row_loops = row_loops  # all are there
 
     def whole_row_loop(self, activation, dtype):
         return self._whole_row_loops[activation, dtype]

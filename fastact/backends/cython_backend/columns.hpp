@@ -6,6 +6,14 @@
 namespace fastact {
 namespace {
 
+// What 1 / (a + b) leaves out: `inverse` is it rounded, and `sum` a + b.
+FASTACT_INLINE double missing_of_inverse(double a, double b, double sum, double inverse) {
+  const double missing = a > b ? b - (sum - a) : a - (sum - b);
+  const VDouble left =
+      exact_mul_add(all<VDouble>(-inverse), all<VDouble>(sum), all<VDouble>(1));
+  return (left[0] - inverse * missing) / sum;
+}
+
 // Softmax of rows that run down an array, `dims[0]` of them side by side, with the bits that the stages
 // above give: lane i mod 32 of a row's sum is here a vector, of as many rows as it has lanes.
 // x, y, done; steps: from one element of a row to the next. Nothing is written, and *done is 0, unless
@@ -61,9 +69,10 @@ static void softmax_columns(char** args, const Index* dims, const Index* steps, 
       }
       const T rest = static_cast<T>(
           without_peak(fold_lanes(all_of_them), fold_lanes(of_others), peak[lane]));
-      const double exact = 1 / (double(peak[lane]) + double(rest));
+      const double largest = peak[lane], others = rest, sum = largest + others, exact = 1 / sum;
       factor[lane] = T(exact);
-      low[lane] = T(exact - factor[lane]);
+      low[lane] = sizeof(T) < sizeof(double) ? T(exact - factor[lane])
+                                             : T(missing_of_inverse(largest, others, sum, exact));
     }
     for (Index i = 0; i < n; ++i) {
       if (count == LANES) {

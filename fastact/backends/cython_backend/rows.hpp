@@ -2,6 +2,7 @@
 #pragma once
 
 #include "columns.hpp"
+#include "scaled.hpp"
 
 namespace fastact {
 namespace {
@@ -117,31 +118,6 @@ static void others(char** args, const Index* dims, const Index*, void*) {
   }
 }
 
-// Runs step(row, vectors of the arrays that have a value per element) -> vector of the output, the
-// last of `args`; the first ELEMENTS of args have a value per element.
-template <class T, int ELEMENTS, class Step>
-FASTACT_INLINE void map_rows(char** args, int output, const Index* dims, Step step) {
-  typedef typename VectorOf<T>::Type V;
-  constexpr Index LANES = Traits<V>::LANES;
-  T** arrays = reinterpret_cast<T**>(args);
-  const Index rows = dims[0], n = dims[1];
-  for (Index row = 0; row < rows; ++row) {
-    const auto of_row = step(row);
-    T* out = arrays[output] + row * n;
-    for (Index i = 0; i < n; i += LANES) {
-      const Index count = n - i < LANES ? n - i : LANES;
-      V in[ELEMENTS];
-      for (int a = 0; a < ELEMENTS; ++a) {
-        const T* p = arrays[a] + row * n + i;
-        in[a] = count == LANES ? load<V>(p) : load_some(p, count, all<V>(0));
-      }
-      const V result = of_row(in);
-      if (count == LANES) store<V>(out + i, result);
-      else store_some(out + i, count, result);
-    }
-  }
-}
-
 // e, factor, what its rounding left out -> e * factor
 template <class T>
 static void scale(char** args, const Index* dims, const Index*, void*) {
@@ -218,6 +194,8 @@ const StageEntry ROW_LOOPS[] = {
     FASTACT_STAGE(others),      FASTACT_STAGE(scale),
     FASTACT_STAGE(log_softmax), FASTACT_STAGE(softmax_backward),
     FASTACT_STAGE(log_softmax_backward), FASTACT_STAGE(softmax_columns),
+    FASTACT_STAGE(first_top),            FASTACT_STAGE(exp_sum_scaled),
+    FASTACT_STAGE(log_softmax_scaled),
 };
 constexpr int ROW_LOOP_COUNT = sizeof(ROW_LOOPS) / sizeof(ROW_LOOPS[0]);
 

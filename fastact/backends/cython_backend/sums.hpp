@@ -105,5 +105,30 @@ FASTACT_INLINE void sum_row(const Scalar<V>* x, Scalar<V>* e, Index n, Scalar<V>
   *rest = static_cast<Scalar<V>>(without_peak(fold_sum(sums), fold_sum(others), peak));
 }
 
+// Runs step(row, vectors of the arrays that have a value per element) -> vector of the output, the
+// last of `args`; the first ELEMENTS of args have a value per element.
+template <class T, int ELEMENTS, class Step>
+FASTACT_INLINE void map_rows(char** args, int output, const Index* dims, Step step) {
+  typedef typename VectorOf<T>::Type V;
+  constexpr Index LANES = Traits<V>::LANES;
+  T** arrays = reinterpret_cast<T**>(args);
+  const Index rows = dims[0], n = dims[1];
+  for (Index row = 0; row < rows; ++row) {
+    const auto of_row = step(row);
+    T* out = arrays[output] + row * n;
+    for (Index i = 0; i < n; i += LANES) {
+      const Index count = n - i < LANES ? n - i : LANES;
+      V in[ELEMENTS];
+      for (int a = 0; a < ELEMENTS; ++a) {
+        const T* p = arrays[a] + row * n + i;
+        in[a] = count == LANES ? load<V>(p) : load_some(p, count, all<V>(0));
+      }
+      const V result = of_row(in);
+      if (count == LANES) store<V>(out + i, result);
+      else store_some(out + i, count, result);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace fastact

@@ -34,6 +34,10 @@ cdef dict addresses(const LoopEntry* entries, int count):
         for i in range(count)
     }
 
+cdef extern from "fromoutput.hpp" namespace "fastact":
+    const LoopEntry* OUTPUT_LOOPS
+    int OUTPUT_LOOP_COUNT
+
 
 def loops():
     """(activation, operation, dtype) -> address."""
@@ -41,6 +45,7 @@ def loops():
         addresses(LOOPS, LOOP_COUNT)
         | addresses(LOSS_LOOPS, LOSS_LOOP_COUNT)
         | addresses(GATED_LOOPS, GATED_LOOP_COUNT)
+        | addresses(OUTPUT_LOOPS, OUTPUT_LOOP_COUNT)
     )
 
 

@@ -15,14 +15,32 @@ from .gated_loops import gated_loop
 from .intrinsics import DTYPES
 from .loops import pointwise_loop
 from .rows import STAGES
+from .scaled_rows import STAGES as FURTHER_STAGES
 from .wholerows import WHOLE_ROWS
 
-__all__ = ["covers", "inspect_asm", "inspect_row_asm", "loop", "name", "row_loops", "strict"]
+__all__ = [
+    "covers",
+    "further_row_loops",
+    "inspect_asm",
+    "inspect_row_asm",
+    "loop",
+    "name",
+    "row_loops",
+    "strict",
+]
 
 name = "numba"
 strict = True  # loops want disjoint, contiguous arguments
 # All made of the same stages.
-ROWWISE = ("softmax", "log_softmax", "logsumexp", "softmax_cross_entropy")
+ROWWISE = (
+    "softmax",
+    "log_softmax",
+    "softmin",
+    "hardmax",
+    "logsumexp",
+    "logmeanexp",
+    "softmax_cross_entropy",
+)
 
 
 def covers(activation):
@@ -37,7 +55,7 @@ def _pointwise(activation, operation, dtype):
 
 
 def _row_stage(stage, dtype):
-    make, real = STAGES[stage], DTYPES[dtype]
+    make, real = (STAGES | FURTHER_STAGES)[stage], DTYPES[dtype]
     return compiled(f"rows_{stage}_{dtype}", lambda: make(real))
 
 
@@ -67,6 +85,11 @@ def loop(activation, operation, dtype):
 def row_loops(dtype):
     """Address of each stage of the softmax family, by name, for dtype "f" or "d"."""
     return {stage: _row_stage(stage, dtype).address for stage in STAGES}
+
+
+def further_row_loops(dtype):
+    """The same of the stages that only some calls need."""
+    return {stage: _row_stage(stage, dtype).address for stage in FURTHER_STAGES}
 
 
 def whole_row_loop(activation, dtype):

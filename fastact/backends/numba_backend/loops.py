@@ -6,6 +6,7 @@ from numba import types
 from numba.extending import intrinsic
 
 from .formulas import FAR, FORMULAS, PARAMETER_SLOPES
+from .from_output import FORMULAS as OUTPUT_FORMULAS
 from .intrinsics import use_widest_vectors
 from .memory import load_number, store_number
 
@@ -93,15 +94,17 @@ def _far_element(operation, is_far, real):
 
 def pointwise_loop(activation, operation, real):
     """The Python function of one loop, ready to be compiled."""
+    of_output = operation == "backward_from_output"
     table = PARAMETER_SLOPES if operation == "parameter_backward" else FORMULAS
-    element = _element(operation, table[activation], real)
+    table = OUTPUT_FORMULAS if of_output else table
+    element = _element("backward" if of_output else operation, table[activation], real)
 
     def loop(args, dims, steps, data):
         use_widest_vectors()
         for i in range(dims[0]):
             element(args, i)
 
-    if activation not in FAR:
+    if activation not in FAR or of_output:
         return loop
 
     is_far, formula = FAR[activation]

@@ -6,6 +6,7 @@ as that ufunc (with constants bound behind its inputs), and its compiled loop is
 
 from fastact.backends.numpy_backend import (
     exponentials,
+    from_output,
     gated,
     gates,
     losses,
@@ -18,7 +19,7 @@ from fastact.backends.numpy_backend import (
     standardize,
     straight,
 )
-from fastact.backends.numpy_backend.rows import ROWWISE
+from fastact.backends.numpy_backend.rows import FROM_OUTPUT, ROWWISE, WEIGHTED
 
 name = "numpy"
 
@@ -45,12 +46,19 @@ def covers(activation):
 
 
 def loop(activation, operation, dtype):
+    if operation == "backward_from_output":
+        return from_output.FORMULAS[activation]
     return ELEMENTWISE[activation][operation]
 
 
 def row_formula(activation, operation):
     """formula(x, dy, y, dx) on rows of a 2-d block; y, dx or dy None where not asked for."""
-    return ROWWISE[activation]
+    return (FROM_OUTPUT if operation == "backward_from_output" else ROWWISE)[activation]
+
+
+def weighted_row_formula(activation):
+    """formula(x, weights, dy, y, sign, dx) of the same kind, or None: it takes no weights."""
+    return WEIGHTED.get(activation)
 
 
 def loss_formula(activation):

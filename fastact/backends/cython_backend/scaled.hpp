@@ -1,0 +1,148 @@
+// Rows of x * scale, scale being 1 / temperature in two parts, and where a row's largest element is.
+#pragma once
+
+#include "sums.hpp"
+
+namespace fastact {
+namespace {
+
+// exp(x * scale) / 2**N for x up to `top`, as ExpUnit is for a scale of 1. The product is not rounded:
+// what n ln(2) leaves of it is taken in one step.
+template <class V>
+class ScaledUnit {
+  typedef ExpConstants<V> C;
+  typedef Traits<V> T;
+
+ public:
+  FASTACT_MEMBER ScaledUnit(V top, V scale, V low) : top_(top), scale_(scale), low_(low) {
+    const V rounded = round_exponent(top * scale);
+    exponent_ = rounded - all<V>(C::ROUND);
+    shift_ = (all_ints<V>(T::BIAS + T::SCALE) << T::MANTISSA) - (bits(rounded) << T::MANTISSA);
+    lowest_ = mul_add(exponent_, all<V>(0.6931471805599453), all<V>(-C::LIMIT));
+  }
+
+  FASTACT_MEMBER V exponent() const { return exponent_; }
+
+  FASTACT_MEMBER V exp(V x) const {
+    const auto lost = x * scale_ < lowest_;
+    const V bounded = lost ? top_ : x, rounded = round_exponent(bounded * scale_);
+    const V n = rounded - all<V>(C::ROUND);
+    V r = exact_mul_add(bounded, scale_, n * all<V>(-C::LN2_HIGH));
+    r = mul_add(n, all<V>(-C::LN2_LOW), mul_add(bounded, low_, r));
+    const V r2 = r * r, f = mul_add(r2, polynomial<V>(r, r2, C::TAIL), r);
+    const V power = from_bits<V>((bits(rounded) << T::MANTISSA) + shift_);
+    const V result = mul_add(f, power, power) * all<V>(T::UNSCALE);
+    return lost ? all<V>(0) : result;
+  }
+
+ private:
+  V exponent_, top_, scale_, low_, lowest_;
+  Ints<V> shift_;
+};
+
+// (x - top) * scale rounded, and what is missing.
+template <class V>
+FASTACT_INLINE V scaled_difference(V x, V top, V scale, V scale_low, V* low) {
+  const V d = x - top, back = d - x, error = (x - (d - back)) - (top + back);
+  const V product = d * scale;
+  const V missing = product_error(d, scale, product) + mul_add(d, scale_low, error * scale);
+  *low = product >= all<V>(-1000) ? missing : all<V>(0);
+  return product;
+}
+
+// x, scale -> e, top, rest, peak, base, exponent: as exp_sum gives them, but e is
+// exp((x - base) * scale) / 2**exponent.
+template <class T>
+static void exp_sum_scaled(char** args, const Index* dims, const Index*, void*) {
+  typedef typename VectorOf<T>::Type V;
+  constexpr Index LANES = Traits<V>::LANES;
+  T** arrays = reinterpret_cast<T**>(args);
+  const Index rows = dims[0], n = dims[1];
+  const T by = arrays[7][0];
+  const V scale = all<V>(by), low = all<V>(arrays[7][1]);
+  for (Index row = 0; row < rows; ++row) {
+    const T* x = arrays[0] + row * n;
+    T* e = arrays[1] + row * n;
+    V tops[PARTS<V>];
+    for (V& part : tops) part = all<V>(-INFINITE);
+    each_vector<V>(n, [&](int part, Index i, Index count) __attribute__((always_inline)) {
+      const V v = count == LANES ? load<V>(x + i) : load_some(x + i, count, all<V>(-INFINITE));
+      tops[part] = max(v, tops[part]);
+    });
+    const T top = fold_max<V>(tops), scaled_top = top * by;
+    T rest, peak = 1, base = top, exponent = 0;
+    if (scaled_top >= T(-ExpConstants<V>::ORDINARY) &&
+        scaled_top <= T(ExpConstants<V>::ORDINARY)) {
+      const ScaledUnit<V> unit(all<V>(top), scale, low);
+      peak = unit.exp(all<V>(top))[0];
+      base = 0;
+      exponent = unit.exponent()[0];
+      sum_row<V>(x, e, n, top, peak, &rest,
+                 [&](V v) __attribute__((always_inline)) { return unit.exp(v); });
+    } else {
+      const V high = all<V>(top == T(-INFINITE) ? 0 : top);
+      sum_row<V>(x, e, n, top, peak, &rest, [&](V v) __attribute__((always_inline)) {
+        V missing;
+        const V product = scaled_difference(v, high, scale, low, &missing);
+        const V result = exp_negative(product, missing);
+        return v == high ? all<V>(1) : result;
+      });
+      if (top == T(-INFINITE)) rest = rest == rest ? T(-1) : rest;
+    }
+    arrays[2][row] = top;
+    arrays[3][row] = rest;
+    arrays[4][row] = peak;
+    arrays[5][row] = base;
+    arrays[6][row] = exponent;
+  }
+}
+
+// x, top, log_sum, scale -> (x - top) * scale - log_sum
+template <class T>
+static void log_softmax_scaled(char** args, const Index* dims, const Index*, void*) {
+  typedef typename VectorOf<T>::Type V;
+  T** arrays = reinterpret_cast<T**>(args);
+  const V scale = all<V>(arrays[3][0]), scale_low = all<V>(arrays[3][1]);
+  map_rows<T, 1>(args, 4, dims, [=](Index row) __attribute__((always_inline)) {
+    const V top = all<V>(arrays[1][row]), log_sum = all<V>(arrays[2][row]);
+    return [=](const V* in) __attribute__((always_inline)) {
+      V low;
+      const V product = scaled_difference(in[0], top, scale, scale_low, &low);
+      return in[0] == top ? -log_sum : (product - log_sum) + low;  // -0.0 where log_sum is lost
+    };
+  });
+}
+
+// x -> top, the index of the first element that is the largest, -1 in a row of nothing; NaN is the
+// top of a row with a NaN.
+template <class T>
+static void first_top(char** args, const Index* dims, const Index*, void*) {
+  typedef typename VectorOf<T>::Type V;
+  constexpr Index LANES = Traits<V>::LANES;
+  T** arrays = reinterpret_cast<T**>(args);
+  const Index rows = dims[0], n = dims[1];
+  for (Index row = 0; row < rows; ++row) {
+    const T* x = arrays[0] + row * n;
+    V tops[PARTS<V>], nans[PARTS<V>];
+    for (V& part : tops) part = all<V>(-INFINITE);
+    for (V& part : nans) part = all<V>(0);
+    each_vector<V>(n, [&](int part, Index i, Index count) __attribute__((always_inline)) {
+      const V v = count == LANES ? load<V>(x + i) : load_some(x + i, count, all<V>(-INFINITE));
+      tops[part] = v > tops[part] ? v : tops[part];
+      nans[part] = v == v ? nans[part] : all<V>(1);
+    });
+    const T top = fold_max<V>(tops);
+    Index at = 0;
+    const V largest = all<V>(top);
+    const auto not_in = [=](V v) __attribute__((always_inline)) {
+      return !any_extreme(v == largest ? all<V>(2) : all<V>(0), 1);
+    };
+    while (at + LANES <= n && not_in(load<V>(x + at))) at += LANES;
+    while (at < n && x[at] != top) ++at;
+    arrays[1][row] = fold_max<V>(nans) == 0 ? top : __builtin_nan("");
+    arrays[2][row] = at < n ? T(at) : T(-1);
+  }
+}
+
+}  // namespace
+}  // namespace fastact

@@ -1,0 +1,86 @@
+"""softmax within 4 ULP of mpmath in every component that is a normal number, 8 in long rows."""
+
+from functools import cache
+
+import numpy as np
+import pytest
+from operations import Operations
+from oracle import mp
+from row_oracle import row_value
+from ulp import assert_within, reference_from_mpmath
+
+SPREADS = (10, 50, 100, 700)
+SAMPLE = 300  # components of a long row that are compared
+
+
+@cache
+def case(dtype, n, spread):
+    """A row of uniform logits, where its normal results are, and those from mpmath."""
+    generator = np.random.default_rng([n, spread])
+    x = generator.uniform(-spread, spread, n).astype(dtype)
+    assert n < 100 or (x.min() < -0.8 * spread and x.max() > 0.8 * spread)
+    if n <= 1000:
+        chosen = np.arange(n)
+        exact = row_value("softmax", x)
+    else:
+        # The sum needs every element, but of those that are nothing beside it.
+        top = mp.mpf(float(x.max()))
+        counted = x[x > float(top) - 60]
+        total = mp.fsum(mp.exp(mp.mpf(float(value)) - top) for value in counted)
+        total += (n - len(counted)) * mp.exp(-60) / 2  # of 1e-26 of it
+        near_top = np.flatnonzero(x > float(top) - 80)
+        chosen = np.concatenate(
+            [generator.choice(near_top, SAMPLE // 2), generator.choice(n, SAMPLE // 2)]
+        )
+        exact = [mp.exp(mp.mpf(float(x[k])) - top) / total for k in chosen]
+    smallest = mp.mpf(float(np.finfo(dtype).tiny))
+    normal = [k for k, value in enumerate(exact) if value >= smallest]
+    assert normal
+    return x, chosen[normal], reference_from_mpmath([exact[k] for k in normal], dtype)
+
+
+def check(variant, dtype, n, spread):
+    bound = 4 if n <= 1000 else 8
+    x, chosen, reference = case(dtype, n, spread)
+    got = Operations("softmax", variant).forward(x)[chosen]
+    assert_within(got, reference, bound, f"softmax of {n} logits over +-{spread} on {variant}")
+
+
+@pytest.mark.parametrize("spread", SPREADS)
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_normal_components(variant, dtype, spread):
+    for n in (2, 10, 100, 1000):
+        check(variant, dtype, n, spread)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_normal_components_of_a_long_row(variant, dtype):
+    check(variant, dtype, 100_000, 700)
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("spread", SPREADS)
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_normal_components_of_long_rows(variant, dtype, spread):
+    check(variant, dtype, 100_000, spread)
+
+
+@pytest.mark.parametrize("kind", ["i1", "u1", "?", "i8"])
+def test_integers_are_float64(variant, kind):
+    """SciPy's softmax of int8 subtracts in int8: [127, -128] comes out wrong."""
+    softmax = Operations("softmax", variant)
+    info = (0, 1) if kind == "?" else (np.iinfo(kind).min, np.iinfo(kind).max)
+    for values in ((info[1], info[0]), (1, 0), (info[1], info[1])):
+        x = np.array(values, kind)
+        got = softmax.forward(x)
+        assert got.dtype == np.float64
+        reference = reference_from_mpmath(row_value("softmax", x), "float64")
+        assert_within(got, reference, 2, f"{softmax} of {x!r}")
+
+
+def test_the_check_sees_a_rounded_difference():
+    """x - max in float32, as elsewhere: 5 ULP at +-50 and more."""
+    x, chosen, reference = case("float32", 100, 50)
+    e = np.exp((x - x.max()).astype("d"))
+    with pytest.raises(AssertionError):
+        assert_within((e / e.sum()).astype("f")[chosen], reference, 4, "softmax")

@@ -1,0 +1,216 @@
+"""Row-wise functions of Dask's, xarray's and masked arrays: what they are of plain arrays."""
+
+import numpy as np
+import pytest
+import row_checks
+from operations import Operations
+from row_oracle import REDUCING
+
+import fastact as fa
+
+INF, NAN = np.inf, np.nan
+
+
+def dask_array():
+    return pytest.importorskip("dask.array")
+
+
+def logits(shape=(6, 50), dtype="float64", seed=0):
+    return np.random.default_rng(seed).uniform(-20, 20, shape).astype(dtype)
+
+
+def assert_close(got, expected, label, units=32):
+    """To some units in the last place: the blocks' sums are combined in another order."""
+    got, expected = np.asarray(got), np.asarray(expected)
+    assert got.dtype == expected.dtype, label
+    assert got.shape == expected.shape, label
+    # A gradient is known relative to what cancels in it, which is of the size of the largest.
+    tolerance = units * np.finfo(expected.dtype).eps
+    atol = tolerance / 4 * np.abs(expected[np.isfinite(expected)]).max(initial=0)
+    np.testing.assert_allclose(got, expected, rtol=tolerance, atol=atol, err_msg=label)
+
+
+CHUNKS = [((3, 3), (50,)), ((6,), (1, 30, 19)), ((2, 4), (25, 25)), ((6,), (10,) * 5)]
+
+
+def every_keyword(name, x):
+    """Keyword arguments to go with x, one set after another."""
+    generator = np.random.default_rng(3)
+    mask = generator.random(x.shape) < 0.7
+    mask[0] = False
+    mask[1, :30] = False
+    yield {}
+    yield {"where": mask}
+    yield {"lengths": np.array([0, 50, 7, 30, 1, 49])}
+    yield {"causal": True}
+    if name in ("softmax", "softmin", "log_softmax"):
+        yield {"temperature": 0.3}
+    if name == "logsumexp":
+        yield {"b": generator.standard_normal(x.shape)}
+        yield {"b": 2.0, "where": mask}
+
+
+@pytest.mark.parametrize("chunks", CHUNKS)
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_dask(rowwise, row_operation, dtype, chunks):
+    da = dask_array()
+    operations = Operations(rowwise, "cython-baseline")
+    x = logits(dtype=dtype)
+    for keywords in every_keyword(rowwise, x):
+        for axis in (-1, 0, None):
+            if axis != -1 and {"lengths", "causal"} & keywords.keys():
+                continue
+            dy = row_checks.gradient_for(operations, x, axis)
+            expected = operations.run(row_operation, x, dy, axis=axis, **keywords)
+            lazy = da.from_array(x, chunks=chunks)
+            lazy_dy = da.from_array(dy) if dy.ndim else dy
+            got = operations.run(row_operation, lazy, lazy_dy, axis=axis, **keywords)
+            for one, right in zip(got, expected, strict=True):
+                assert isinstance(one, da.Array)
+                assert one.dtype == right.dtype
+                assert one.shape == right.shape
+                label = f"{operations} {row_operation} {chunks} axis={axis} {sorted(keywords)}"
+                assert_close(one.compute(scheduler="sync"), right, label)
+
+
+def test_dask_keeps_what_is_small():
+    """TensorFlow's case, and the logarithm of nearly 1, in chunks of one."""
+    da = dask_array()
+    x = da.from_array(np.array([37.42994775023705, 0.0]), chunks=1)
+    dx = fa.softmax.backward(x, np.array([1.0, 0.0]))
+    expected = [5.551115123125775e-17, -5.551115123125775e-17]
+    np.testing.assert_allclose(dx.compute(), expected, rtol=1e-14)
+    y = fa.log_softmax(da.from_array(np.array([16.94, 0], "f"), chunks=1)).compute()
+    assert y[0] == pytest.approx(-4.39e-8, rel=1e-2)
+    assert y.dtype == np.float32
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        [1, NAN, 3, 4],
+        [-INF, -INF, -INF, -INF],
+        [-INF, -INF, 2, 3],
+        [1, 2, INF, 4],
+        [INF, 2, INF, 4],
+        [INF, INF, 1, -INF],
+        [5, 1, 5, 2],
+    ],
+)
+@pytest.mark.parametrize("chunks", [1, 2, 3])
+def test_dask_special_rows(rowwise, row_operation, row, chunks):
+    da = dask_array()
+    operations = Operations(rowwise, "cython-baseline")
+    x = np.array(row, float)
+    dy = np.ones(()) if rowwise in REDUCING else np.array([1.0, -2.0, 0.5, 3.0])
+    expected = operations.run(row_operation, x, dy)
+    got = operations.run(row_operation, da.from_array(x, chunks=chunks), dy)
+    if row_operation != "forward" and np.isinf((-x if rowwise == "softmin" else x).max()):
+        got, expected = got[:-1], expected[:-1]  # a gradient at infinity is not defined
+    for one, right in zip(got, expected, strict=True):
+        label = f"{operations} of {row}"
+        np.testing.assert_allclose(one.compute(), right, rtol=1e-14, err_msg=label)
+
+
+def test_dask_from_output():
+    da = dask_array()
+    x, dy = logits(), logits(seed=1)
+    for name in ("softmax", "softmin", "log_softmax"):
+        face = getattr(fa, name)
+        y = face(x, temperature=2)
+        expected = face.backward_from_output(y, dy, temperature=2)
+        got = face.backward_from_output(da.from_array(y, chunks=(3, 20)), dy, temperature=2)
+        assert_close(got.compute(), expected, name, 1024)
+
+
+def test_dask_is_lazy_and_says_what_is_wrong():
+    da = dask_array()
+    asked = []
+    x = da.from_array(logits(), chunks=(3, 20)).map_blocks(
+        lambda block: asked.append(1) or block, meta=np.empty((0, 0))
+    )
+    _, sign = fa.logsumexp(x, b=-1.0, return_sign=True)
+    assert not asked
+    assert np.all(sign.compute(scheduler="sync") == -1)
+    assert asked
+    with pytest.raises(TypeError, match="out="):
+        fa.softmax(x, out=np.empty((6, 50)))
+    with pytest.raises(ValueError, match="causal"):
+        fa.softmax(x, causal=True, axis=0)
+    with pytest.raises(IndexError, match=r"length of 51.*50"):
+        fa.softmax(x, lengths=[0, 1, 2, 3, 4, 51]).compute(scheduler="sync")
+    with pytest.raises(np.exceptions.AxisError):
+        fa.softmax(x, axis=2)
+
+
+def test_xarray(rowwise, row_operation):
+    xr = pytest.importorskip("xarray")
+    operations = Operations(rowwise, "cython-baseline")
+    plain = logits((4, 5, 6))
+    x = xr.DataArray(
+        plain, dims=("batch", "time", "word"), coords={"word": list("abcdef")}, attrs={"unit": "1"}
+    )
+    for axis in (-1, 1, (0, 2), None):
+        dy = row_checks.gradient_for(operations, plain, axis)
+        expected = operations.run(row_operation, plain, dy, axis=axis)
+        names = x.dims if axis is None else tuple(x.dims[k] for k in np.atleast_1d(axis))
+        for given in (axis, names):
+            got = operations.run(row_operation, x, dy, axis=given)
+            for one, right in zip(got, expected, strict=True):
+                assert isinstance(one, xr.DataArray)
+                np.testing.assert_array_equal(one.values, right)
+                assert one.dims == tuple(d for d in x.dims if d in one.dims)
+                assert one.attrs == x.attrs
+                assert "word" not in one.dims or list(one.word.values) == list("abcdef")
+    with pytest.raises(np.exceptions.AxisError):
+        operations.forward(x, axis=3)
+
+
+def test_xarray_keywords():
+    xr = pytest.importorskip("xarray")
+    plain = logits((4, 5, 6))
+    x = xr.DataArray(plain, dims=("batch", "time", "word"))
+    lengths = xr.DataArray([1, 2, 3, 6, 5], dims="time")
+    expected = fa.softmax(plain, lengths=lengths.values)
+    np.testing.assert_array_equal(fa.softmax(x, lengths=lengths).values, expected)
+    mask = xr.DataArray([True, False, True, True, False, True], dims="word")
+    expected = fa.softmax(plain, where=mask.values, causal=True, temperature=3)
+    got = fa.softmax(x, axis="word", where=mask, causal=True, temperature=3)
+    np.testing.assert_array_equal(got.values, expected)
+    y, sign = fa.logsumexp(x, axis="time", b=-2.0, return_sign=True, keepdims=True)
+    assert y.dims == x.dims
+    assert y.shape == sign.shape == (4, 1, 6)
+    np.testing.assert_array_equal(y.values, fa.logsumexp(plain, axis=1, b=2.0, keepdims=True))
+    dx = fa.logsumexp.backward(x, y, axis="time")
+    np.testing.assert_array_equal(dx.values, fa.logsumexp.backward(plain, y.values, axis=1))
+    both = fa.softmax(xr.Dataset({"a": x, "b": 2 * x}), axis="word")
+    np.testing.assert_array_equal(both.b.values, fa.softmax(2 * plain))
+    np.testing.assert_array_equal(fa.softmax(x.variable).values, fa.softmax(plain))
+    with pytest.raises(ValueError, match="causal"):
+        fa.softmax(x, axis="time", causal=True)
+    dask_array()
+    lazy = fa.softmax(x.chunk({"word": 2}), axis="word")
+    assert lazy.chunks is not None
+    assert_close(lazy.values, fa.softmax(plain), "xarray of Dask")
+
+
+def test_masked_arrays(rowwise, row_operation, variant):
+    """The mask is `where`, for value and gradient, and the result's; other keywords go along."""
+    operations = Operations(rowwise, variant)
+    data = logits((4, 30))
+    mask = np.random.default_rng(1).random(data.shape) < 0.3
+    mask[0] = True
+    x = np.ma.array(np.where(mask, NAN, data), mask=mask)
+    dy = row_checks.gradient_for(operations, data)
+    lengths = np.array([30, 0, 12, 29])
+    for keywords in ({}, {"lengths": lengths}, {"where": data > -10}):
+        where = ~mask & keywords.get("where", True)
+        rest = {k: v for k, v in keywords.items() if k != "where"}
+        expected = operations.run(row_operation, data, dy, where=where, **rest)
+        got = operations.run(row_operation, x, dy, **keywords)
+        for one, right in zip(got, expected, strict=True):
+            assert isinstance(one, np.ma.MaskedArray)
+            np.testing.assert_array_equal(one.data, right)
+            if one.shape == x.shape:
+                np.testing.assert_array_equal(np.ma.getmaskarray(one), mask)
+    assert np.isnan(x.data[mask]).all(), "x was changed"

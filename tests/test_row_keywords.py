@@ -1,0 +1,302 @@
+"""temperature, lengths and causal of the row-wise functions; weights and sign of logsumexp."""
+
+from functools import cache
+
+import numpy as np
+import pytest
+import row_checks
+from operations import Operations
+from oracle import mp
+from row_oracle import REDUCING, row_gradient, row_reference, scaled_errors
+from ulp import assert_same_bits, assert_within, reference_from_mpmath
+
+import fastact as fa
+
+INF, NAN = np.inf, np.nan
+TEMPERED = ("softmax", "log_softmax", "softmin")
+TEMPERATURES = (0.7, 3.0, 1 / 3, 0.01, 1000.0)
+
+
+def logits(dtype, shape, spread=20, seed=0):
+    return np.random.default_rng(seed).uniform(-spread, spread, shape).astype(dtype)
+
+
+def bound(variant, dtype):
+    return 1 if dtype == "float16" else 4 if variant.startswith("cython") else 8
+
+
+@pytest.mark.parametrize("name", TEMPERED)
+def test_temperature(name, dtype, variant):
+    """Of x / temperature as it is, not rounded: at logits of 50 that would cost 32 ULP."""
+    operations = Operations(name, variant)
+    for n, temperature in zip((2, 5, 17, 33, 70), TEMPERATURES, strict=True):
+        x = logits(dtype, (2, n), 50, seed=n)
+        dy = row_checks.gradient_for(operations, x)
+        got = operations.forward(x, temperature=temperature)
+        slopes = operations.backward(x, dy, temperature=temperature)
+        for k, row in enumerate(x):
+            reference = row_reference(name, row, dtype, temperature=temperature)
+            label = f"{operations}, temperature {temperature}"
+            assert_within(got[k], reference, bound(variant, dtype), label)
+            exact, scale = row_gradient(name, row, dy[k], temperature)
+            least = np.abs(dy[k]).max() / temperature
+            errors = scaled_errors(slopes[k], exact, scale, least)
+            assert errors.max() <= row_checks.GRADIENT_BOUND, label
+        row_checks.check_row_fused(operations, x, dy, temperature=temperature)
+
+
+@cache
+def long_row(name, dtype):
+    """Of logits whose differences are extreme, and the result at temperature 2.5."""
+    spread = 900 if dtype == "float32" else 3000
+    x = logits(dtype, 4500, spread)
+    x[-1] = spread * (-1 if name == "softmin" else 1)
+    return x, row_reference(name, x, dtype, temperature=2.5)
+
+
+@pytest.mark.parametrize("name", TEMPERED)
+def test_temperature_of_long_and_of_special_rows(name, variant):
+    operations = Operations(name, variant)
+    for dtype in ("float32", "float64"):
+        x, reference = long_row(name, dtype)
+        got = operations.forward(x, temperature=2.5)
+        assert_within(got, reference, bound(variant, dtype), f"{operations} of 4500")
+    for row in ([-INF, 1, INF], [NAN, 1, 2], [-INF, 0, -INF], [INF, 1, INF], [-INF, -INF, -INF]):
+        x = np.array(row, "f")
+        reference = row_reference(name, x, "f", temperature=0.3)
+        assert_within(operations.forward(x, temperature=0.3), reference, 2, f"{operations} {row}")
+
+
+@pytest.mark.parametrize("name", TEMPERED)
+def test_a_power_of_two_as_temperature_only_shifts_exponents(name, row_operation, dtype, variant):
+    operations = Operations(name, variant)
+    x = logits(dtype, (3, 40), 8)
+    dy = row_checks.gradient_for(operations, x)
+    plain = operations.run(row_operation, x, dy)
+    for one in (1, 1.0, np.float32(1), np.array(1.0)):
+        for got, right in zip(
+            operations.run(row_operation, x, dy, temperature=one), plain, strict=True
+        ):
+            assert_same_bits(got, right, f"{operations}, temperature 1")
+
+
+def masked_by(lengths, x, axis):
+    n = x.shape[axis]
+    positions = np.arange(n).reshape([-1 if k == axis % x.ndim else 1 for k in range(x.ndim)])
+    return positions < np.expand_dims(lengths, axis)
+
+
+def check_ragged(operations, row_operation, x, dy, mask, **keywords):
+    """The bits of ``where``, whatever the absent elements hold."""
+    axis = keywords.get("axis", -1)
+    expected = operations.run(
+        row_operation, np.where(mask, x, 0).astype(x.dtype), dy, where=mask, axis=axis
+    )
+    hidden = np.where(mask, x, NAN).astype(x.dtype)
+    for got, right in zip(
+        operations.run(row_operation, hidden, dy, **keywords), expected, strict=True
+    ):
+        assert_same_bits(got, right, f"{operations} {row_operation} {sorted(keywords)}")
+
+
+@pytest.mark.parametrize(("shape", "axis"), [((5, 700), -1), ((3, 30, 20), 1)])
+def test_lengths(rowwise, row_operation, dtype, variant, shape, axis):
+    operations = Operations(rowwise, variant)
+    x = logits(dtype, shape)
+    generator = np.random.default_rng(1)
+    rows = shape[:axis] + shape[axis + 1 :] if axis >= 0 else shape[:-1]
+    lengths = generator.integers(0, shape[axis] + 1, rows)
+    lengths.flat[:2] = 0, shape[axis]
+    dy = row_checks.gradient_for(operations, x, axis)
+    mask = masked_by(lengths, x, axis)
+    check_ragged(operations, row_operation, x, dy, mask, lengths=lengths, axis=axis)
+    also = generator.random(shape) < 0.7
+    expected = operations.run(row_operation, x, dy, where=mask & also, axis=axis)
+    for got, right in zip(
+        operations.run(row_operation, x, dy, where=also, lengths=lengths, axis=axis),
+        expected,
+        strict=True,
+    ):
+        assert_same_bits(got, right, f"{operations} lengths= and where=")
+
+
+def test_lengths_of_long_rows(rowwise, row_operation, variant):
+    operations = Operations(rowwise, variant)
+    x = logits("float32", (5, 13_000))
+    dy = row_checks.gradient_for(operations, x)
+    lengths = np.array([0, 1, 4096, 8193, 13_000], np.uint16)
+    mask = masked_by(lengths, x, -1)
+    check_ragged(operations, row_operation, x, dy, mask, lengths=lengths)
+    with fa.threads(3):
+        check_ragged(operations, row_operation, x[3], dy[3], mask[3], lengths=8193)
+
+
+@pytest.mark.parametrize("shape", [(2, 3, 40, 55), (9, 4), (20, 600)])
+def test_causal(rowwise, row_operation, dtype, variant, shape):
+    """Row i sees column j <= i + (m - n); fewer columns than rows leave the first rows nothing."""
+    operations = Operations(rowwise, variant)
+    x = logits(dtype, shape)
+    dy = row_checks.gradient_for(operations, x)
+    n, m = shape[-2:]
+    mask = np.broadcast_to(np.tril(np.ones((n, m), bool), m - n), shape)
+    check_ragged(operations, row_operation, x, dy, mask, causal=True)
+    lengths = np.random.default_rng(2).integers(0, m + 1, (*shape[:-2], 1))
+    both = mask & (np.arange(m) < lengths[..., None])
+    check_ragged(operations, row_operation, x, dy, both, causal=True, lengths=lengths)
+
+
+def test_what_is_behind_is_written(rowwise, variant):
+    """Also over x itself, and into memory that is not contiguous."""
+    if rowwise in REDUCING:
+        pytest.skip("one value per row")
+    operations = Operations(rowwise, variant)
+    x = logits("float32", (4, 6, 30))
+    expected = operations.forward(x, causal=True)
+    for out in (x.copy(), np.full((4, 6, 60), 7, "f")[..., ::2], np.full(x.shape, 7, "d")):
+        source = out if out.flags.c_contiguous and out.dtype == x.dtype else x
+        assert operations.forward(source, causal=True, out=out) is out
+        assert_same_bits(out.astype("f"), expected, f"{operations} out=")
+
+
+def weighted_sum(row, weights):
+    """The exact sum of weights * exp(row)."""
+    return mp.fsum(
+        mp.mpf(float(b)) * mp.exp(mp.mpf(float(x))) for x, b in zip(row, weights, strict=True)
+    )
+
+
+def test_weights(dtype, variant):
+    """As scipy.special.logsumexp(b=, return_sign=True)."""
+    logsumexp = Operations("logsumexp", variant)
+    generator = np.random.default_rng(3)
+    for n in (1, 2, 40):
+        x = logits(dtype, (6, n), 8, seed=n)
+        b = generator.standard_normal((6, n)).astype(dtype)
+        b[generator.random((6, n)) < 0.2] = 0
+        b[0] = 0
+        y, sign = logsumexp.forward(x, b=b, return_sign=True)
+        assert y.dtype == sign.dtype == dtype
+        dy = row_checks.gradient_for(logsumexp, x)
+        slopes = logsumexp.backward(x, dy, b=b)
+        for k in range(1, 6):
+            exact = weighted_sum(x[k], b[k])
+            size = weighted_sum(x[k], np.abs(b[k]))
+            assert sign[k] == np.sign(float(exact)), f"{logsumexp} sign"
+            if not exact:
+                assert y[k] == -INF
+                continue
+            # What cancels in the sum is known to its rounding error only.
+            spread = float(size / abs(exact)) * np.finfo(dtype).eps
+            allowed = 8 * (spread + np.spacing(np.abs(y[k])))
+            assert abs(float(y[k]) - float(mp.log(abs(exact)))) <= allowed, f"{logsumexp} b="
+            for got, value, weight in zip(slopes[k], x[k], b[k], strict=True):
+                term = mp.mpf(float(weight)) * mp.exp(mp.mpf(float(value))) * mp.mpf(float(dy[k]))
+                tolerance = 16 * spread * abs(float(term / exact))
+                assert abs(float(got) - float(term / exact)) <= tolerance + 1e-7 * (
+                    dtype == "float16"
+                )
+        assert y[0] == -INF
+        assert sign[0] == 0
+        pair = logsumexp.forward_backward(x[1:], dy[1:], b=b[1:], return_sign=True)
+        assert_same_bits(pair[0], y[1:], "fused value")
+        assert_same_bits(pair[1], sign[1:], "fused sign")
+        assert_same_bits(pair[2], slopes[1:], "fused dx")
+
+
+def test_float32_weights_are_summed_in_double(variant):
+    """Half of the sum cancels to 2**-30 of it: float32 would have nothing left."""
+    logsumexp = Operations("logsumexp", variant)
+    x = np.array([0.0, 0.0, np.log(2.0**-30)], "f")
+    exact = mp.log(mp.exp(mp.mpf(float(x[2]))))
+    got = logsumexp.forward(x, b=np.array([1, -1, 1], "f"))
+    assert_within(np.atleast_1d(got), reference_from_mpmath([exact], "f"), 2, "b=")
+
+
+@pytest.mark.parametrize(
+    ("x", "b", "value", "sign"),
+    [
+        ([1, INF], [1, -2], INF, -1),
+        ([INF, INF], [1, -2], NAN, NAN),
+        ([INF, INF], [1, 2], INF, 1),
+        ([1000, 0], [0, -1], 0, -1),
+        ([-INF, -INF], [1, -1], -INF, 0),
+        ([1, NAN], [1, 1], NAN, NAN),
+        ([INF, 3], [0, 1], 3, 1),
+        ([1, 2], [1, NAN], NAN, NAN),
+    ],
+)
+def test_special_weights(variant, x, b, value, sign):
+    logsumexp = Operations("logsumexp", variant)
+    for dtype in ("float32", "float64"):
+        x, b = np.array(x, dtype), np.array(b, dtype)
+        got = logsumexp.forward(x, b=b, return_sign=True)
+        np.testing.assert_array_equal(got, (value, sign), f"{logsumexp} {x} {b}")
+        plain = logsumexp.forward(x, b=b)
+        np.testing.assert_array_equal(plain, NAN if sign == -1 else value)
+
+
+def test_weights_of_long_rows_and_other_axes(variant):
+    logsumexp = Operations("logsumexp", variant)
+    x, b = logits("float64", (3, 9000), 5), logits("float64", (3, 9000), 1, seed=1)
+    for row, (got, sign) in enumerate(
+        zip(*logsumexp.forward(x, b=b, return_sign=True), strict=True)
+    ):
+        exact = weighted_sum(x[row], b[row])
+        assert sign == np.sign(float(exact))
+        np.testing.assert_allclose(got, float(mp.log(abs(exact))), rtol=1e-12)
+    y, sign = logsumexp.forward(x, b=b, return_sign=True, keepdims=True)
+    turned = logsumexp.forward(x.T.copy(), b=b.T, axis=0, return_sign=True, keepdims=True)
+    assert y.shape == sign.shape == (3, 1)
+    assert_same_bits(turned[0], y.T, "axis 0")
+    assert_same_bits(turned[1], sign.T, "axis 0, sign")
+    whole = logsumexp.forward(x, b=-1, axis=None, return_sign=True)
+    assert_same_bits(np.asarray(whole[0]), np.asarray(logsumexp.forward(x, axis=None, b=1)), "all")
+    assert whole[1] == -1
+
+
+def test_hardmax_takes_the_first(dtype, variant):
+    hardmax = Operations("hardmax", variant)
+    for n in (3, 40, 9000):
+        for first in (0, n // 2, n - 1):
+            x = np.full(n, -3, dtype)
+            x[first], x[-1] = 5, 5
+            expected = np.zeros(n, dtype)
+            expected[first] = 1
+            assert_same_bits(hardmax.forward(x), expected, f"{hardmax} of {n}")
+            assert_same_bits(hardmax.backward(x, x), np.zeros(n, dtype), f"{hardmax} backward")
+            x[n // 3] = NAN
+            assert np.isnan(hardmax.forward(x)).all()
+            assert np.isnan(hardmax.backward(x, 1)).all()
+    nothing = np.full((2, 40), -INF, dtype)
+    mask = np.arange(40) > np.array([[3], [50]])
+    expected = np.zeros((2, 40), dtype)
+    expected[0, 4] = 1
+    assert_same_bits(hardmax.forward(nothing, where=mask), expected, "of -inf, the first there")
+
+
+@pytest.mark.parametrize(
+    ("name", "keywords", "error", "words"),
+    [
+        ("softmax", {"temperature": 0}, ValueError, ["temperature", "above 0", "0"]),
+        ("softmin", {"temperature": -2.5}, ValueError, ["temperature", "-2.5"]),
+        ("log_softmax", {"temperature": NAN}, ValueError, ["temperature", "nan"]),
+        ("softmax", {"temperature": INF}, ValueError, ["temperature", "inf"]),
+        ("softmax", {"temperature": [1, 2]}, TypeError, ["temperature", "one real number"]),
+        ("softmax", {"temperature": "hot"}, TypeError, ["temperature", "hot"]),
+        ("logsumexp", {"temperature": 1}, TypeError, ["temperature", "return_sign"]),
+        ("softmax", {"lengths": [1, 7, -1]}, IndexError, ["lengths[1]", "7", "5"]),
+        ("softmax", {"lengths": [[0], [1], [-1]]}, ValueError, ["lengths", "(3, 1)", "(3,)"]),
+        ("softmax", {"lengths": [1.0, 2.0, 3.0]}, TypeError, ["lengths", "float64"]),
+        ("softmax", {"lengths": 2, "axis": None}, ValueError, ["lengths", "one axis"]),
+        ("softmax", {"causal": True, "axis": 0}, ValueError, ["causal", "last axis"]),
+        ("softmax", {"causal": 1}, TypeError, ["causal", "True or False"]),
+        ("logsumexp", {"b": np.ones(4)}, ValueError, ["b", "(4,)", "(3, 5)"]),
+        ("logsumexp", {"b": 1j}, TypeError, ["b", "complex128"]),
+        ("softmax", {"b": 1}, TypeError, ["'b'", "temperature"]),
+    ],
+)
+def test_wrong_keywords(variant, name, keywords, error, words):
+    operations = Operations(name, variant)
+    with pytest.raises(error) as caught:
+        operations.forward(np.zeros((3, 5)), **keywords)
+    assert all(word in str(caught.value) for word in words), str(caught.value)
