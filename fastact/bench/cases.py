@@ -17,8 +17,14 @@ from .timing import Timed
 OPERATIONS = ("forward", "backward", "forward_backward")
 SIZES = (1, 100, 10_000, 1_000_000)
 
+# The kinds of functions that inputs are made for; others have arguments of their own.
+KINDS = ("elementwise", "rowwise")
+TIMED = tuple(name for name, entry in CATALOGUE.items() if entry.kind in KINDS)
+
 # What `fastact bench` times unless others are named: the textbook's, and the row-wise ones.
-USUAL = tuple(e.name for e in CATALOGUE.values() if e.textbook or e.kind == "rowwise")
+USUAL = tuple(
+    name for name in TIMED if CATALOGUE[name].textbook or CATALOGUE[name].kind == "rowwise"
+)
 
 # Row-wise functions see rows of this many elements, or one shorter row.
 ROW = 1000
@@ -60,8 +66,15 @@ class Case(NamedTuple):
         return (self.size,)
 
 
+def left_out(activations: Iterable[str]) -> str:
+    """A note about those of a kind that is not timed; empty if there are none."""
+    names = [name for name in activations if name not in TIMED]
+    kinds = ", ".join(dict.fromkeys(CATALOGUE[name].kind for name in names))
+    return f"not timed, of other kinds ({kinds}): {', '.join(names)}" if names else ""
+
+
 def all_cases(
-    activations: Iterable[str] = tuple(CATALOGUE),
+    activations: Iterable[str] = TIMED,
     operations: Iterable[str] = OPERATIONS,
     sizes: Iterable[int] = SIZES,
     dtype: str = "float32",
@@ -70,6 +83,7 @@ def all_cases(
     cases = (
         Case(name, operation, size, dtype)
         for size, name, operation in product(sizes, activations, operations)
+        if name in TIMED
     )
     return [c for c in cases if not (c.rowwise and c.operation == "derivative")]
 

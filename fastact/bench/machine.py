@@ -9,7 +9,7 @@ from typing import Any
 
 import fastact as fa
 
-PACKAGES = ("numpy", "scipy", "numba", "torch")
+PACKAGES = ("numpy", "scipy", "numba", "numexpr", "torch", "jax", "onnxruntime")
 
 
 def processor() -> str:
@@ -59,12 +59,12 @@ def describe() -> dict[str, Any]:
     }
 
 
-def headline(threads: int | None = None) -> list[str]:
+def headline(threads: int | None = None, recorded: dict[str, Any] | None = None) -> list[str]:
     """The lines above every table; `threads` where one number of them made all figures."""
-    config = fa.show_config(mode="dict")
+    found = recorded or describe()
     count = "" if threads is None else f"; {threads} thread{'s' if threads > 1 else ''}"
-    named = ", ".join(f"{name} {version}" for name, version in versions().items())
     return [
-        f"{processor()}, {cores()} cores; instruction set {config['instruction_set']}{count}",
-        named,
+        f"{found['processor']}, {found['cores']} cores; instruction set "
+        f"{found['config']['instruction_set']}{count}",
+        ", ".join(f"{name} {version}" for name, version in found["versions"].items()),
     ]
