@@ -38,13 +38,16 @@ on {processor}, {cores} cores, instruction set {isa}, {system}, with {versions}.
 
 {explanation} {errors} `-` stands where no peer has the function.
 
-Rows behind a peer are part of the tables; {count}.
+Where a peer is ahead the ratio is **bold**: in {slower} of {rows} rows.
 """
 
+# Said where other processes wanted more than this share of the cores before the run.
+BUSY = 0.3
+
 SHARED = """\
-The machine was a virtual one on hardware that others use too (load average {before:.1f} before the
-run): a time by itself means little, a ratio of calls made in turn is steadier, and `+-` tells how
-steady."""
+Other work was going on: the load average was {before:.1f} before the run. So a time by itself means
+little and figures for threads mean less; a ratio of calls made in turn is steadier, and `+-` tells
+how steady."""
 
 
 def write(
@@ -64,7 +67,6 @@ def write(
 
 def _head(recorded: dict[str, Any], rows: Sequence[Row]) -> str:
     machine, settings = recorded["machine"], recorded["settings"]
-    slower = len(behind(rows))
     return HEAD.format(
         command=settings["command"],
         processor=machine["processor"],
@@ -73,11 +75,20 @@ def _head(recorded: dict[str, Any], rows: Sequence[Row]) -> str:
         system=machine["system"],
         versions=", ".join(f"{name} {number}" for name, number in machine["versions"].items()),
         peers=", ".join(settings["peers"]),
-        shared=SHARED.format(before=settings["load_average_before"] or 0),
+        shared=_shared(machine["cores"], settings["load_average_before"]),
         explanation=EXPLANATION,
         errors=ERRORS,
-        count=f"there are {slower} among {len(rows)}",
+        slower=len(behind(rows)),
+        rows=len(rows),
     )
+
+
+def _shared(cores: int, load: float | None) -> str:
+    if load is None:
+        return "This system does not tell how busy it was."
+    if load > BUSY * cores:
+        return SHARED.format(before=load)
+    return f"The machine had little else to do: the load average was {load:.1f} before the run."
 
 
 def _short(
@@ -126,12 +137,13 @@ def _table(rows: Sequence[Row]) -> str:
 
 def _cells(row: Row) -> list[str]:
     best = row.seconds[row.best] if row.best else None
+    ratio = _ratio(row.ratio["median"] if row.ratio else None)
     return [
         SHORT_NAMES.get(row.operation, row.operation),
         nanoseconds(row.seconds[NAME]["median"], row.size),
         nanoseconds(best["median"], row.size) if best else "-",
         row.best or "-",
-        _ratio(row.ratio["median"] if row.ratio else None),
+        f"**{ratio}**" if row in behind([row]) else ratio,
         spread(row),
         *(f"{number:.1f}" if number else "-" for number in (moved(row), copied(row))),
         *(_ulp(row.errors.get(name)) for name in (NAME, row.best or "")),

@@ -139,10 +139,10 @@ def _bars_of(ax, rows, names, present):
             for row in rows:
                 if (row.activation, row.operation) == (name, operation):
                     ratio, at = row.ratio["median"], place + number * height
-                    ax.barh(at, ratio, 0.9 * height, color=COLOURS[number], align="edge")
+                    ax.barh(at, ratio - 1, 0.9 * height, 1, color=COLOURS[number], align="edge")
                     ax.annotate(
                         f"{ratio:.1f} {row.best}",
-                        (ratio, at + height / 2),
+                        (max(ratio, 1), at + height / 2),
                         xytext=(3, 0),
                         textcoords="offset points",
                         va="center",
