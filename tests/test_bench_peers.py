@@ -10,7 +10,7 @@ from operations import ELEMENTWISE, ROWWISE
 
 from fastact.accuracy.definitions import DEFINITIONS
 from fastact.activations import CATALOGUE
-from fastact.bench import cases
+from fastact.bench import cases, inputs
 from fastact.bench.peers import errors, installed, measure, ours, summary
 from fastact.bench.peers.form import Form, TimedCopies
 from fastact.bench.peers.jobs import Job, all_jobs, given
@@ -34,9 +34,9 @@ def checked(job, *peers):
 
 
 def test_every_function_has_its_jobs():
-    found = {job.activation for job in jobs(cases.TIMED, layouts=LAYOUTS)}
-    assert {*ELEMENTWISE, *ROWWISE} <= found | {n for n in ROWWISE if n not in cases.TIMED}
-    for job in jobs(cases.TIMED, layouts=LAYOUTS):
+    found = {job.activation for job in jobs(inputs.TIMED, layouts=LAYOUTS)}
+    assert {*ELEMENTWISE, *ROWWISE} <= found | {n for n in ROWWISE if n not in inputs.TIMED}
+    for job in jobs(inputs.TIMED, layouts=LAYOUTS):
         arrays = given(job)
         contiguous = all(array.flags.c_contiguous for array in arrays.arrays)
         assert contiguous == (job.layout != "strided") or job.activation == "logsumexp"
@@ -46,12 +46,12 @@ def test_every_function_has_its_jobs():
 
 def test_a_kind_that_is_not_timed_is_named(monkeypatch):
     entry = dataclasses.replace(CATALOGUE["tanh"], name="gate", kind="gated")
-    monkeypatch.setitem(cases.CATALOGUE, "gate", entry)
+    monkeypatch.setitem(inputs.CATALOGUE, "gate", entry)
     assert all_jobs(["gate"], OPERATIONS, [10], ["float32"], ["out"], [1]) == []
     assert cases.all_cases(["gate"]) == []
-    assert "gate" in cases.left_out(CATALOGUE)
-    assert "gated" in cases.left_out(CATALOGUE)
-    assert cases.left_out(["tanh"]) == ""
+    assert "gate" in inputs.left_out(CATALOGUE)
+    assert "gated" in inputs.left_out(CATALOGUE)
+    assert inputs.left_out(["tanh"]) == ""
 
 
 @pytest.mark.parametrize("name", ["numpy", "scipy", "numexpr"])
@@ -61,7 +61,7 @@ def test_formulas_are_those_of_fastact(name):
         pytest.importorskip(package)
     peer = installed.create(name, 1)
     compared = set()
-    for job in jobs(cases.TIMED, dtypes=("float32", "float64"), layouts=LAYOUTS):
+    for job in jobs(inputs.TIMED, dtypes=("float32", "float64"), layouts=LAYOUTS):
         agreeing, _, wrong = checked(job, peer)
         assert not wrong, f"{job}: {wrong}"
         compared |= {job.activation} if name in agreeing else set()
@@ -89,7 +89,7 @@ def test_libraries_compute_everything(name):
     for package in installed.PEERS[name][2]:
         pytest.importorskip(package)
     peer = installed.create(name, 1)
-    for job in jobs(cases.TIMED, dtypes=("float32", "float64"), layouts=LAYOUTS):
+    for job in jobs(inputs.TIMED, dtypes=("float32", "float64"), layouts=LAYOUTS):
         _, _, wrong = checked(job, peer)
         assert not wrong, f"{job}: {wrong}"
 

@@ -17,12 +17,13 @@ import fastact as fa
 from fastact.activations import CATALOGUE
 from fastact.engine.cpus import usable_cores
 
-from .cases import USUAL, Case, all_cases, left_out
+from .cases import USUAL, all_cases
 from .checks import Check, measure_all
 from .goals import call_cost, one_thread, two_threads
 from .goals_arrays import in_place_and_strided, layouts, numba_backend, numpy_backend
 from .goals_catalogue import over_torch, subnormals
 from .import_cost import import_cost
+from .inputs import Case, left_out
 from .options import PEER_OPTIONS
 from .report import show, show_verdicts, write_json
 from .run import run

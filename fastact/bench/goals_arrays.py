@@ -9,9 +9,10 @@ import numpy as np
 import fastact as fa
 from fastact.activations import CATALOGUE
 
-from .cases import BY_HAND, OPERATIONS, USUAL, Case, candidates, fa_function, inputs
+from .cases import BY_HAND, OPERATIONS, USUAL, candidates
 from .checks import Check, Pair, ratio
 from .goals import LARGE, ROWS, SMOOTH, numbers, timed
+from .inputs import Case, fa_function, inputs
 from .timing import Timed
 
 

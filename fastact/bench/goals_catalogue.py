@@ -9,9 +9,9 @@ import numpy as np
 import fastact as fa
 from fastact.activations import CATALOGUE
 
-from .cases import Case, fa_function, inputs
 from .checks import Check, Pair, ratio
 from .goals import DTYPES, LARGE, imported_torch, timed
+from .inputs import Case, fa_function, inputs
 from .peers.jobs import parameters
 from .timing import Timed
 

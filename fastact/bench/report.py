@@ -11,8 +11,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from .cases import PEERS, ROW, TOLERANCE
+from .cases import PEERS, TOLERANCE
 from .checks import Verdict
+from .inputs import ROW
 from .machine import cores, describe, headline, load_average
 from .run import Result
 

@@ -12,8 +12,9 @@ from rich.console import Console
 from rich.progress import Progress
 
 from fastact.activations import CATALOGUE
-from fastact.bench.cases import USUAL, left_out
+from fastact.bench.cases import USUAL
 from fastact.bench.command import thread_counts
+from fastact.bench.inputs import left_out
 from fastact.bench.machine import describe, load_average
 from fastact.bench.report import head
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from fastact.activations import CATALOGUE
-from fastact.bench.cases import REQUIRED, TIMED, Case, fa_function, inputs
+from fastact.bench.inputs import REQUIRED, TIMED, Case, fa_function, inputs
 
 
 class Job(NamedTuple):

@@ -7,7 +7,7 @@ import numpy as np
 
 import fastact as fa
 from fastact.activations import CATALOGUE
-from fastact.bench.cases import REQUIRED, fa_function
+from fastact.bench.inputs import REQUIRED, fa_function
 
 from .form import Form
 from .jobs import Given, Job

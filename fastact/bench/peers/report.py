@@ -7,7 +7,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from fastact.bench.cases import ROW, TOLERANCE
+from fastact.bench.cases import TOLERANCE
+from fastact.bench.inputs import ROW
 from fastact.bench.layouts import LAYOUTS
 from fastact.bench.report import new_table
 
