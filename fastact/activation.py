@@ -10,8 +10,10 @@ from fastact.engine.rowformula import by_rows
 from fastact.options import OPTIONS
 from fastact.parameter_gradient import ParameterBackward
 
-#: Elements from which waking the pool pays; a light function is bound by memory, not arithmetic.
-PARALLEL_FROM = {"light": 262144, "heavy": 32768}
+#: Elements from which waking the pool pays, by cost; a light function is bound by memory, not by
+#: arithmetic. `fastact tune --thresholds` measures what these are taken from.
+PARALLEL_FROM = {"light": 262144, "heavy": 32768, "rows": 32768}
+_engine.set_rows_parallel_from(PARALLEL_FROM["rows"])
 FAMILIES = {"softmax": 0, "log_softmax": 1, "logsumexp": 2}
 OPERATIONS = ("forward", "backward", "forward_backward", "derivative", "parameter_backward")
 

@@ -1,4 +1,4 @@
-"""The command `fastact`: benchmarks, accuracy, curves, the catalogue, and what runs here."""
+"""The command `fastact`: benchmarks, accuracy, tuning, curves, the catalogue, what runs here."""
 
 import argparse
 import sys
@@ -27,6 +27,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_accuracy(commands)
     _add_plot(commands)
     _add_catalogue(commands)
+    _add_tune(commands)
     config = commands.add_parser("config", help="what runs here, and why")
     config.set_defaults(command=_config)
     return parser
@@ -84,6 +85,29 @@ def _add_catalogue(commands: "argparse._SubParsersAction[argparse.ArgumentParser
     catalogue = commands.add_parser("catalogue", help="list the activations")
     catalogue.add_argument("--markdown", action="store_true", help="as the README's table")
     catalogue.set_defaults(command=_catalogue)
+
+
+def _add_tune(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    tune = commands.add_parser("tune", help="measure which backend wins on this machine")
+    add = tune.add_argument
+    add("names", nargs="*", metavar="NAME", help="activations; default: all")
+    add("--seconds", type=float, default=45.0, metavar="S", help="default: 45")
+    add(
+        "--save",
+        nargs="?",
+        const="",
+        metavar="FILE",
+        help='keep what was found, for "auto" to follow; default: where it is looked for',
+    )
+    add("--json", type=Path, metavar="FILE", help="write every figure")
+    add("--thresholds", action="store_true", help="measure from which size on threads pay")
+    tune.set_defaults(command=_tune)
+
+
+def _tune(options: argparse.Namespace) -> int:
+    from fastact.tuning.command import main as tune
+
+    return tune(options)
 
 
 def _bench(options: argparse.Namespace) -> int:

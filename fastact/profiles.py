@@ -89,7 +89,7 @@ def read(path):
         content = file.read(1_000_000)
     try:
         found = json.loads(content)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ValueError(f"it is damaged ({error})") from None
     if not isinstance(found, dict) or found.get("format") != FORMAT:
         raise ValueError(f'it does not say "format": "{FORMAT}"')
