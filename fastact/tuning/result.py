@@ -131,9 +131,8 @@ def table(tuning: Tuning) -> str:
             lines.append(f"{activation:<20}{dtype:<8}" + "".join(marks))
     firsts = {cell.activation: cell.first for cell in tuning.cells}
     others = [f"{name}={backend}" for name, backend in chosen.items() if backend != firsts[name]]
-    lines.append(
-        f"clearly faster than the first choice on the whole: {', '.join(others) or 'none'}"
-    )
+    found = ", ".join(others) or "-"
+    lines.append(f"clearly faster on the whole than the first choice: {found}")
     if tuning.unmeasured:
         lines.append(f"no time was left for {', '.join(tuning.unmeasured)}")
     return "\n".join(lines)
