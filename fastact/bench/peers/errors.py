@@ -5,6 +5,7 @@ count in units of the last place of that. Gradients of row-wise functions are no
 """
 
 from functools import lru_cache
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -28,10 +29,11 @@ ROWS = 100
 
 def worst_errors(
     job: Job, given: Given, results: dict[str, tuple[np.ndarray, ...]]
-) -> dict[str, float]:
-    """The largest error of each candidate; empty where there is no reference for the job."""
+) -> dict[str, float | None]:
+    """The largest error of each candidate, None if it is infinite; empty where there is no
+    reference for the job."""
     expected = references(job, given)
-    return {
+    largest = {
         name: max(
             float(np.max(ulp_errors(first(array, job), reference)))
             for array, reference in zip(arrays, expected, strict=False)
@@ -39,6 +41,7 @@ def worst_errors(
         for name, arrays in results.items()
         if expected
     }
+    return {name: error if isfinite(error) else None for name, error in largest.items()}
 
 
 def first(array: np.ndarray, job: Job) -> np.ndarray:

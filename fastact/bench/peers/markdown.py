@@ -8,7 +8,7 @@ from typing import Any
 
 from .measure import Row
 from .ours import NAME
-from .report import ERRORS, EXPLANATION, nanoseconds, ratio_text, spread
+from .report import ERRORS, EXPLANATION, nanoseconds, ratio_text, spread, ulp
 from .summary import (
     SHORT_NAMES,
     behind,
@@ -146,17 +146,14 @@ def _cells(row: Row) -> list[str]:
         f"**{ratio}**" if row in behind([row]) else ratio,
         spread(row),
         *(f"{number:.1f}" if number else "-" for number in (moved(row), copied(row))),
-        *(_ulp(row.errors.get(name)) for name in (NAME, row.best or "")),
+        ulp(row, NAME),
+        ulp(row, row.best),
         "m" if memory_bound(row) else "",
     ]
 
 
 def _ratio(number: float | None) -> str:
     return ratio_text(number).plain
-
-
-def _ulp(error: float | None) -> str:
-    return "-" if error is None else f"{error:.3g}"
 
 
 def _line(cells: Sequence[str]) -> str:

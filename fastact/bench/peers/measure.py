@@ -46,7 +46,7 @@ class Row:
     best: str | None = None  # the fastest peer
     ratio: dict[str, float] | None = None  # its time over ours: median and quartiles of the rounds
     copied: int = 0  # bytes that the copy reads and writes
-    errors: dict[str, float] = field(default_factory=dict)  # ULP
+    errors: dict[str, float | None] = field(default_factory=dict)  # ULP; None: infinitely many
     wrong: dict[str, str] = field(default_factory=dict)  # who disagrees, and how far
 
     @property

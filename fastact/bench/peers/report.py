@@ -82,7 +82,7 @@ def _table(rows: Sequence[Row], errors: bool) -> Table:
 def _cells(row: Row, errors: bool) -> list[Text | str]:
     best = row.seconds[row.best] if row.best else None
     last = (
-        [_ulp(row.errors.get(NAME)), _ulp(row.errors.get(row.best or ""))]
+        [ulp(row, NAME), ulp(row, row.best)]
         if errors
         else [_gigabytes(moved(row)), _gigabytes(copied(row))]
     )
@@ -124,9 +124,13 @@ def _gigabytes(number: float | None) -> str:
     return "-" if number is None else f"{number:.1f}"
 
 
-def _ulp(error: float | None) -> str:
-    if error is None:
+def ulp(row: Row, name: str | None) -> str:
+    """The error of a candidate; - where it is not judged."""
+    if name is None or name not in row.errors:
         return "-"
+    error = row.errors[name]
+    if error is None:
+        return "inf"
     return f"{error:.2f}" if error < 9.995 else f"{error:.0f}" if error < 9999 else f"{error:.0e}"
 
 
