@@ -82,6 +82,8 @@ def test_pictures_and_pages(raced):
     assert readme.startswith("before\n<!-- performance -->\n")
     assert readme.endswith("<!-- end of performance -->\nafter\n")
     assert "old" not in readme
+    assert "[Every row](page.md)" in readme
+    assert "(pictures/ratio-200000-float32-out-1.png)" in readme
     assert "| 100 elements, float32, out, one thread |" in readme
 
 

@@ -173,6 +173,9 @@ def test_errors_are_counted_in_units_in_the_last_place(dtype):
         spoiled.ravel()[0] += 64 * np.spacing(spoiled.ravel()[0])
         worse = errors.worst_errors(job, arrays, {"fastact": (spoiled, *results[1:])})
         assert 20 < worse["fastact"] < 140, job
+        spoiled.ravel()[0] = np.nan
+        lost = errors.worst_errors(job, arrays, {"fastact": (spoiled, *results[1:])})
+        assert lost["fastact"] is None, job
 
 
 def test_every_elementwise_function_can_be_judged():

@@ -43,10 +43,10 @@ def race(options: argparse.Namespace, out: Console, progress: Progress) -> int:
         from .pictures import draw
 
         pictures = draw(rows, options.plot)
-    for path in options.markdown or ():
+    if options.markdown:
         from .markdown import write
 
-        write(path, recorded, rows, pictures)
+        write(options.markdown, recorded, rows, pictures)
     return int(any(row.wrong for row in rows))
 
 

@@ -18,6 +18,7 @@ from .summary import (
     moved,
     operations,
     overview,
+    ratio_picture,
     tables,
     title,
 )
@@ -50,19 +51,27 @@ little and figures for threads mean less; a ratio of calls made in turn is stead
 how steady."""
 
 
+def has_place(path: Path) -> bool:
+    """Whether a page has a place for the short form."""
+    return path.exists() and BEGIN in path.read_text(encoding="utf-8")
+
+
 def write(
-    path: Path, recorded: dict[str, Any], rows: Sequence[Row], pictures: Sequence[Path]
+    paths: Sequence[Path], recorded: dict[str, Any], rows: Sequence[Row], pictures: Sequence[Path]
 ) -> None:
-    """The whole page, or in a page with a place for it the short form there."""
-    if path.exists() and BEGIN in (text := path.read_text(encoding="utf-8")):
-        before, _, rest = text.partition(BEGIN)
-        _, _, after = rest.partition(END)
-        short = _short(path, recorded, rows, pictures)
-        path.write_text(f"{before}{BEGIN}\n{short}\n{END}{after}", encoding="utf-8")
-        return
-    parts = [_head(recorded, rows), _means(rows), *_pictures(path, pictures)]
-    parts += [f"## {title(group[0])}\n\n{_table(group)}" for group in tables(rows)]
-    path.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
+    """The whole page; in pages with a place for it the short form, which points to the page."""
+    pages = [path for path in paths if not has_place(path)]
+    for path in pages:
+        parts = [_head(recorded, rows), _means(rows), *_pictures(path, pictures)]
+        parts += [f"## {title(group[0])}\n\n{_table(group)}" for group in tables(rows)]
+        path.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
+    for path in paths:
+        if path not in pages:
+            before, _, rest = path.read_text(encoding="utf-8").partition(BEGIN)
+            _, _, after = rest.partition(END)
+            link = f" [Every row]({_relative(pages[0], path)})." if pages else ""
+            short = _short(path, recorded, rows, pictures) + link
+            path.write_text(f"{before}{BEGIN}\n{short}\n{END}{after}", encoding="utf-8")
 
 
 def _head(recorded: dict[str, Any], rows: Sequence[Row]) -> str:
@@ -94,20 +103,21 @@ def _shared(cores: int, load: float | None) -> str:
 def _short(
     path: Path, recorded: dict[str, Any], rows: Sequence[Row], pictures: Sequence[Path]
 ) -> str:
-    machine = recorded["machine"]
-    found = mean(rows)
+    machine, settings = recorded["machine"], recorded["settings"]
+    largest = max(rows, key=lambda row: (row.size, row.dtype == "float32", -row.threads))
+    drawn = [picture for picture in pictures if picture.name == ratio_picture(largest)]
     lines = [
-        f"The time of the fastest of {', '.join(recorded['settings']['peers'])} over the time of "
-        f"{NAME}, geometric means over the functions of each table of "
-        f"[the performance page](docs/performance.md), on {machine['processor']}, "
-        f"{machine['cores']} cores (above 1: {NAME} is faster; over all rows "
-        f"{found or 0:.2f}):",
+        f"The time of the fastest of {', '.join(settings['peers'])} over the time of {NAME}, on "
+        f"{machine['processor']}, {machine['cores']} cores: geometric means over "
+        f"{len({row.activation for row in rows})} functions, {_ratio(mean(rows))} over all rows. "
+        f"Above 1 {NAME} is the faster one; a peer is ahead in {len(behind(rows))} of {len(rows)} "
+        f"rows.",
         "",
         _means(rows),
         "",
-        *_pictures(path, [p for p in pictures if p.name.startswith("ratio")][-1:]),
+        *_pictures(path, drawn),
         "",
-        f"Printed and drawn by `{recorded['settings']['command']}`.",
+        f"Printed and drawn by `{settings['command']}`.",
     ]
     return "\n".join(lines)
 
@@ -119,11 +129,12 @@ def _means(rows: Sequence[Row]) -> str:
     return "\n".join(lines)
 
 
+def _relative(target: Path, page: Path) -> str:
+    return Path(os.path.relpath(target, page.parent)).as_posix()
+
+
 def _pictures(path: Path, pictures: Sequence[Path]) -> list[str]:
-    return [
-        f"![{picture.stem}]({Path(os.path.relpath(picture, path.parent)).as_posix()})"
-        for picture in pictures
-    ]
+    return [f"![{picture.stem}]({_relative(picture, path)})" for picture in pictures]
 
 
 def _table(rows: Sequence[Row]) -> str:

@@ -15,7 +15,7 @@ from fastact.plotting import COLOURS
 from .installed import PEERS
 from .measure import COPY, Row
 from .ours import NAME
-from .summary import BEHIND, SHORT_NAMES, operations, tables, title
+from .summary import BEHIND, SHORT_NAMES, operations, ratio_picture, tables, title
 
 # The same colour for the same candidate in every picture.
 CANDIDATES = (NAME, *PEERS, COPY)
@@ -29,8 +29,8 @@ def draw(rows: Sequence[Row], folder: Path) -> list[Path]:
     figures = {**_times(rows), **_ratios(rows)}
     paths = []
     for name, figure in figures.items():
-        path = folder / f"{name}.png"
-        figure.savefig(path, dpi=120)
+        path = folder / name
+        figure.savefig(path, dpi=100)
         pyplot.close(figure)
         paths.append(path)
     return paths
@@ -44,7 +44,7 @@ def _times(rows: Sequence[Row]) -> dict[str, Figure]:
         if len({row.size for row in chosen}) > 1:
             operation, dtype, layout, threads = key
             short = SHORT_NAMES.get(operation, operation)
-            name = f"time-{short}-{dtype}-{layout}-{threads}"
+            name = f"time-{short}-{dtype}-{layout}-{threads}.png"
             found[name] = _panels(chosen, f"{short}, {dtype}, {layout}, threads: {threads}")
     return found
 
@@ -104,9 +104,7 @@ def _ratios(rows: Sequence[Row]) -> dict[str, Figure]:
     for group in tables(rows):
         some = [row for row in group if row.ratio]
         if some:
-            first = some[0]
-            name = f"ratio-{first.size}-{first.dtype}-{first.layout}-{first.threads}"
-            found[name] = _bars(some)
+            found[ratio_picture(some[0])] = _bars(some)
     return found
 
 

@@ -69,6 +69,11 @@ def title(row: Row) -> str:
     return f"{elements}, {row.dtype}, {row.layout}, {threads}"
 
 
+def ratio_picture(row: Row) -> str:
+    """The name of the picture of a table's ratios, by one of its rows."""
+    return f"ratio-{row.size}-{row.dtype}-{row.layout}-{row.threads}.png"
+
+
 def overview(rows: Sequence[Row]) -> list[tuple[str, list[float | None]]]:
     """For every size, dtype, layout and number of threads the means by operation, and of all."""
     return [
