@@ -1,41 +1,28 @@
-"""Every activation on every backend, next to the formula by hand and to SciPy.
+"""Every activation, its gradient and both fused, at three sizes: to find what has become slower.
 
-    pytest benchmarks
-    pytest benchmarks -k "softmax and 1000000" --benchmark-columns=min,median,ops
+    pytest benchmarks --benchmark-autosave         # before a change
+    pytest benchmarks --benchmark-compare --benchmark-compare-fail=median:10%
+    pytest benchmarks -k "softmax and 1000000"
+    FASTACT_BACKEND=numba pytest benchmarks        # another backend, another instruction set
 
-The cases, and the check that all candidates agree, are those of `fastact bench`.
+Results go into arrays that are there, on one thread; `test_layouts.py` has the rest. Against other
+libraries: `fastact bench --peers`.
 """
 
 import pytest
 
-import fastact as fa
-from fastact.bench.cases import PEERS, all_cases, candidates, require_agreement
+from fastact.bench.inputs import TIMED
+from fastact.bench.peers.jobs import all_jobs
 
-BACKENDS = [name for name in ("cython", "numba", "numpy") if fa.available_backends()[name] is None]
+SIZES = (100, 10_000, 1_000_000)
+OPERATIONS = ("forward", "backward", "forward_backward")
 
-# Short rounds, because there are hundreds of benchmarks.
-pytestmark = pytest.mark.benchmark(max_time=0.1, min_rounds=5, disable_gc=True)
+JOBS = all_jobs(TIMED, OPERATIONS, SIZES, ("float32",), ("out",), (1,))
 
-
-def case_id(case):
-    return f"{case.activation}-{case.operation}-{case.size}"
-
-
-def names_of_candidates(case):
-    return [*BACKENDS, *(peer for peer, formulas in PEERS.items() if case.activation in formulas)]
+# Short, because there are hundreds.
+pytestmark = pytest.mark.benchmark(max_time=0.05, min_rounds=5, disable_gc=True)
 
 
-PARAMETERS = [
-    pytest.param(case, name, id=f"{case_id(case)}-{name}")
-    for case in all_cases()
-    for name in names_of_candidates(case)
-]
-
-
-@pytest.mark.parametrize(("case", "candidate"), PARAMETERS)
-def test_speed(benchmark, case, candidate):
-    calls = candidates(case, BACKENDS)
-    require_agreement(case, calls)
-    benchmark.group = case_id(case)
-    with calls[candidate].context():
-        benchmark(calls[candidate].call)
+@pytest.mark.parametrize("job", JOBS, ids=lambda job: "-".join(map(str, job[:3])))
+def test_speed(run, job):
+    run(job)

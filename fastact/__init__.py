@@ -60,6 +60,61 @@ def plot(*names, **options):
     return draw(*names, **options)
 
 
+def tune(*names, seconds=45.0, save=False, path=None, quiet=False):
+    """Measure which backend is the fastest on this machine, and let "auto" follow on request.
+
+    Every backend computes each activation's value on 100, 10,000 and 1,000,000 elements of float32
+    and float64, in turn with the others. For an activation, the backend with the best geometric
+    mean over these is chosen, if it is clearly faster (by 5 %) than the one "auto" would take
+    anyway. A choice is per activation: one per size or dtype would cost time in every call.
+
+    Parameters
+    ----------
+    *names : str
+        Activations of the catalogue; all if none is named.
+    seconds : float
+        What the measuring may take, if Numba's loops are compiled already; activations that no time
+        is left for keep the first choice.
+    save : bool
+        Whether to write the profile; the file is profile.json in the user's cache folder, or what
+        the variable FASTACT_PROFILE names. "auto" then follows it, also in later processes on this
+        machine; `show_config` tells. A damaged or foreign file is ignored with a warning.
+    path : str or Path, optional
+        Another file to save to.
+    quiet : bool
+        No progress bar, no table.
+
+    Returns
+    -------
+    fastact.tuning.result.Tuning
+        Prints as a table; has `backends`, `cells` with every figure, and `save`.
+
+    Raises
+    ------
+    ValueError
+        If there is no such activation, or no folder to save a profile in.
+    OSError
+        If the profile cannot be written.
+
+    Examples
+    --------
+    >>> import fastact as fa
+    >>> found = fa.tune("relu", seconds=0.1, quiet=True)
+    >>> list(found.backends)
+    ['relu']
+    """
+    from fastact.tuning.tune import tune as measure
+
+    found = measure(names, seconds, quiet)
+    if not quiet:
+        print(found)
+    if save or path is not None:
+        written = found.save(path)
+        if not quiet:
+            print(f"saved: {written}")
+    return found
+
+
 __all__ = [
     "__version__",
     "available_backends",
@@ -72,6 +127,7 @@ __all__ = [
     "set_num_threads",
     "show_config",
     "threads",
+    "tune",
     "use_backend",
     *_ACTIVATIONS,
 ]

@@ -15,8 +15,10 @@ from fastact.parameter_gradient import ParameterBackward
 from fastact.rowkeywords import DEFAULTS
 from fastact.wholerows import WholeRowMaker
 
-#: Elements from which waking the pool pays; a light function is bound by memory, not arithmetic.
-PARALLEL_FROM = {"light": 262144, "heavy": 32768}
+#: Elements from which waking the pool pays, by cost; a light function is bound by memory, not by
+#: arithmetic. `fastact tune --thresholds` measures what these are taken from.
+PARALLEL_FROM = {"light": 262144, "heavy": 32768, "rows": 32768}
+_engine.set_rows_parallel_from(PARALLEL_FROM["rows"])
 FAMILIES = {
     "softmax": 0,
     "softmin": 0,

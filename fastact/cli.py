@@ -1,4 +1,4 @@
-"""The command `fastact`: benchmarks, accuracy, curves, the catalogue, and what runs here."""
+"""The command `fastact`: benchmarks, accuracy, tuning, curves, the catalogue, what runs here."""
 
 import argparse
 import sys
@@ -7,8 +7,7 @@ from pathlib import Path
 
 import fastact as fa
 from fastact.activations import CATALOGUE, Parameter
-
-OPERATIONS = ("forward", "backward", "forward_backward", "derivative")
+from fastact.bench.options import add_options, positive
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -28,6 +27,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_accuracy(commands)
     _add_plot(commands)
     _add_catalogue(commands)
+    _add_tune(commands)
     config = commands.add_parser("config", help="what runs here, and why")
     config.set_defaults(command=_config)
     return parser
@@ -36,52 +36,12 @@ def _parser() -> argparse.ArgumentParser:
 def _add_bench(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     bench = commands.add_parser(
         "bench",
-        help="time fastact against NumPy and SciPy",
+        help="time fastact against NumPy, SciPy and, with --peers, other libraries",
         description="Time activations on every backend, against the formula written by hand "
-        "and SciPy. All values are compared before they are timed.",
+        "and SciPy; with --peers against other libraries. All values are compared before they "
+        "are timed.",
     )
-    add = bench.add_argument
-    add(
-        "--activations",
-        nargs="+",
-        choices=[*(e.name for e in CATALOGUE.values() if e.kind != "loss"), "all"],
-        metavar="NAME",
-        help="of `fastact catalogue`, or all; default: the textbook's and the row-wise ones",
-    )
-    add(
-        "--operations",
-        nargs="+",
-        choices=OPERATIONS,
-        default=list(OPERATIONS[:3]),
-        metavar="NAME",
-        help="of forward, backward, forward_backward, derivative; default: the first three",
-    )
-    add(
-        "--sizes",
-        nargs="+",
-        type=_positive,
-        default=[1, 100, 10_000, 1_000_000],
-        metavar="N",
-        help="elements; default: 1 100 10000 1000000",
-    )
-    add("--dtype", choices=("float16", "float32", "float64"), default="float32")
-    add(
-        "--backends",
-        nargs="+",
-        metavar="NAME",
-        help="cython, numba, numpy, cython-avx2 ...; default: all there are",
-    )
-    add("--threads", type=_positive, metavar="N", help="default: what fastact uses anyway")
-    add("--seconds", type=float, metavar="S", help="of timing in all; default: 60, or 10")
-    add("--quick", action="store_true", help="fewer rounds: a first look")
-    add("--json", type=Path, metavar="FILE", help="write medians, spread, machine and settings")
-    add(
-        "--checks",
-        nargs="*",
-        metavar="GROUP",
-        help="measure what fastact promises, and judge it: all groups, or calls, one-thread, "
-        "two-threads, numba, numpy, layouts, in-place, layers, import",
-    )
+    add_options(bench)
     bench.set_defaults(command=_bench)
 
 
@@ -100,9 +60,9 @@ def _add_accuracy(commands: "argparse._SubParsersAction[argparse.ArgumentParser]
     add("--exhaustive", action="store_true", help="all 2**32 float32; can be stopped and resumed")
     add("--peers", action="store_true", help="torch, jax and SciPy beside it, where installed")
     add("--all-parameters", action="store_true", help="other values of the parameters, too")
-    add("--step", type=_positive, metavar="N", help="every Nth bit pattern; default: 257")
-    add("--points", type=_positive, default=2000, metavar="N", help="of float64; default: 2000")
-    add("--processes", type=_positive, metavar="N", help="default: one per processor")
+    add("--step", type=positive, metavar="N", help="every Nth bit pattern; default: 257")
+    add("--points", type=positive, default=2000, metavar="N", help="of float64; default: 2000")
+    add("--processes", type=positive, metavar="N", help="default: one per processor")
     add("--state", type=Path, metavar="FOLDER", help="of what --exhaustive has measured so far")
     add("--json", type=Path, metavar="FILE", help="write every figure, machine and settings")
     add("--markdown", type=Path, metavar="FILE", help="write the report as a page")
@@ -125,6 +85,29 @@ def _add_catalogue(commands: "argparse._SubParsersAction[argparse.ArgumentParser
     catalogue = commands.add_parser("catalogue", help="list the activations")
     catalogue.add_argument("--markdown", action="store_true", help="as the README's table")
     catalogue.set_defaults(command=_catalogue)
+
+
+def _add_tune(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    tune = commands.add_parser("tune", help="measure which backend wins on this machine")
+    add = tune.add_argument
+    add("names", nargs="*", metavar="NAME", help="activations; default: all")
+    add("--seconds", type=float, default=45.0, metavar="S", help="default: 45")
+    add(
+        "--save",
+        nargs="?",
+        const="",
+        metavar="FILE",
+        help='keep what was found, for "auto" to follow; default: where it is looked for',
+    )
+    add("--json", type=Path, metavar="FILE", help="write every figure")
+    add("--thresholds", action="store_true", help="measure from which size on threads pay")
+    tune.set_defaults(command=_tune)
+
+
+def _tune(options: argparse.Namespace) -> int:
+    from fastact.tuning.command import main as tune
+
+    return tune(options)
 
 
 def _bench(options: argparse.Namespace) -> int:
@@ -200,13 +183,6 @@ def _missing(error: ModuleNotFoundError, command: str, extra: str) -> int:
     package = error.name.partition(".")[0]
     print(f'fastact {command} needs {package}: pip install "fastact[{extra}]"', file=sys.stderr)
     return 1
-
-
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"must be at least 1, not {number}")
-    return number
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 import platform
 import sys
 
-from fastact import availability, dispatch
+from fastact import availability, dispatch, profiles
 from fastact._version import __version__
 from fastact.activations import CATALOGUE
 from fastact.engine import _engine
@@ -54,12 +54,20 @@ def configuration():
             name: dict(zip(("backend", "why"), selection.choice(name), strict=True))
             for name in CATALOGUE
         },
+        "profile": profile(),
         "instruction_set": sets[-1] if sets else None,
         "instruction_sets": list(sets),
         "threads": get_num_threads(),
         "versions": {"python": platform.python_version(), **versions()},
         "platform": f"{platform.system()} {platform.machine()} ({sys.implementation.name})",
     }
+
+
+def profile():
+    """Which file "auto" follows, or why it follows none; see `fa.tune`."""
+    found = profiles.state()
+    path = None if found.path is None else str(found.path)
+    return {"path": path, "followed": found.followed, "why": found.why}
 
 
 def versions():
@@ -74,11 +82,18 @@ def versions():
     return found
 
 
+def profile_text(found):
+    if found["followed"]:
+        return f"{found['path']}, followed where a backend is not named"
+    return "none is followed: " + (f"{found['path']}: " if found["path"] else "") + found["why"]
+
+
 def as_text(found):
     lines = [
         f"fastact {found['version']} on {found['platform']}",
         f"instruction set  {found['instruction_set']} (of {', '.join(found['instruction_sets'])})",
         f"threads          {found['threads']}",
+        "profile          " + profile_text(found["profile"]),
         "versions         " + ", ".join(f"{k} {v or '-'}" for k, v in found["versions"].items()),
         "backends",
         *(f"  {name:<16} {why or 'available'}" for name, why in found["backends"].items()),

@@ -3,6 +3,7 @@
 import os
 from contextlib import contextmanager
 
+from fastact import profiles
 from fastact.activations import CATALOGUE
 from fastact.availability import BACKENDS, available_backends, missing, names, require, table
 from fastact.context import context
@@ -14,6 +15,9 @@ __all__ = [
     "set_backend",
     "use_backend",
 ]
+
+
+_process_wide = "auto"  # the specification
 
 
 class Selection:
@@ -76,8 +80,16 @@ def parse(specification):
 
 
 def automatic(activation):
-    """The first backend of the preference that is there and covers the activation, and why."""
+    """The first backend of the preference that is there and covers the activation, and why.
+
+    The profile's for the activation is asked first, if a profile is followed.
+    """
     passed = []
+    first = profiles.state().backends.get(activation)
+    if first is not None and serves(first, activation):
+        return first, f"auto: the profile {profiles.state().path}"
+    if first is not None:
+        passed.append(f"{first}, which the profile names, does not serve it here")
     for name in BACKENDS:
         reason = missing(name)
         if reason is not None:
@@ -87,6 +99,11 @@ def automatic(activation):
         else:
             return name, "auto: " + ("; ".join(passed) or "the first choice")
     return None, f"no backend serves {activation}: " + "; ".join(passed)
+
+
+def serves(name, activation):
+    """Whether a backend is there and covers the activation."""
+    return missing(name) is None and table(name).covers(activation)
 
 
 def get_backend(activation=None):
@@ -145,7 +162,14 @@ def set_backend(specification):
     'numpy'
     >>> fa.set_backend("auto")
     """
+    global _process_wide
     _engine.set_process_selection(Selection(specification))
+    _process_wide = specification
+
+
+def choose_again():
+    """Let "auto" look at the profile again; a ``with`` block that is open keeps its choices."""
+    set_backend(_process_wide)
 
 
 @contextmanager

@@ -18,42 +18,16 @@ class Torch:
 
         torch.set_num_threads(1)
         self._torch = torch
-        f = torch.nn.functional
-        self._functions: dict[str, Function] = {
-            "sigmoid": torch.sigmoid,
-            "log_sigmoid": f.logsigmoid,
-            "hard_sigmoid": f.hardsigmoid,
-            "tanh": torch.tanh,
-            "hard_tanh": f.hardtanh,
-            "tanh_shrink": f.tanhshrink,
-            "softsign": f.softsign,
-            "relu": f.relu,
-            "relu6": f.relu6,
-            "leaky_relu": f.leaky_relu,
-            "prelu": lambda x, weight: f.prelu(x, torch.tensor(weight, dtype=x.dtype)),
-            "thresholded_relu": lambda x, alpha: f.threshold(x, alpha, 0.0),
-            "threshold": f.threshold,
-            "elu": f.elu,
-            "selu": f.selu,
-            "celu": f.celu,
-            "gelu": f.gelu,
-            "gelu_tanh": lambda x: f.gelu(x, approximate="tanh"),
-            "silu": f.silu,
-            "hard_swish": f.hardswish,
-            "mish": f.mish,
-            "softplus": f.softplus,
-            "soft_shrink": f.softshrink,
-            "hard_shrink": f.hardshrink,
-            "exponential": torch.exp,
-            "logit": torch.logit,
-        }
+        from fastact.bench.peers.torch_functions import FUNCTIONS
+
+        self._functions = FUNCTIONS
 
     def results(
         self, activation: str, parameters: tuple[float, ...], x: np.ndarray
     ) -> dict[str, np.ndarray]:
-        function = self._functions.get(activation)
-        if function is None:
+        if activation not in self._functions:
             return {}
+        function = self._functions[activation].value
         inputs = self._torch.tensor(x, requires_grad=True)
         value = function(inputs, *parameters)
         value.backward(self._torch.ones_like(value))
@@ -68,33 +42,9 @@ class Jax:
 
         jax.config.update("jax_enable_x64", True)  # float32 inputs stay float32
         self._jax = jax
-        nn, numpy = jax.nn, jax.numpy
-        self._functions: dict[str, Function] = {
-            "identity": nn.identity,
-            "sigmoid": nn.sigmoid,
-            "log_sigmoid": nn.log_sigmoid,
-            "hard_sigmoid": nn.hard_sigmoid,
-            "tanh": nn.tanh,
-            "hard_tanh": lambda x, low, high: numpy.clip(x, low, high),
-            "softsign": nn.soft_sign,
-            "relu": nn.relu,
-            "relu6": nn.relu6,
-            "leaky_relu": nn.leaky_relu,
-            "elu": nn.elu,
-            "selu": nn.selu,
-            "celu": nn.celu,
-            "gelu": lambda x: nn.gelu(x, approximate=False),
-            "gelu_tanh": lambda x: nn.gelu(x, approximate=True),
-            "silu": nn.silu,
-            "hard_swish": nn.hard_swish,
-            "mish": nn.mish,
-            "softplus": lambda x, beta: nn.softplus(beta * x) / beta,
-            "squareplus": nn.squareplus,
-            "sparse_plus": nn.sparse_plus,
-            "sparse_sigmoid": nn.sparse_sigmoid,
-            "exponential": numpy.exp,
-            "logit": jax.scipy.special.logit,
-        }
+        from fastact.bench.peers.jax_functions import FUNCTIONS
+
+        self._functions = FUNCTIONS
         self._compiled: dict[str, tuple[Function, Function]] = {}
 
     def results(
@@ -115,15 +65,9 @@ class SciPy:
     """scipy.special, which has no gradients."""
 
     def __init__(self) -> None:
-        from scipy import special
+        from fastact.bench.peers.scipy_functions import FUNCTIONS
 
-        self._functions: dict[str, Function] = {
-            "sigmoid": special.expit,
-            "log_sigmoid": special.log_expit,
-            "logit": special.logit,
-        }
-        if hasattr(special, "softplus"):
-            self._functions["softplus"] = lambda x, beta: special.softplus(beta * x) / beta
+        self._functions = FUNCTIONS
 
     def results(
         self, activation: str, parameters: tuple[float, ...], x: np.ndarray

@@ -1,31 +1,26 @@
 """What is timed: activation, operation, size and dtype; and the proof that all candidates agree."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, nullcontext
-from functools import lru_cache, partial
+from collections.abc import Iterable, Mapping
+from functools import partial
 from itertools import product
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
-import fastact as fa
 from fastact.activations import CATALOGUE
 
 from .formulas import FORMULAS, SCIPY_FORMULAS
 from .gated_formulas import GATED_FORMULAS
+from .inputs import REQUIRED, TIMED, Case, fa_function, inputs, settings
 from .timing import Timed
 
 OPERATIONS = ("forward", "backward", "forward_backward")
 SIZES = (1, 100, 10_000, 1_000_000)
 
 # What `fastact bench` times unless others are named: the textbook's, and the row-wise ones.
-USUAL = tuple(e.name for e in CATALOGUE.values() if e.textbook or e.kind == "rowwise")
-
-# What is timed here: functions of one array. Losses are functions of two.
-TIMED = tuple(e.name for e in CATALOGUE.values() if e.kind != "loss")
-
-# Row-wise functions see rows of this many elements, or one shorter row.
-ROW = 1000
+USUAL = tuple(
+    name for name in TIMED if CATALOGUE[name].textbook or CATALOGUE[name].kind == "rowwise"
+)
 
 # What does without fastact: the name in the tables, and the formulas.
 BY_HAND = "by hand"
@@ -34,37 +29,9 @@ PEERS: dict[str, Mapping[str, Any]] = {
     "SciPy": SCIPY_FORMULAS,
 }
 
-# What parameters are that have no default.
-REQUIRED = {"weight": 0.25, "threshold": 0.1, "value": 0.0}
-
-# Defined between 0 and 1 only.
-OF_PROBABILITIES = ("logit",)
-
-# Where a kink is not at a number: rounding decides on which side of it x lies, so x keeps away.
-KINKS = {"hard_sigmoid_affine": 2.5}
-
 # How closely candidates must agree on ordinary inputs, in units of the dtype's resolution. The
 # formulas by hand lose this much to cancellation (`1 - y`); the tests judge fastact far harder.
 TOLERANCE = 64
-
-
-class Case(NamedTuple):
-    """One cell of the benchmark."""
-
-    activation: str
-    operation: str
-    size: int
-    dtype: str
-
-    @property
-    def rowwise(self) -> bool:
-        return CATALOGUE[self.activation].kind == "rowwise"
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        if self.rowwise and self.size > ROW:
-            return (self.size // ROW, ROW)
-        return (self.size,)
 
 
 def all_cases(
@@ -77,50 +44,13 @@ def all_cases(
     cases = (
         Case(name, operation, size, dtype)
         for size, name, operation in product(sizes, activations, operations)
+        if name in TIMED
     )
     return [
         c
         for c in cases
         if hasattr(fa_function(c.activation, "forward"), c.operation) or c.operation == "forward"
     ]
-
-
-@lru_cache(maxsize=4)
-def inputs(case: Case) -> tuple[Any, ...]:
-    """Ordinary inputs: `x`, `dy` where the operation takes one, parameters without a default.
-
-    Of a gated unit the gate and the value, and `dy`.
-    """
-    random = np.random.default_rng(20260101)
-    x = 2 * random.standard_normal(case.shape)
-    if case.activation in OF_PROBABILITIES:
-        x = random.uniform(0.01, 0.99, case.shape)
-    if case.activation in KINKS:
-        x[np.abs(np.abs(x) - KINKS[case.activation]) < 0.01] = 0
-    x = x.astype(case.dtype)
-    if CATALOGUE[case.activation].kind == "gated":
-        others = random.standard_normal((2, *case.shape)).astype(case.dtype)
-        return (x, *others[: 1 if case.operation == "forward" else 2])
-    given = CATALOGUE[case.activation].parameters
-    required = [REQUIRED[p.name] for p in given if p.default is None]
-    if case.operation in ("forward", "derivative"):
-        return (x, *required)
-    reduces = case.rowwise and np.ndim(fa_function(case.activation, "forward")(x[:1])) < x.ndim
-    dy_shape = x.shape[:-1] if reduces else x.shape
-    return x, np.asarray(random.standard_normal(dy_shape)).astype(case.dtype), *required
-
-
-def fa_function(activation: str, operation: str) -> Any:
-    """`fa.tanh` for forward, `fa.tanh.backward` and so on."""
-    function = getattr(fa, activation)
-    return function if operation == "forward" else getattr(function, operation)
-
-
-@contextmanager
-def settings(backend: str, threads: int | None = None) -> Iterator[None]:
-    """Run with this backend, and with this many threads if a number is given."""
-    with fa.use_backend(backend), fa.threads(threads) if threads else nullcontext():
-        yield
 
 
 def candidates(case: Case, backends: Iterable[str], threads: int | None = None) -> dict[str, Timed]:

@@ -14,14 +14,18 @@ from rich.progress import (
 )
 
 import fastact as fa
+from fastact.activations import CATALOGUE
+from fastact.engine.cpus import usable_cores
 
-from .cases import TIMED, USUAL, Case, all_cases
+from .cases import USUAL, all_cases
 from .checks import Check, measure_all
 from .goals import call_cost, one_thread, two_threads
 from .goals_arrays import in_place_and_strided, layouts, numba_backend, numpy_backend
 from .goals_catalogue import over_torch, subnormals
 from .goals_layers import layers
 from .import_cost import import_cost
+from .inputs import Case, left_out
+from .options import PEER_OPTIONS
 from .report import show, show_verdicts, write_json
 from .run import run
 
@@ -52,20 +56,45 @@ CHECKS = {
 
 def main(options: argparse.Namespace) -> int:
     """Run the benchmark, or the checks; 0 unless a check failed."""
+    _require_sense(options)
     out, err = Console(), Console(stderr=True)
     with _progress(err) as progress:
+        if options.peers is not None or options.recorded:
+            from .peers.command import race
+
+            return race(options, out, progress)
         if options.checks is not None:
             return _checks(options, out, progress)
         return _benchmark(options, out, progress)
 
 
+def _require_sense(options: argparse.Namespace) -> None:
+    """End with a message if options do not go together."""
+    if options.peers is not None or options.recorded:
+        return
+    given = [name for name in PEER_OPTIONS if getattr(options, name)]
+    if given:
+        sys.exit(f"fastact bench: --{given[0]} is for --peers")
+    for name in ("threads", "dtypes"):
+        if len(getattr(options, name) or ()) > 1:
+            sys.exit(f"fastact bench: several --{name} are for --peers")
+
+
+def thread_counts(named: Sequence[int | str]) -> list[int]:
+    """Numbers of threads; "all" is one for each core that fastact would use."""
+    return list(dict.fromkeys(usable_cores() if n == "all" else int(n) for n in named))
+
+
 def _benchmark(options: argparse.Namespace, out: Console, progress: Progress) -> int:
     backends = _backends(options.backends, progress.console)
-    threads = options.threads or fa.get_num_threads()
+    (threads,) = thread_counts(options.threads or [fa.get_num_threads()])
+    (dtype,) = options.dtypes or ["float32"]
     seconds = options.seconds or (QUICK_SECONDS if options.quick else SECONDS)
     names = options.activations or USUAL
-    names = TIMED if "all" in names else names
-    cases = all_cases(names, options.operations, options.sizes, options.dtype)
+    names = tuple(CATALOGUE) if "all" in names else tuple(names)
+    if note := left_out(names):
+        progress.console.print(note, style="yellow", highlight=False)
+    cases = all_cases(names, options.operations, options.sizes, dtype)
     if not cases:
         sys.exit("fastact bench: row-wise functions and gated units have no derivative")
     bar = progress.add_task("", total=len(cases))

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from scipy import special
 
 from .by_hand import (
     SELU_ALPHA,
@@ -42,6 +41,8 @@ from .by_hand import (
     swish,
     swish_gradient,
 )
+from .peers.scipy_functions import FUNCTIONS as SCIPY_FUNCTIONS
+from .peers.scipy_functions import WITH_A_STEP
 
 
 @dataclass(frozen=True)
@@ -181,23 +182,8 @@ FORMULAS: dict[str, Formula] = {
 }
 
 
-_SCIPY_VALUES: dict[str, Callable[..., Any]] = {
-    "sigmoid": special.expit,
-    "log_sigmoid": special.log_expit,
-    "gelu": lambda x: x * special.ndtr(x),
-    "silu": lambda x: x * special.expit(x),
-    "swish": lambda x, beta: x * special.expit(beta * x),
-    "quick_gelu": lambda x: x * special.expit(1.702 * x),
-    "logit": special.logit,
-    "softmax": lambda x: special.softmax(x, axis=-1),
-    "log_softmax": lambda x: special.log_softmax(x, axis=-1),
-    "logsumexp": lambda x: special.logsumexp(x, axis=-1),
-}
-
-if hasattr(special, "softplus"):  # since SciPy 1.17
-    _SCIPY_VALUES["softplus"] = lambda x, beta: special.softplus(beta * x) / beta
-
 # SciPy has no gradients, so those stay by hand.
 SCIPY_FORMULAS: dict[str, Formula] = {
-    name: replace(FORMULAS[name], value=value) for name, value in _SCIPY_VALUES.items()
+    name: replace(FORMULAS[name], value=value)
+    for name, value in (SCIPY_FUNCTIONS | WITH_A_STEP).items()
 }

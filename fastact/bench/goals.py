@@ -10,8 +10,8 @@ import numpy as np
 import fastact as fa
 from fastact.activations import CATALOGUE
 
-from .cases import settings
 from .checks import Check, Pair, difference, ratio
+from .inputs import settings
 from .timing import Timed
 
 LARGE = 1_000_000

@@ -8,9 +8,10 @@ import numpy as np
 
 import fastact as fa
 
-from .cases import BY_HAND, OPERATIONS, TIMED, USUAL, Case, candidates, fa_function, inputs
+from .cases import BY_HAND, OPERATIONS, USUAL, candidates
 from .checks import Check, Pair, ratio
 from .goals import LARGE, ROWS, SMOOTH, numbers, timed
+from .inputs import TIMED, Case, fa_function, inputs
 from .timing import Timed
 
 

@@ -9,9 +9,10 @@ import numpy as np
 import fastact as fa
 from fastact.activations import CATALOGUE
 
-from .cases import Case, fa_function, inputs
 from .checks import Check, Pair, ratio
 from .goals import DTYPES, LARGE, imported_torch, timed
+from .inputs import Case, fa_function, inputs
+from .peers.jobs import parameters
 from .timing import Timed
 
 POINTWISE = [entry.name for entry in CATALOGUE.values() if entry.kind == "elementwise"]
@@ -26,7 +27,7 @@ def over_torch() -> Iterator[Check]:
     if not torch:
         return
     for dtype in DTYPES:
-        for name in torch_functions(torch):
+        for name in torch_functions():
             yield Check(
                 "10^6 elements, out= given, one thread, over torch",
                 f"{name} {dtype}",
@@ -35,39 +36,30 @@ def over_torch() -> Iterator[Check]:
             )
 
 
-def torch_functions(torch: Any) -> dict[str, Callable[..., Any]]:
-    """By our names: functions of a tensor and of `out`, with our default parameters."""
-    kernels, f = torch._C._nn, torch.nn.functional
+def torch_functions() -> dict[str, Callable[..., Any]]:
+    """By our names, with our parameters: torch's form with `out` where it has one."""
+    from .peers.torch_functions import FUNCTIONS
+
     return {
-        "relu": lambda x, out: torch.clamp_min(x, 0, out=out),
-        "relu6": lambda x, out: kernels.hardtanh(x, 0, 6, out=out),
-        "leaky_relu": kernels.leaky_relu,
-        "elu": kernels.elu,
-        "selu": lambda x, out: f.selu(x),
-        "celu": lambda x, out: f.celu(x),
-        "gelu": kernels.gelu,
-        "gelu_tanh": partial(kernels.gelu, approximate="tanh"),
-        "silu": kernels.silu,
-        "mish": kernels.mish,
-        "hard_swish": kernels.hardswish,
-        "softplus": kernels.softplus,
-        "log_sigmoid": kernels.log_sigmoid,
-        "hard_sigmoid": kernels.hardsigmoid,
-        "hard_tanh": kernels.hardtanh,
-        "tanh_shrink": lambda x, out: f.tanhshrink(x),
-        "softsign": lambda x, out: f.softsign(x),
-        "soft_shrink": kernels.softshrink,
-        "hard_shrink": torch.hardshrink,
-        "exponential": torch.exp,
-        "logit": torch.logit,
+        name: _with_out(function, tuple(parameters(name).values()))
+        for name, function in FUNCTIONS.items()
+        if name in POINTWISE
     }
 
 
+def _with_out(function: Any, constants: tuple[float, ...]) -> Callable[..., Any]:
+    if function.into is None:
+        return lambda x, out: function.value(x, *constants)
+    if not constants:
+        return function.into
+    return lambda x, out: function.into(x, *constants, out=out)
+
+
 def _over_torch(torch: Any, name: str, dtype: str) -> Pair:
-    (x,) = inputs(Case(name, "forward", LARGE, dtype))
+    x, *required = inputs(Case(name, "forward", LARGE, dtype))
     theirs = torch.from_numpy(x)
-    ours = timed(getattr(fa, name), x, out=np.empty_like(x))
-    return ours, Timed(torch_functions(torch)[name], theirs, out=torch.empty_like(theirs))
+    ours = timed(getattr(fa, name), x, *required, out=np.empty_like(x))
+    return ours, Timed(torch_functions()[name], theirs, out=torch.empty_like(theirs))
 
 
 def subnormals() -> Iterator[Check]:

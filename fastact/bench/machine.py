@@ -4,23 +4,12 @@ import os
 import platform
 import sys
 from importlib import metadata
-from pathlib import Path
 from typing import Any
 
 import fastact as fa
+from fastact.engine.cpus import processor
 
-PACKAGES = ("numpy", "scipy", "numba", "torch")
-
-
-def processor() -> str:
-    """The processor's name, as the system tells it."""
-    try:
-        for line in Path("/proc/cpuinfo").read_text().splitlines():
-            if line.startswith("model name"):
-                return line.split(":", 1)[1].strip()
-    except OSError:
-        pass
-    return platform.processor() or platform.machine()
+PACKAGES = ("numpy", "scipy", "numba", "numexpr", "torch", "jax", "onnxruntime")
 
 
 def cores() -> int:
@@ -59,12 +48,12 @@ def describe() -> dict[str, Any]:
     }
 
 
-def headline(threads: int | None = None) -> list[str]:
+def headline(threads: int | None = None, recorded: dict[str, Any] | None = None) -> list[str]:
     """The lines above every table; `threads` where one number of them made all figures."""
-    config = fa.show_config(mode="dict")
+    found = recorded or describe()
     count = "" if threads is None else f"; {threads} thread{'s' if threads > 1 else ''}"
-    named = ", ".join(f"{name} {version}" for name, version in versions().items())
     return [
-        f"{processor()}, {cores()} cores; instruction set {config['instruction_set']}{count}",
-        named,
+        f"{found['processor']}, {found['cores']} cores; instruction set "
+        f"{found['config']['instruction_set']}{count}",
+        ", ".join(f"{name} {version}" for name, version in found["versions"].items()),
     ]

@@ -11,8 +11,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from .cases import PEERS, ROW, TOLERANCE
+from .cases import PEERS, TOLERANCE
 from .checks import Verdict
+from .inputs import ROW
 from .machine import cores, describe, headline, load_average
 from .run import Result
 
@@ -23,7 +24,7 @@ def show(
     console: Console, results: Sequence[Result], backends: Sequence[str], threads: int
 ) -> None:
     """Print a table per size, and what a reader must know to read it."""
-    _head(console, threads)
+    head(console, threads)
     for size, group in groupby(results, key=lambda result: result.case.size):
         console.print(_table(size, list(group), backends))
         console.print()
@@ -38,10 +39,13 @@ def show(
     )
 
 
-def _head(console: Console, threads: int | None = None) -> None:
-    for line in headline(threads):
+def head(
+    console: Console, threads: int | None = None, recorded: dict[str, Any] | None = None
+) -> None:
+    """What the figures were made on: this machine, or the recorded one."""
+    for line in headline(threads, recorded):
         console.print(line, style="dim", highlight=False)
-    load = load_average() or 0
+    load = (recorded["load_average"] if recorded else load_average()) or 0
     if load > cores() / 2:
         console.print(
             f"busy machine (load {load:.1f}): figures for threads mean little", style="red"
@@ -49,7 +53,7 @@ def _head(console: Console, threads: int | None = None) -> None:
     console.print()
 
 
-def _new_table(title: str) -> Table:
+def new_table(title: str) -> Table:
     return Table(
         title=title,
         title_justify="left",
@@ -63,7 +67,7 @@ def _new_table(title: str) -> Table:
 
 def _table(size: int, results: Sequence[Result], backends: Sequence[str]) -> Table:
     count, unit = ("1 element", "call") if size == 1 else (f"{size:,} elements", "element")
-    table = _new_table(f"{count}, {results[0].case.dtype}: nanoseconds per {unit}")
+    table = new_table(f"{count}, {results[0].case.dtype}: nanoseconds per {unit}")
     table.add_column("activation", no_wrap=True)
     table.add_column("operation", no_wrap=True)
     for name in (*backends, *PEERS):
@@ -102,7 +106,7 @@ def _speedup(factor: float | None) -> Text:
 
 def show_verdicts(console: Console, verdicts: Sequence[Verdict]) -> None:
     """Print a table per group of checks, and how many goals were met."""
-    _head(console)
+    head(console)
     for title, group in groupby(verdicts, key=lambda verdict: verdict.check.group):
         console.print(_verdict_table(title, list(group)))
         console.print()
@@ -119,7 +123,7 @@ def show_verdicts(console: Console, verdicts: Sequence[Verdict]) -> None:
 
 
 def _verdict_table(title: str, verdicts: Sequence[Verdict]) -> Table:
-    table = _new_table(title)
+    table = new_table(title)
     table.add_column("check", no_wrap=True, width=40)
     table.add_column("figure", justify="right", no_wrap=True, width=8)
     table.add_column("passes", justify="right", no_wrap=True, width=11)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
-from .cases import PEERS, Case, candidates, require_agreement
+from .cases import PEERS, candidates, require_agreement
+from .inputs import Case
 from .timing import Times, median_ratio, summary, take_turns
 
 

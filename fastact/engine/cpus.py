@@ -1,4 +1,4 @@
-"""How many cores this process may use."""
+"""Which processor this is, and how many cores of it this process may use."""
 
 import os
 
@@ -53,3 +53,17 @@ def omp_limit():
     """The first number of OMP_NUM_THREADS (which may list one per nesting level), or None."""
     first = os.environ.get("OMP_NUM_THREADS", "").split(",")[0].strip()
     return int(first) if first.isdigit() and int(first) > 0 else None
+
+
+def processor():
+    """The processor's name, as the system tells it."""
+    try:
+        with open("/proc/cpuinfo") as file:
+            for line in file:
+                if line.startswith("model name"):
+                    return line.split(":", 1)[1].strip()
+    except OSError:
+        pass
+    import platform  # slow to import
+
+    return platform.processor() or platform.machine()

@@ -77,10 +77,10 @@ cdef class CrossEntropy:
             context_threads = context.threads
         try:
             if cnp.PyArray_SIZE(self.logits) < 500:
-                good = self.call.run(loops.backend, ROWS_PARALLEL_FROM, &total)
+                good = self.call.run(loops.backend, rows_parallel_from, &total)
             else:
                 with nogil:
-                    good = self.call.run(loops.backend, ROWS_PARALLEL_FROM, &total)
+                    good = self.call.run(loops.backend, rows_parallel_from, &total)
         finally:
             context_threads = saved_threads
         if not good:

@@ -2,8 +2,16 @@
 
 from numpy.lib.array_utils import normalize_axis_tuple
 
-cdef Py_ssize_t ROWS_PARALLEL_FROM = 32768
 DEF MAX_NDIM = 64
+
+cdef Py_ssize_t rows_parallel_from = 0
+
+
+def set_rows_parallel_from(Py_ssize_t n):
+    """Elements from which waking the pool pays; returns what it was."""
+    global rows_parallel_from
+    before, rows_parallel_from = rows_parallel_from, n
+    return before
 
 
 cdef class RowOperation:
@@ -208,12 +216,10 @@ cdef class RowOperation:
             if not good:
                 raise AssertionError("dtype_of() let a dtype through that no conversion is for")
             if cnp.PyArray_SIZE(x) < 500:  # as NumPy: for less, handing the GIL over costs more
-                good = call.run(self.family, loops.backend, ROWS_PARALLEL_FROM,
-                                options)
+                good = call.run(self.family, loops.backend, rows_parallel_from, options)
             else:
                 with nogil:
-                    good = call.run(self.family, loops.backend, ROWS_PARALLEL_FROM,
-                                options)
+                    good = call.run(self.family, loops.backend, rows_parallel_from, options)
             if not good:
                 raise MemoryError
         finally:

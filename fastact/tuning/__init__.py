@@ -1,0 +1,1 @@
+"""Measurements that decide: which backend wins on this machine, and when threads pay."""
