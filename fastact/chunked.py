@@ -12,6 +12,7 @@ from fastact import chunksums
 
 LOG = "log_softmax"
 REDUCING = ("logsumexp", "logmeanexp")
+WHOLE_ROWS = ("sparsemax", "entmax15", "standardize")  # no block tells what another needs
 
 
 def call(operation, x, dy, axis, keepdims, where, keywords):
@@ -28,6 +29,8 @@ def call(operation, x, dy, axis, keepdims, where, keywords):
         return (*value, slope) if isinstance(value, tuple) else (value, slope)
     if operation.activation == "hardmax" and len(axes) > 1:
         # Of several axes the order of elements is not that of blocks.
+        x = x.rechunk(dict.fromkeys(axes, -1))
+    if operation.activation in WHOLE_ROWS:
         x = x.rechunk(dict.fromkeys(axes, -1))
     job = Job(operation, x, axes, keepdims, keywords)
     arrays = {"where": where, "b": job.weights()}
@@ -156,6 +159,8 @@ class Job:
         )
 
     def run(self, arrays):
+        if self.name in WHOLE_ROWS:
+            return self.on_blocks(self.whole_rows, arrays)
         if "b" in arrays or self.keywords.get("return_sign"):
             return self.run_weighted(arrays)
         told = self.on_blocks(self.tell, arrays, per_row=4, dtype=np.float64)
@@ -168,6 +173,10 @@ class Job:
         parts = [combined[..., k] for k in range(2 if self.name == "hardmax" else 4)]
         write = self.write_hardmax if self.name == "hardmax" else self.write
         return self.on_blocks(write, arrays, *parts)
+
+    def whole_rows(self, x, arrays):
+        x = x.astype(self.dtype, copy=False)
+        return self.operation(x, **self.given(arrays, "dy", "where"), axis=self.axes, **self.keywords)
 
     @property
     def numbers(self):

@@ -105,7 +105,9 @@ for activation in REPRESENTATIVES:
 def test_rows(variant):
     code = """
 y, dx = np.zeros_like(x), np.zeros_like(x)
-for rowwise in ROWWISE:
+# To sort so much takes NumPy seconds each time.
+slow = ("entmax15", "standardize") if VARIANT == "numpy" else ()
+for rowwise in sorted(set(ROWWISE) - set(slow)):
     operations = Operations(rowwise, VARIANT)
     for axis in (-1, 0):
         target = y if rowwise not in REDUCING else np.zeros(x.shape[1 if axis == 0 else 0], "f")

@@ -28,6 +28,11 @@ def exp_weight(r):
     return abs(r**2 / mp.expm1(r)) if abs(r) > mp.mpf("0.02") else mp.mpf("0.02")
 
 
+def tail_of_exp(r):
+    """q of exp(r) = 1 + r + r**2 q(r), where the 1 counts."""
+    return exp_tail(r)
+
+
 def half_tail(r):
     """q of expm1(2 r)/2 = r + r**2 q(r), what tanh needs."""
     return mp.mpf(1) if r == 0 else (mp.expm1(2 * r) / 2 - r) / r**2
@@ -115,6 +120,12 @@ def mills_range(largest):
 # name, where it comes from, target, weight of an error, and per type the degree and the interval
 POLYNOMIALS = [
     ("TAIL", exp_tail, exp_weight, {FLOAT: (5, (-EDGE, EDGE)), DOUBLE: (9, (-EDGE, EDGE))}),
+    (
+        "EXP_TAIL",
+        tail_of_exp,
+        lambda r: r**2 / mp.exp(r),
+        {FLOAT: (4, (-EDGE, EDGE)), DOUBLE: (9, (-EDGE, EDGE))},
+    ),
     (
         "BEND",
         exp_bend,

@@ -40,7 +40,7 @@ def by_rows(formula, weighted_formula=None, whole=False):
         job = (WholeRows if whole else Block)(formula, weighted_formula, length, dtype, temperature)
         # The last outer axis is cut into blocks; the others are walked one index at a time.
         last = outer[-1] if outer else 1
-        step = max(1, BLOCK // max(length, 1))
+        step = max(1, job.block // max(length, 1))
         with np.errstate(all="ignore"):  # float16 results may overflow when they are cast
             for index in product(*map(range, outer[:-1])):
                 for start in range(0, last, step):
@@ -79,6 +79,8 @@ def original_shape(x, axes):
 
 class Block:
     """What is done with some rows of a call, which are parts of its arrays."""
+
+    block = BLOCK
 
     def __init__(self, formula, weighted_formula, length, dtype, temperature):
         self.formula, self.weighted_formula = formula, weighted_formula
@@ -135,14 +137,16 @@ def presence(where, lengths, shape):
 class WholeRows(Block):
     """The same where `formula` needs the elements that are there, and no others, side by side."""
 
+    block = BLOCK // 4  # it has more temporaries, of float64
+
     def run(self, x, dy, where, y, dx, lengths, weights, sign):
         """Rows that leave out the same are done together."""
         rows, slopes = (None if a is None else self.rows(a) for a in (x, dy))
-        present = np.ones((1, self.length), bool)
-        if where is not None:
-            present = np.asarray(where).reshape(-1, self.length)
-            if (present == present[0]).all():
-                present = present[:1]
+        present = presence(where, lengths, rows.shape)
+        if present is None:
+            present = np.ones((1, self.length), bool)
+        elif (present == present[0]).all():
+            present = present[:1]
         results = [None if t is None else np.zeros(rows.shape, self.dtype) for t in (y, dx)]
         for row, mask in enumerate(present):
             if not mask.any():

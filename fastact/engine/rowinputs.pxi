@@ -54,10 +54,28 @@ cdef tuple apart(RowOperation self, x, dy, where, b, given_y, given_dx):
     for array in (x, dy, where, b):
         if array is not None:
             for o in outputs:
-                same = (not both and o.dtype == array.dtype
-                        and o.shape == array.shape and o.strides == array.strides
-                        and o.__array_interface__["data"] == array.__array_interface__["data"])
-                if not same and np.may_share_memory(o, array):
+                same = not both and one_over_the_other(o, array)
+                if not same and not separate(o, array) and np.may_share_memory(o, array):
                     array = array.copy()
         inputs.append(array)
     return tuple(inputs)
+
+
+cdef bint one_over_the_other(a, b):
+    # The same elements at the same places.
+    cdef int d
+    if (cnp.PyArray_DATA(a) != cnp.PyArray_DATA(b) or not cnp.PyArray_SAMESHAPE(a, b)
+            or a.dtype != b.dtype):
+        return False
+    for d in range(cnp.PyArray_NDIM(a)):
+        if cnp.PyArray_STRIDE(a, d) != cnp.PyArray_STRIDE(b, d):
+            return False
+    return True
+
+
+cdef bint separate(a, b):
+    # Arrays in one piece whose memory is not shared: what most are, told without a Python call.
+    cdef char* first = cnp.PyArray_BYTES(a)
+    cdef char* second = cnp.PyArray_BYTES(b)
+    return (cnp.PyArray_ISONESEGMENT(a) and cnp.PyArray_ISONESEGMENT(b)
+            and (first + cnp.PyArray_NBYTES(a) <= second or second + cnp.PyArray_NBYTES(b) <= first))

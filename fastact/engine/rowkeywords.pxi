@@ -11,9 +11,9 @@ ROW_KEYWORDS = {
     "hardmax": RAGGED,
     "logsumexp": ("b", "return_sign", *RAGGED),
     "logmeanexp": RAGGED,
-    "sparsemax": (),
-    "entmax15": (),
-    "standardize": (),
+    "sparsemax": RAGGED,
+    "entmax15": RAGGED,
+    "standardize": RAGGED,
 }
 
 

@@ -19,6 +19,9 @@ cdef extern from "rowcall.hpp" namespace "fastact":
         cbool set(int, PyObject*, cbool)
         cbool run(Family, const RowBackend&, Py_ssize_t, const RowOptions&) nogil
 
+cdef extern from "operation.hpp" namespace "fastact":
+    const int* TYPE_NUMBERS
+
 cdef extern from "fpenv.hpp" namespace "fastact":
     cdef cppclass FlagGuard:
         pass

@@ -19,10 +19,23 @@ cdef tuple given_outputs(RowOperation self, out):
     return pair
 
 
+cdef bint fits(given, int ndim, Py_ssize_t* shape, int dtype):
+    # What most outputs are: of the shape and dtype of the result.
+    cdef int d
+    if cnp.PyArray_NDIM(given) != ndim or cnp.PyArray_TYPE(given) != TYPE_NUMBERS[dtype]:
+        return False
+    for d in range(ndim):
+        if cnp.PyArray_DIM(given, d) != shape[d]:
+            return False
+    return cnp.PyArray_ISWRITEABLE(given) and cnp.PyArray_ISNOTSWAPPED(given)
+
+
 cdef object usable(RowOperation self, given, int ndim, Py_ssize_t* shape, int dtype):
     # The array that the engine writes: `given` itself where it can be, else a new one.
     cdef int d
     if given is not None:
+        if fits(given, ndim, shape, dtype):
+            return given
         if given.shape != tuple([shape[d] for d in range(ndim)]):
             raise ValueError(
                 f"{self.__qualname__}: out= has shape {given.shape}, the result has "

@@ -73,9 +73,11 @@ class WholeRowJob {
   void some_rows(long i) {
     const npy_intp end = std::min(space_.rows, (i + 1) * per_chunk_), fit = rows_of_tile();
     for (npy_intp row = i * per_chunk_; row < end;) {
-      const npy_intp rows = std::min({fit, end - row, space_.run_of_rows(row)});
-      tile(Tile{row, rows, 0, space_.n});
-      row += rows;
+      Tile rows{row, std::min({fit, end - row, space_.run_of_rows(row)}), 0, space_.n};
+      if (has(LENGTHS)) rows.rows = 1, rows.n = space_.reach(row);
+      if (rows.n > 0) tile(rows);
+      if (rows.n < space_.n) fill_behind(Tile{row, 1, rows.n, space_.n - rows.n});
+      row += rows.rows;
     }
   }
 
@@ -114,6 +116,12 @@ class WholeRowJob {
       if (has(MASK)) unpack(access, arrays[role], next);
       access.write(space_.arrays[role], has(MASK) ? next : arrays[role]);
     }
+  }
+
+  void fill_behind(const Tile& tile) const {
+    const TileAccess<T> access(space_, tile);
+    for (RowRole role : {Y, DX})
+      if (has(role)) access.fill(space_.arrays[role], 0);
   }
 
   void gather(const TileAccess<T>& access, RowRole role, T* block) const {

@@ -29,7 +29,7 @@ class ScaledUnit {
     const V n = rounded - all<V>(C::ROUND);
     V r = exact_mul_add(bounded, scale_, n * all<V>(-C::LN2_HIGH));
     r = mul_add(n, all<V>(-C::LN2_LOW), mul_add(bounded, low_, r));
-    const V r2 = r * r, f = mul_add(r2, polynomial<V>(r, r2, C::TAIL), r);
+    const V r2 = r * r, f = mul_add(r2, polynomial<V>(r, r2, C::EXP_TAIL), r);
     const V power = from_bits<V>((bits(rounded) << T::MANTISSA) + shift_);
     const V result = mul_add(f, power, power) * all<V>(T::UNSCALE);
     return lost ? all<V>(0) : result;

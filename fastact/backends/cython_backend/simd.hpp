@@ -6,6 +6,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include <utility>  // types alone: integer_sequence
+
 #if defined(__SSE2__)
 #include <immintrin.h>
 #elif defined(__aarch64__)
@@ -232,19 +234,20 @@ FASTACT_INLINE V min(V a, V b) {
 }
 #endif
 
-// Lane i + distance in lane i; what the upper lanes get is of no use.
-template <class V>
-FASTACT_INLINE V shifted(V v, int distance) {
-#if defined(__GNUC__) && !defined(__clang__)
-  Ints<V> from;
-  for (int i = 0; i < Traits<V>::LANES; ++i) from[i] = (i + distance) % Traits<V>::LANES;
-  return __builtin_shuffle(v, from);
+// Lane i + DISTANCE in lane i; what the upper lanes get is of no use.
+template <int DISTANCE, class V, int... I>
+FASTACT_INLINE V shifted_by(V v, std::integer_sequence<int, I...>) {
+#if defined(__clang__)
+  return __builtin_shufflevector(v, v, (I + DISTANCE) % Traits<V>::LANES...);
 #else
-  Scalar<V> lanes[2 * Traits<V>::LANES];
-  store<V>(lanes, v);
-  store<V>(lanes + Traits<V>::LANES, v);
-  return load<V>(lanes + distance);
+  // In braces it is a constant; GCC makes an index that a loop fills lane by lane, at each call.
+  const Ints<V> from = {(I + DISTANCE) % Traits<V>::LANES...};
+  return __builtin_shuffle(v, from);
 #endif
+}
+template <int DISTANCE, class V>
+FASTACT_INLINE V shifted(V v) {
+  return shifted_by<DISTANCE>(v, std::make_integer_sequence<int, Traits<V>::LANES>());
 }
 
 // About 1/x, for the corrections that follow: at least half of the type's digits. x is an ordinary

@@ -12,17 +12,21 @@ constexpr int SUM_LANES = 32;
 template <class V>
 constexpr int PARTS = SUM_LANES / Traits<V>::LANES;
 
-// Lane i and lane i + half become one, until one is left.
+// Lane i and lane i + HALF of a vector become one, until one is left.
+template <int HALF, class V, class Join>
+FASTACT_INLINE V fold_vector(V lanes, Join join) {
+  if constexpr (HALF == 0) return lanes;
+  else return fold_vector<HALF / 2>(join(lanes, shifted<HALF>(lanes)), join);
+}
+
+// The same of vectors that make up a longer one.
 template <class V, class Join>
 FASTACT_INLINE Scalar<V> fold(V (&parts)[PARTS<V>], Join join) {
 #pragma GCC unroll 8
   for (int half = PARTS<V> / 2; half > 0; half /= 2)
 #pragma GCC unroll 8
     for (int i = 0; i < half; ++i) parts[i] = join(parts[i], parts[i + half]);
-  V lanes = parts[0];
-#pragma GCC unroll 4
-  for (int half = Traits<V>::LANES / 2; half > 0; half /= 2) lanes = join(lanes, shifted(lanes, half));
-  return lanes[0];
+  return fold_vector<Traits<V>::LANES / 2>(parts[0], join)[0];
 }
 
 // The same for a sum, in double: the last few additions, of the largest numbers, would round most.
@@ -50,10 +54,8 @@ FASTACT_INLINE double fold_sum(VFloat (&parts)[PARTS<VFloat>]) {
     for (int i = 0; i < half; ++i) wide[i] += wide[i + half];
   VDouble halves[2];
   memcpy(halves, wide, sizeof(halves));
-  VDouble lanes = halves[0] + halves[1];
-#pragma GCC unroll 4
-  for (int half = Traits<VDouble>::LANES / 2; half > 0; half /= 2) lanes += shifted(lanes, half);
-  return lanes[0];
+  const auto add = [](VDouble a, VDouble b) __attribute__((always_inline)) { return a + b; };
+  return fold_vector<Traits<VDouble>::LANES / 2>(halves[0] + halves[1], add)[0];
 }
 
 // The sum of a row without one peak. Ties of the peak are whole peaks, so that the sum of all and
@@ -97,7 +99,7 @@ FASTACT_INLINE void sum_row(const Scalar<V>* x, Scalar<V>* e, Index n, Scalar<V>
     const V v = count == LANES ? load<V>(x + i) : load_some(x + i, count, all<V>(-INFINITE));
     const V result = exp(v);
     sums[part] += result;
-    others[part] += v == largest ? zero : result;
+    others[part] = v == largest ? others[part] : others[part] + result;
     if (count == LANES) store<V>(e + i, result);
     else store_some(e + i, count, result);
   });

@@ -218,7 +218,7 @@ FASTACT_INLINE V exp_negative(V x, V low) {
   const V rounded = round_exponent(x), n = rounded - all<V>(C::ROUND);
   V r = mul_add(n, all<V>(-C::LN2_HIGH), x) + low;
   r = mul_add(n, all<V>(-C::LN2_LOW), r);
-  const V r2 = r * r, fraction = mul_add(r2, polynomial<V>(r, r2, C::TAIL), r);
+  const V r2 = r * r, fraction = mul_add(r2, polynomial<V>(r, r2, C::EXP_TAIL), r);
   typedef Traits<V> T;
   const Ints<V> bias = all_ints<V>(T::BIAS + T::SCALE);
   const V power = from_bits<V>((bits(rounded) << T::MANTISSA) + (bias << T::MANTISSA));
@@ -234,7 +234,7 @@ class ExpUnit {
   typedef Traits<V> T;
 
  public:
-  FASTACT_MEMBER explicit ExpUnit(V top) : top_(top) {
+  FASTACT_MEMBER explicit ExpUnit(V top) {
     const V rounded = round_exponent(top);
     exponent_ = rounded - all<V>(C::ROUND);
     shift_ = (all_ints<V>(T::BIAS + T::SCALE) << T::MANTISSA) - (bits(rounded) << T::MANTISSA);
@@ -244,17 +244,16 @@ class ExpUnit {
   FASTACT_MEMBER V exponent() const { return exponent_; }
 
   FASTACT_MEMBER V exp(V x) const {
-    const auto lost = x < lowest_;
-    const V bounded = lost ? top_ : x, rounded = round_exponent(bounded);
-    const V f = fraction(bounded, rounded, 1, C::TAIL);
+    const V bounded = max(lowest_, x), rounded = round_exponent(bounded);
+    const V f = fraction(bounded, rounded, 1, C::EXP_TAIL);
     // Both carry ROUND's bits, shifted out here, as they are in shift_.
     const V power = from_bits<V>((bits(rounded) << T::MANTISSA) + shift_);
     const V result = mul_add(f, power, power) * all<V>(Traits<V>::UNSCALE);
-    return lost ? all<V>(0) : result;
+    return x < lowest_ ? all<V>(0) : result;
   }
 
  private:
-  V exponent_, top_, lowest_;
+  V exponent_, lowest_;
   Ints<V> shift_;
 };
 
