@@ -133,8 +133,8 @@ class RowJob {
     if (passes_.has(DX) || !passes_.reduces()) passes_.second_pass(access, tile, x, dy, s);
   }
 
-  // A row in blocks: all first passes, the row's totals, all second passes (which make e again: to
-  // keep it would take memory that grows with the row).
+  // A row in blocks: all first passes, the row's totals, all second passes. These make e again if there
+  // is no place to keep it: that would take memory that grows with the row.
   void long_row(npy_intp row, int threads) {
     const npy_intp reach = space_.reach(row);
     const long blocks = std::max<long>(1, (reach + ROW_BLOCK - 1) / ROW_BLOCK);
@@ -146,16 +146,18 @@ class RowJob {
     LongRow job{this, row, reach, partial, {}};
     each_block(job, blocks, threads, false);
     job.total = total_of(partial, blocks);
-    std::free(partial);
-    if (passes_.has(Y) && passes_.reduces()) {
-      Tile tile{row, 1, 0, 1};
-      Scratch s;
-      if (!scratch(tile, s)) return;
-      s.totals[0] = job.total;
-      passes_.logsumexp(TileAccess<T>(space_, tile), s);
-    }
+    if (passes_.has(Y) && passes_.reduces()) reduced(row, job.total);
     if (passes_.has(DX) || !passes_.reduces()) each_block(job, blocks, threads, true);
+    std::free(partial);
     passes_.fill_behind(Tile{row, 1, 0, reach});
+  }
+
+  void reduced(npy_intp row, const RowTotal& total) {
+    const Tile tile{row, 1, 0, 1};
+    Scratch s;
+    if (!scratch(tile, s)) return;
+    s.totals[0] = total;
+    passes_.logsumexp(TileAccess<T>(space_, tile), s);
   }
 
   struct LongRow {
@@ -182,17 +184,24 @@ class RowJob {
     Scratch s;
     if (!scratch(tile, s)) return;
     const TileAccess<T> access(space_, tile);
-    const T* x = passes_.read_x(access, tile, s);
+    T* const kept = passes_.place_to_keep_e(access);
+    const bool from_kept = job.second && kept != nullptr && family_ != LOG_SOFTMAX;
+    const T* x = from_kept ? nullptr : passes_.read_x(access, tile, s);
     const T* dy = passes_.needs_dots() ? passes_.read_dy(access, tile, s) : nullptr;
+    if (kept != nullptr) s.e = kept;
     if (!job.second) {
       if (family_ == HARDMAX) passes_.first_tops(access, tile, x, s);
       else passes_.first_pass(tile, x, dy, s);
       job.partial[i] = passes_.sums(s, 0);
       return;
     }
-    passes_.place_e(access, x, s);  // not in the first pass: y may be x, which is needed again
     s.totals[0] = job.total;
     if (family_ == HARDMAX) return passes_.hardmax(access, tile, s);
+    if (kept != nullptr) {
+      passes_.recall(job.partial[i], s);
+      return passes_.second_pass(access, tile, x, dy, s);
+    }
+    passes_.place_e(access, x, s);  // not in the first pass: y may be x, which is needed again
     if (passes_.value_given()) passes_.copy_into(s.e, x, tile);
     else if (passes_.has(DX) || family_ == SOFTMAX) passes_.exp_sum(tile, x, s);
     passes_.second_pass(access, tile, x, dy, s);

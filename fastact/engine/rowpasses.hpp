@@ -116,6 +116,15 @@ class RowPasses {
     else if (x == s.x) s.e = s.y = s.x;
   }
 
+  // Where the e of a block of a long row can stay until the row's total is known: in an output's own
+  // memory, unless something else that is read later lies there. NULL: nowhere.
+  T* place_to_keep_e(const TileAccess<T>& access) const {
+    const RowRole role = family_ == SOFTMAX && has(Y) ? Y : DX;
+    if (kernels_.strict || !has(role) || has(WEIGHTS) || value_given()) return nullptr;
+    if (role == DX && space_.arrays[DX].base == space_.arrays[DY].base) return nullptr;
+    return access.direct(space_.arrays[role]);
+  }
+
   const T* read_dy(const TileAccess<T>& access, const Tile& tile, const Scratch& s) const {
     const T* dy = access.read(space_.arrays[has(WEIGHTS) ? WEIGHTS : DY], s.dy);
     if (!gaps(tile) && !kernels_.strict) return dy;
@@ -173,6 +182,14 @@ class RowPasses {
   RowSum<T> sums(const Scratch& s, npy_intp r) const {
     const T reference = needs_dots() ? s.reference[r] : 0, dot = needs_dots() ? s.dot[r] : 0;
     return {s.top[r], s.rest[r], s.peak[r], s.base[r], s.exponent[r], reference, dot};
+  }
+
+  // The sums of a tile of one row whose e was kept.
+  static void recall(const RowSum<T>& sum, const Scratch& s) {
+    s.top[0] = sum.top;
+    s.peak[0] = sum.peak;
+    s.base[0] = sum.base;
+    s.exponent[0] = sum.exponent;
   }
 
   // What T cannot hold of a factor would cost each element of a row half a last bit.
