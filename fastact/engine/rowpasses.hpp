@@ -109,9 +109,14 @@ class RowPasses {
     return s.x;
   }
 
+  static constexpr npy_intp SHORT = 400;
+
   // Where nothing but softmax is asked for, its e can stand where y will, or x did.
   void place_e(const TileAccess<T>& access, const T* x, Scratch& s) const {
     if (kernels_.strict || family_ != SOFTMAX || has(DX)) return;
+    // Not where a row's end is near: in one place the load of a row would wait for the store of the
+    // one before, which reaches into it by its width.
+    if (access.tile().rows > 1 && access.tile().n < SHORT) return;
     if (T* y = access.direct(space_.arrays[Y])) s.e = y;
     else if (x == s.x) s.e = s.y = s.x;
   }
@@ -218,13 +223,16 @@ class RowPasses {
             value_given() ? Precise{} : quotient(weight(s.base[r], s.exponent[r], t, scale()), t);
         const double factor = part.near;
         set_factor(s, r, factor * slope, part.beyond * slope);
-        // 1 - softmax of the largest element, without cancellation.
-        s.remainder[r] = T(s.top[r] == t.top ? t.rest / t.sum() : 1 - factor * s.peak[r]);
-        s.reference[r] = T(t.reference);
-        // An output of zeros is that of a row of which nothing is there.
-        s.dot[r] = T(family_ != SOFTMAX               ? t.dot
-                     : value_given() && t.sum() == 0 ? 0
-                                                      : t.dot / t.sum());
+        if (has(DX)) {
+          // 1 - softmax of the largest element, without cancellation.
+          if (family_ == LOG_SOFTMAX)
+            s.remainder[r] = T(s.top[r] == t.top ? t.rest / t.sum() : 1 - factor * s.peak[r]);
+          s.reference[r] = T(t.reference);
+          // An output of zeros is that of a row of which nothing is there.
+          s.dot[r] = T(family_ != SOFTMAX               ? t.dot
+                       : value_given() && t.sum() == 0 ? 0
+                                                        : t.dot / t.sum());
+        }
         // One +inf makes the one-hot row; of several, each is as undefined as inf/inf.
         if (s.top[r] == std::numeric_limits<T>::infinity() && t.rest != 0)
           for (npy_intp i = r * tile.n; i < (r + 1) * tile.n; ++i)

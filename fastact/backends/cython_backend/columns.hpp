@@ -1,17 +1,23 @@
 // Rows that run down an array, side by side.
 #pragma once
 
-#include "sums.hpp"
+#include "narrow.hpp"
 
 namespace fastact {
 namespace {
 
-// What 1 / (a + b) leaves out: `inverse` is it rounded, and `sum` a + b.
-FASTACT_INLINE double missing_of_inverse(double a, double b, double sum, double inverse) {
-  const double missing = a > b ? b - (sum - a) : a - (sum - b);
-  const VDouble left =
-      exact_mul_add(all<VDouble>(-inverse), all<VDouble>(sum), all<VDouble>(1));
-  return (left[0] - inverse * missing) / sum;
+// 1 / (a + b), and what that leaves out.
+FASTACT_INLINE void inverse_of_sum(VDouble a, VDouble b, VDouble* inverse, VDouble* low) {
+  const VDouble sum = a + b, missing = a > b ? b - (sum - a) : a - (sum - b);
+  *inverse = all<VDouble>(1) / sum;
+  const VDouble left = exact_mul_add(-*inverse, sum, all<VDouble>(1));
+  *low = (left - *inverse * missing) / sum;
+}
+FASTACT_INLINE void inverse_of_sum(VFloat a, VFloat b, VFloat* inverse, VFloat* low) {
+  typedef WideOf<VFloat>::Type W;
+  const W exact = 1 / (__builtin_convertvector(a, W) + __builtin_convertvector(b, W));
+  *inverse = __builtin_convertvector(exact, VFloat);
+  *low = __builtin_convertvector(exact - __builtin_convertvector(*inverse, W), VFloat);
 }
 
 // Softmax of rows that run down an array, `dims[0]` of them side by side, with the bits that the stages
@@ -60,20 +66,9 @@ static void softmax_columns(char** args, const Index* dims, const Index* steps, 
       if (count == LANES) store<V>(y(i), e);
       else store_some(y(i), count, e);
     }
-    V factor = zero, low = zero;
-    for (Index lane = 0; lane < count; ++lane) {
-      double all_of_them[SUM_LANES], of_others[SUM_LANES];
-      for (int k = 0; k < SUM_LANES; ++k) {
-        all_of_them[k] = sums[k][lane];
-        of_others[k] = others[k][lane];
-      }
-      const T rest = static_cast<T>(
-          without_peak(fold_lanes(all_of_them), fold_lanes(of_others), peak[lane]));
-      const double largest = peak[lane], others = rest, sum = largest + others, exact = 1 / sum;
-      factor[lane] = T(exact);
-      low[lane] = sizeof(T) < sizeof(double) ? T(exact - factor[lane])
-                                             : T(missing_of_inverse(largest, others, sum, exact));
-    }
+    const V rest = rest_of_columns<SUM_LANES>(sums, others, SUM_LANES, peak);
+    V factor, low;
+    inverse_of_sum(peak, rest, &factor, &low);
     for (Index i = 0; i < n; ++i) {
       if (count == LANES) {
         const V e = load<V>(y(i));

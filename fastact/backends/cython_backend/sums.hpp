@@ -30,15 +30,6 @@ FASTACT_INLINE Scalar<V> fold(V (&parts)[PARTS<V>], Join join) {
 }
 
 // The same for a sum, in double: the last few additions, of the largest numbers, would round most.
-FASTACT_INLINE double fold_lanes(double (&lanes)[SUM_LANES]) {
-#pragma GCC unroll 8
-  for (int half = SUM_LANES / 2; half > 0; half /= 2)
-#pragma GCC unroll 16
-    for (int i = 0; i < half; ++i) lanes[i] += lanes[i + half];
-  return lanes[0];
-}
-
-// The same additions in the same order, on vectors.
 FASTACT_INLINE double fold_sum(VDouble (&parts)[PARTS<VDouble>]) {
   return fold(parts, [](auto a, auto b) __attribute__((always_inline)) { return a + b; });
 }

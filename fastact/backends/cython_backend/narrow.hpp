@@ -1,0 +1,132 @@
+// Short rows side by side: a lane for each row, so that what a row costs beside its elements (the fold of
+// its sums, the unit of its exponentials) is shared by as many rows as a vector has lanes.
+#pragma once
+
+#include "sums.hpp"
+
+namespace fastact {
+namespace {
+
+constexpr Index NARROW = SUM_LANES;  // elements of a row at most: then each lane of its sum is one
+
+// Lanes of a and b whose number has the bit BIT change places with those of the other that has not.
+template <int BIT, class V, int... I>
+FASTACT_INLINE void swap_lanes(V& a, V& b, std::integer_sequence<int, I...>) {
+  constexpr int LANES = Traits<V>::LANES;
+#if defined(__clang__)
+  const V low = __builtin_shufflevector(a, b, ((I & BIT) ? LANES + I - BIT : I)...);
+  b = __builtin_shufflevector(a, b, ((I & BIT) ? LANES + I : I + BIT)...);
+#else
+  const Ints<V> low_from = {((I & BIT) ? LANES + I - BIT : I)...};
+  const Ints<V> high_from = {((I & BIT) ? LANES + I : I + BIT)...};
+  const V low = __builtin_shuffle(a, b, low_from);
+  b = __builtin_shuffle(a, b, high_from);
+#endif
+  a = low;
+}
+
+// Lane j of vector i becomes lane i of vector j.
+template <int BIT = 1, class V>
+FASTACT_INLINE void transpose(V (&v)[Traits<V>::LANES]) {
+  constexpr int LANES = Traits<V>::LANES;
+  if constexpr (BIT < LANES) {
+#pragma GCC unroll 16
+    for (int i = 0; i < LANES; ++i)
+      if (!(i & BIT)) swap_lanes<BIT>(v[i], v[i | BIT], std::make_integer_sequence<int, LANES>());
+    transpose<2 * BIT>(v);
+  }
+}
+
+// LANES rows of n elements, one behind the other, as n vectors, and back.
+template <class V>
+FASTACT_INLINE void read_columns(const Scalar<V>* x, Index n, V* columns) {
+  constexpr Index LANES = Traits<V>::LANES;
+  for (Index at = 0; at < n; at += LANES) {
+    const Index count = n - at < LANES ? n - at : LANES;
+    V block[LANES];
+#pragma GCC unroll 16
+    for (Index r = 0; r < LANES; ++r) {
+      const Scalar<V>* p = x + r * n + at;
+      block[r] = count == LANES ? load<V>(p) : load_some(p, count, all<V>(0));
+    }
+    transpose(block);
+    for (Index i = 0; i < LANES; ++i) columns[at + i] = block[i];
+  }
+}
+
+template <class V>
+FASTACT_INLINE void write_columns(const V* columns, Index n, Scalar<V>* y) {
+  constexpr Index LANES = Traits<V>::LANES;
+  for (Index at = 0; at < n; at += LANES) {
+    const Index count = n - at < LANES ? n - at : LANES;
+    V block[LANES];
+    for (Index i = 0; i < LANES; ++i) block[i] = columns[at + i];
+    transpose(block);
+#pragma GCC unroll 16
+    for (Index r = 0; r < LANES; ++r) {
+      Scalar<V>* p = y + r * n + at;
+      if (count == LANES) store<V>(p, block[r]);
+      else store_some(p, count, block[r]);
+    }
+  }
+}
+
+// A double for each lane of V.
+template <class V>
+struct WideOf {
+  typedef double Type __attribute__((vector_size(sizeof(double) * Traits<V>::LANES)));
+};
+
+// fold_sum of each lane's COUNT summands, into the first; those that a row has not are 0.
+template <int COUNT, class W>
+FASTACT_INLINE void fold_lanes(W (&lanes)[COUNT]) {
+#pragma GCC unroll 8
+  for (int half = COUNT / 2; half > 0; half /= 2)
+#pragma GCC unroll 16
+    for (int i = 0; i < half; ++i) lanes[i] += lanes[i + half];
+}
+
+// The sum of each row without one peak: see without_peak.
+template <int COUNT, class V>
+FASTACT_INLINE V rest_of_columns(const V* sums, const V* others, Index n, V peak) {
+  typedef typename WideOf<V>::Type W;
+  const W zero = {};
+  W every[COUNT], other[COUNT];
+  for (Index i = 0; i < COUNT; ++i) {
+    every[i] = i < n ? __builtin_convertvector(sums[i], W) : zero;
+    other[i] = i < n ? __builtin_convertvector(others[i], W) : zero;
+  }
+  fold_lanes<COUNT>(every);
+  fold_lanes<COUNT>(other);
+  const W wide_peak = __builtin_convertvector(peak, W), shift = zero + 0x1.8p52;
+  const W peaks = ((every[0] - other[0]) / wide_peak + shift) - shift;  // rounded to an integer
+  return __builtin_convertvector(other[0] + (peaks - 1) * wide_peak, V);
+}
+
+// exp_sum of LANES rows from `row` on, to the same bits. False: one of them has no ordinary top.
+template <class V>
+static bool exp_sum_of_columns(Scalar<V>** arrays, Index row, Index n) {
+  V x[NARROW], e[NARROW], others[NARROW];
+  read_columns(arrays[0] + row * n, n, x);
+  V top = all<V>(-INFINITE);
+  for (Index i = 0; i < n; ++i) top = max(x[i], top);
+  if (any_extreme(abs(top), ExpConstants<V>::ORDINARY)) return false;
+  const ExpUnit<V> unit(top);
+  const V peak = unit.exp(top);
+  for (Index i = 0; i < n; ++i) {
+    e[i] = unit.exp(x[i]);
+    others[i] = x[i] == top ? all<V>(0) : e[i];
+  }
+  const V rest = n <= NARROW / 2 ? rest_of_columns<NARROW / 2>(e, others, n, peak)
+                                 : rest_of_columns<NARROW>(e, others, n, peak);
+  write_columns(e, n, arrays[1] + row * n);
+  store<V>(arrays[2] + row, top);
+  store<V>(arrays[3] + row, rest);
+  store<V>(arrays[4] + row, peak);
+  store<V>(arrays[5] + row, all<V>(0));
+  store<V>(arrays[6] + row, unit.exponent());
+  return true;
+}
+
+}  // namespace
+}  // namespace fastact
