@@ -176,7 +176,8 @@ class Job:
 
     def whole_rows(self, x, arrays):
         x = x.astype(self.dtype, copy=False)
-        return self.operation(x, **self.given(arrays, "dy", "where"), axis=self.axes, **self.keywords)
+        given = self.given(arrays, "dy", "where")
+        return self.operation(x, **given, axis=self.axes, **self.keywords)
 
     @property
     def numbers(self):

@@ -120,6 +120,12 @@ def logsumexp(x):
     return top + np.log(np.exp(x - top[..., np.newaxis]).sum(axis=-1))
 
 
+def hardmax(x):
+    y = np.zeros_like(x)
+    np.put_along_axis(y, x.argmax(axis=-1)[..., np.newaxis], 1, axis=-1)
+    return y
+
+
 def simplex(x, threshold):
     """The first k of a sorted row are the support: k = how many are above its threshold."""
     z = np.sort(x, axis=-1)[..., ::-1]
