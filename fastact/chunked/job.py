@@ -1,4 +1,4 @@
-"""Row-wise functions of Dask arrays, also along an axis in several chunks.
+"""A row-wise function of a Dask array, block by block.
 
 Of every block come its largest element and its sums, a few numbers per row; combined they tell what
 part of the row's sum is the block's, and with that each block is written by itself.
@@ -8,79 +8,11 @@ import dask.array as da
 import numpy as np
 
 import fastact
-from fastact import chunksums
+from fastact.chunked import sums
 
 LOG = "log_softmax"
 REDUCING = ("logsumexp", "logmeanexp")
 WHOLE_ROWS = ("sparsemax", "entmax15", "standardize")  # no block tells what another needs
-
-
-def call(operation, x, dy, axis, keepdims, where, keywords):
-    """The operation on a Dask array; others may be anything that broadcasts against it."""
-    axes = tuple(range(x.ndim)) if axis is None else np.atleast_1d(axis)
-    axes = tuple(sorted(np.lib.array_utils.normalize_axis_tuple(tuple(axes), x.ndim)))
-    keywords = dict(keywords)
-    where = presence(operation, x, axes, where, keywords)
-    if operation.operation == "forward_backward":  # a Dask function has one output
-        main = getattr(fastact, operation.activation)
-        value = call(main, x, None, axes, keepdims, where, keywords)
-        keywords.pop("return_sign", None)
-        slope = call(main.backward, x, dy, axes, keepdims, where, keywords)
-        return (*value, slope) if isinstance(value, tuple) else (value, slope)
-    if operation.activation == "hardmax" and len(axes) > 1:
-        # Of several axes the order of elements is not that of blocks.
-        x = x.rechunk(dict.fromkeys(axes, -1))
-    if operation.activation in WHOLE_ROWS:
-        x = x.rechunk(dict.fromkeys(axes, -1))
-    job = Job(operation, x, axes, keepdims, keywords)
-    arrays = {"where": where, "b": job.weights()}
-    arrays = {name: job.spread(a) for name, a in arrays.items() if a is not None}
-    if dy is not None:
-        arrays["dy"] = job.spread_dy(dy)
-    return job.run(arrays)
-
-
-def presence(operation, x, axes, where, keywords):
-    """`lengths` and `causal` as a mask, made chunk by chunk."""
-    lengths, causal = keywords.pop("lengths", None), keywords.pop("causal", False)
-    if lengths is None and not causal:
-        return where
-    rows = [n for d, n in enumerate(x.shape) if d not in axes]
-    axis = axes[0]
-    if len(axes) != 1 or (causal and (axis != x.ndim - 1 or x.ndim < 2)):
-        raise ValueError(
-            f"{operation.__qualname__}: lengths needs rows along one axis, causal=True scores of "
-            f"shape (..., n, m) along the last one, not shape {x.shape} along {axes}"
-        )
-    n = x.shape[axis]
-    along = [1] * x.ndim
-    along[axis] = n
-    positions = da.arange(n, chunks=(x.chunks[axis],)).reshape(along)
-    if lengths is not None:
-        lengths = lengths if isinstance(lengths, da.Array) else np.asarray(lengths)
-        if lengths.dtype.kind not in "iu":
-            raise TypeError(
-                f"{operation.__qualname__}: lengths must be integers, not {lengths.dtype}"
-            )
-        lengths = da.broadcast_to(da.asarray(lengths), rows)
-        lengths = lengths.map_blocks(checked_lengths, n, operation.__qualname__, dtype=np.intp)
-        within = positions < lengths.reshape([1 if d == axis else s for d, s in enumerate(x.shape)])
-        where = within if where is None else within & da.asarray(where)
-    if causal:
-        seen = da.arange(x.shape[-2], chunks=(x.chunks[-2],)) + (n - x.shape[-2])
-        within = positions <= seen[:, None]
-        where = within if where is None else within & da.asarray(where)
-    return where
-
-
-def checked_lengths(lengths, n, name):
-    wrong = (lengths < 0) | (lengths > n)
-    if wrong.any():
-        raise IndexError(
-            f"{name}: there is a length of {lengths[wrong].flat[0]}; a row of x has {n} elements: "
-            f"0 to {n} would do"
-        )
-    return lengths.astype(np.intp)
 
 
 def joined(told, whole, combine, numbers):
@@ -161,8 +93,6 @@ class Job:
     def run(self, arrays):
         if self.name in WHOLE_ROWS:
             return self.on_blocks(self.whole_rows, arrays)
-        if "b" in arrays or self.keywords.get("return_sign"):
-            return self.run_weighted(arrays)
         told = self.on_blocks(self.tell, arrays, per_row=4, dtype=np.float64)
         whole = dict.fromkeys(self.axes, -1)
         combined = joined(told, whole, self.combine, self.numbers)
@@ -203,7 +133,7 @@ class Job:
         return self.operation.operation == "backward_from_output"
 
     def tell(self, x, arrays):
-        """The numbers of a block (`chunksums.TOLD`), in the last axis."""
+        """The numbers of a block (`sums.TOLD`), in the last axis."""
         with np.errstate(all="ignore"):
             return np.stack(np.broadcast_arrays(*self.numbers_of(x, arrays)), axis=-1)
 
@@ -236,12 +166,12 @@ class Job:
         """What the blocks of a row make together, for each of them."""
         with np.errstate(all="ignore"):
             if self.name == "hardmax":
-                return chunksums.of_hardmax(told, self.axes)
+                return sums.of_hardmax(told, self.axes)
             if self.forward and self.reduces:
-                return chunksums.of_logsumexp(told, self.axes, self.name == "logmeanexp")
+                return sums.of_logsumexp(told, self.axes, self.name == "logmeanexp")
             # The gradient from an output, and logsumexp, know no temperature inside.
             tempered = {} if self.reduces or self.of_output else self.keywords
-            return chunksums.of_softmax(told, self.axes, self.name == LOG, tempered)
+            return sums.of_softmax(told, self.axes, self.name == LOG, tempered)
 
     def write_hardmax(self, x, arrays, here, most):
         one = np.zeros((), self.dtype)
@@ -283,33 +213,3 @@ class Job:
         if self.name == LOG:
             return np.where(share == 0, dy * factor, alone + p * shift * factor)
         return np.where(share == 0, 0, (alone + p * shift * factor) * share)
-
-    def run_weighted(self, arrays):
-        """logsumexp with weights: of the blocks' logarithms, their signs being the weights."""
-        arrays.setdefault("b", self.spread(np.ones((), np.float16)))
-        rows = self.given(arrays, "where", "b")
-        told = self.on_blocks(self.tell_weighted, rows, per_row=2, dtype=np.float64)
-        whole = dict.fromkeys(self.axes, -1)
-        combined = joined(told, whole, self.combine_weighted, 3)
-        if self.forward:
-            value = self.reduced(combined[..., 0].astype(self.dtype))
-            sign = self.reduced(combined[..., 1].astype(self.dtype))
-            if self.keywords.get("return_sign"):
-                return value, sign
-            return da.where(sign < 0, np.nan, value).astype(self.dtype)
-        share = combined[..., 2].rechunk(dict.fromkeys(self.axes, 1))
-        return self.on_blocks(self.write_weighted, arrays, share)
-
-    def tell_weighted(self, x, arrays):
-        found = fastact.logsumexp(x, axis=self.axes, keepdims=True, return_sign=True, **arrays)
-        return np.stack([part.astype("d") for part in found], axis=-1)
-
-    def combine_weighted(self, told):
-        with np.errstate(all="ignore"):
-            return chunksums.of_weighted(told, self.axes)
-
-    def write_weighted(self, x, arrays, share):
-        arrays = dict(arrays)
-        dx = self.operation(x, arrays.pop("dy"), axis=self.axes, **arrays)
-        with np.errstate(all="ignore"):
-            return np.where(share == 0, 0, dx * share).astype(self.dtype)

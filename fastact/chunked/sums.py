@@ -1,4 +1,4 @@
-"""What the blocks of a row make together: the combining step of `fastact.chunked`, in NumPy.
+"""What the blocks of a row make together: the combining step, in NumPy.
 
 Each function gets what every block tells (`told`, its numbers in the last axis, the blocks of a row
 along `axes`) and gives as many numbers for every block again.
