@@ -21,10 +21,24 @@ def logits(dtype, shape, seed=0):
 
 
 def test_every_length(rowwise, row_operation, dtype, variant):
-    """A row alone and the same row among others, 1 to 130 elements."""
+    """A row alone and the same row among others: every tail behind the 32 lanes of a sum."""
     operations = Operations(rowwise, variant)
-    for n in range(1, 131):
-        x = logits(dtype, (3, n), seed=n)
+    for n in (*range(1, 36), 47, 48, 49, 63, 64, 65, 80, 95, 96, 97, 127, 128, 129):
+        # Compiled, short rows are computed side by side, as many as a vector has lanes.
+        x = logits(dtype, (3 if n > 33 or variant == "numpy" else 19, n), seed=n)
+        dy = row_checks.gradient_for(operations, x)
+        row_checks.check_rows_are_independent(operations, row_operation, x, dy)
+
+
+def test_special_rows_among_others(rowwise, row_operation, dtype, variant):
+    """One that is not ordinary changes nothing in its neighbours."""
+    operations = Operations(rowwise, variant)
+    special = [np.nan, np.inf, -np.inf, 0.0, -0.0, np.finfo(dtype).max, np.finfo(dtype).tiny / 4]
+    for n in (1, 5, 20):
+        x = logits(dtype, (50, n), seed=n)
+        for row, number in zip(range(0, 50, 7), special, strict=False):
+            x[row, : (n + 1) // 2] = number
+        x[40], x[45] = -np.inf, np.nan
         dy = row_checks.gradient_for(operations, x)
         row_checks.check_rows_are_independent(operations, row_operation, x, dy)
 

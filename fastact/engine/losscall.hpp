@@ -34,12 +34,7 @@ class CrossEntropyCall {
     RowArray& a = space_.arrays[role];
     const bool wide = role == LABELS || role == DY || is_double_;
     const bool per_row = PyArray_NDIM(array) != ndim_;
-    const int type = PyArray_TYPE(array);
-    const bool swapped = PyArray_ISBYTESWAPPED(array);
-    a.base = PyArray_BYTES(array);
-    a.native = !swapped && type == (wide ? NPY_DOUBLE : NPY_FLOAT);
-    a.gather = find_gather(type, swapped, wide);
-    a.scatter = find_scatter(type, swapped, wide);
+    hold(a, array, wide);
     a.inner[0] = per_row ? 0 : PyArray_STRIDE(array, axis_);
     for (int d = 0, outer = 0; d < ndim_; ++d)
       if (d != axis_) a.outer[outer] = PyArray_STRIDE(array, per_row ? outer : d), ++outer;

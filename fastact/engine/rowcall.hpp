@@ -24,6 +24,16 @@ struct RowBackend {
   void set_strict(bool is_double, bool strict) { kernels[is_double].strict = strict; }
 };
 
+// Everything about an array but its strides.
+inline void hold(RowArray& a, PyArrayObject* array, bool is_double) {
+  const int type = PyArray_TYPE(array);
+  const bool swapped = PyArray_ISBYTESWAPPED(array);
+  a.base = PyArray_BYTES(array);
+  a.native = !swapped && type == (is_double ? NPY_DOUBLE : NPY_FLOAT);
+  a.gather = find_gather(type, swapped, is_double);
+  a.scatter = find_scatter(type, swapped, is_double);
+}
+
 class RowCall {
  public:
   // `x` decides the shape; `reduced[d]` says which of its axes a row runs along.
@@ -43,12 +53,7 @@ class RowCall {
   bool set(int role, PyObject* array_object, bool per_row) {
     PyArrayObject* array = reinterpret_cast<PyArrayObject*>(array_object);
     RowArray& a = space_.arrays[role];
-    const int type = PyArray_TYPE(array);
-    const bool swapped = PyArray_ISBYTESWAPPED(array);
-    a.base = PyArray_BYTES(array);
-    a.native = !swapped && type == (is_double_ ? NPY_DOUBLE : NPY_FLOAT);
-    a.gather = find_gather(type, swapped, is_double_);
-    a.scatter = find_scatter(type, swapped, is_double_);
+    hold(a, array, is_double_);
     const bool squeezed = per_row && PyArray_NDIM(array) != ndim_;
     int outer = 0, inner = 0, axis = 0;
     for (int d = 0; d < ndim_; ++d) {
