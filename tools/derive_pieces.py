@@ -3,8 +3,10 @@
     python tools/derive_pieces.py > fastact/backends/cython_backend/pieces.hpp
 
 A grid has 32 pieces, the k-th for t within half a width of k widths, and polynomials in d = t less
-the piece's middle. That is moved a little, to where the value is a float but for 1/1000 of its last
+the piece's center. That is moved a little, to where the value is a float but for 1/1000 of its last
 place, so that the polynomial's constant is exact (Gal, Bachelis 1991, doi:10.1145/103147.103151).
+The rounding of what is added to the constant counts most where the value is smallest: where it
+falls like exp(-rate t), the center lies where both ends of the piece are as far from its value.
 The error printed is the largest of all, of the coefficients as rounded, in units of 2**-24.
 """
 
@@ -65,10 +67,35 @@ def bent_relative(t):
     return 1 / max(abs(gelu_slope(t)), mp.mpf(1) / 16 if t < 2 else 0)
 
 
-# name, width, value, slope; each function with the weight of an error
+def normal_rate(t):
+    """-d log Phi(-t)/dt."""
+    return mp.exp(-(t**2) / 2) / mp.sqrt(2 * mp.pi) / normal_below(t)
+
+
+def no_rate(t):
+    """t tanh(t)/t is nearly 1."""
+    return mp.mpf(0)
+
+
+# name, width, last piece in use, rate, value, slope; each function with the weight of an error. The
+# last piece of TANH would give more than 1.
 GRIDS = [
-    ("NORMAL", 13 / 64, (normal_below, relative(normal_below)), (gelu_slope, bent_relative)),
-    ("TANH", 1 / 2, (tanh_ratio, relative(tanh_ratio)), (tanh_slope, relative(tanh_slope))),
+    (
+        "NORMAL",
+        13 / 64,
+        31,
+        normal_rate,
+        (normal_below, relative(normal_below)),
+        (gelu_slope, bent_relative),
+    ),
+    (
+        "TANH",
+        1 / 2,
+        30,
+        no_rate,
+        (tanh_ratio, relative(tanh_ratio)),
+        (tanh_slope, relative(tanh_slope)),
+    ),
 ]
 
 # name, function and degree of the polynomials behind the last piece of NORMAL
@@ -76,11 +103,15 @@ FAR = [("FAR_VALUE", far_value, 4), ("FAR_SLOPE", far_slope, 3)]
 FAR_RANGE = (1 / mp.mpf("14.91") ** 2, 1 / mp.mpf("6.38") ** 2)
 
 
-def middle_of(k, width, function):
-    """A float next to k widths where the function is next to a float."""
+def center_of(k, width, function, rate):
+    """A float next to the middle of the values where the function is next to a float."""
     if k == 0:
         return np.float32(0)
-    nearby = np.float32(k * width) + np.arange(-400, 401) * np.spacing(np.float32(k * width))
+    at = mp.mpf(k * width)
+    fall = rate(at)
+    shift = mp.log(mp.cosh(fall * width / 2)) / fall if fall else mp.mpf(0)
+    start = np.float32(float(at + shift))
+    nearby = start + np.arange(-400, 401) * np.spacing(start)
     return min(nearby.astype(np.float32), key=lambda c: unrounded(function(mp.mpf(float(c)))))
 
 
@@ -90,11 +121,12 @@ def unrounded(number):
     return abs(number - mp.mpf(float(near))) / mp.mpf(float(np.spacing(near)))
 
 
-def table(function, weight, middles, width, exact):
+def table(function, weight, centers, width, exact):
     """The coefficients, of a power of d in each row, and the largest error."""
     rows, worst = np.empty((DEGREE + 1, PIECES), np.float32), mp.mpf(0)
-    for k, middle in enumerate(middles):
-        center, shift = mp.mpf(float(middle)), mp.mpf(float(middle) - k * width)
+    for k, float_center in enumerate(centers):
+        center = mp.mpf(float(float_center))
+        shift = center - k * mp.mpf(width)
         half = mp.mpf(width) / 2 * MARGIN
         first = mp.mpf(float(np.float32(float(function(center))))) if exact else None
         found, error = rounded_minimax(
@@ -136,15 +168,17 @@ def error_of(error):
 def main():
     print("// Printed by tools/derive_pieces.py: do not edit.")
     print("#pragma once\n\nnamespace fastact {\nnamespace {\n")
-    for name, width, value, slope in GRIDS:
+    for name, width, last, rate, value, slope in GRIDS:
         print(f"struct {name} {{\n  static constexpr float WIDTH = {width.hex()}f;")
-        middles = [middle_of(k, width, value[0]) for k in range(PIECES)]
-        print_rows("MIDDLE", [middles], "where d is 0")
+        print("  // as far as the pieces are used")
+        print(f"  static constexpr double END = {last}.49 * WIDTH;")
+        centers = [center_of(k, width, value[0], rate) for k in range(PIECES)]
+        print_rows("CENTER", [centers], "where d is 0")
         for rows_name, (function, weight), exact in (
             ("VALUE", value, True),
             ("SLOPE", slope, False),
         ):
-            rows, worst = table(function, weight, middles, width, exact)
+            rows, worst = table(function, weight, centers, width, exact)
             what = function.__doc__.strip().rstrip(".")
             print_rows(rows_name, rows, f"{what}, a row per power of d: {error_of(worst)}.")
         if name == "NORMAL":

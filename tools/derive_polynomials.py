@@ -79,7 +79,7 @@ def sine_weight(z):
 
 
 def tanh_shrink_ratio(z):
-    """(x - tanh x)/x**3, z = x**2."""
+    """(x - tanh x)/x**3."""
     taylor = [mp.mpf(1) / 3, -mp.mpf(2) / 15, mp.mpf(17) / 315, -mp.mpf(62) / 2835]
     x = mp.sqrt(z)
     return (
@@ -87,6 +87,11 @@ def tanh_shrink_ratio(z):
         if z > mp.mpf("1e-10")
         else sum(c * z**k for k, c in enumerate(taylor))
     )
+
+
+def tanh_shrink_centered(d):
+    """(x - tanh x)/x**3, d = x**2 - TANH_SHRINK_CENTER."""
+    return tanh_shrink_ratio(max(mp.mpf(0), SHRINK_CENTER + d))
 
 
 def mills(shift):
@@ -109,7 +114,9 @@ EDGE = mp.log(2) / 2 * mp.mpf("1.001")
 HALF = (-mp.log(2) / 2 * mp.mpf("0.001"), EDGE)
 THIRD = (0, mp.mpf(1) / 9 * mp.mpf("1.001"))
 EIGHTH = (0, (mp.pi / 4) ** 2 * mp.mpf("1.001"))
-SHRINK = (0, mp.mpf("1.57"))
+# A float where tanh_shrink_ratio is next to a float and a double, so that its constant is exact.
+SHRINK_CENTER = mp.mpf(float.fromhex("0x1.997f8ep-1"))
+SHRINK = (-SHRINK_CENTER, mp.mpf("1.76") - SHRINK_CENTER)
 MILLS_SHIFT = 3
 
 
@@ -144,14 +151,15 @@ POLYNOMIALS = [
     ),
     (
         "TANH_SHRINK",
-        tanh_shrink_ratio,
-        relative_to(tanh_shrink_ratio),
+        tanh_shrink_centered,
+        relative_to(tanh_shrink_centered),
         {FLOAT: (9, SHRINK), DOUBLE: (19, SHRINK)},
     ),
 ]
 
 
 IN_TWO_PARTS = {"MILLS"}
+CENTERS = {"TANH_SHRINK": SHRINK_CENTER}
 
 
 def print_constants(kind, dtype, bits):
@@ -175,6 +183,9 @@ def print_constants(kind, dtype, bits):
         for _, c in sorted(found.items()):
             print(f"      {float(dtype(float(c))).hex()}{suffix},")
         print("  };")
+        if name in CENTERS:
+            center = float(CENTERS[name]).hex()
+            print(f"  static constexpr {kind} {name}_CENTER = {center}{suffix};")
         if split:
             rest = float(found[0] - mp.mpf(float(dtype(float(found[0])))))
             print("  // what its first coefficient leaves out")

@@ -4,7 +4,8 @@
 reference for float16 and float32; ``Wide`` (longdouble) holds 11 bits more where the processor has
 them. Both are checked against ``Exact``.
 
-Each offers ``exp``, ``expm1``, ``log``, ``log1p``, ``sqrt``, ``sin``, ``tanh``, ``cosh``, ``erfc``,
+Each offers ``exp``, ``expm1``, ``log``, ``log1p``, ``sqrt``, ``sin``, ``cos``, ``tanh``, ``cosh``,
+``erfc``,
 ``where``, ``divide`` (by zero gives an infinity or NaN), ``number`` (a constant by its digits),
 ``copysign``, ``pi`` and ``nan``.
 """
@@ -32,7 +33,7 @@ class _Exact:
         context.prec = PRECISION
         return context
 
-    def __getattr__(self, name):  # exp, expm1, sin, tanh, cosh, pi, nan: mpmath's own
+    def __getattr__(self, name):  # exp, expm1, sin, cos, tanh, cosh, pi, nan: mpmath's own
         if name == "mp" or name.startswith("__"):
             raise AttributeError(name)
         return getattr(self.mp, name)
@@ -71,7 +72,7 @@ class _Arrays:
     """The same functions of NumPy arrays of one dtype."""
 
     exp, expm1, log, log1p = np.exp, np.expm1, np.log, np.log1p
-    sqrt, sin, tanh, cosh = np.sqrt, np.sin, np.tanh, np.cosh
+    sqrt, sin, cos, tanh, cosh = np.sqrt, np.sin, np.cos, np.tanh, np.cosh
     divide, copysign, nan = np.divide, np.copysign, np.nan
     where = staticmethod(np.where)
 

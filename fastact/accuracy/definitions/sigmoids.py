@@ -67,7 +67,7 @@ DEFINITIONS = {
         value=lambda m, x: m.tanh(x),
         slope=lambda m, x: 1 / m.cosh(x) ** 2,
         special=lambda: ((0.0, 0.0, 1.0), (-0.0, -0.0, 1.0), (INF, 1.0, 0.0), (-INF, -1.0, 0.0)),
-        landmarks=(*TANH_LIMITS, 31.49 / 2),  # a table of 32 polynomials ends
+        landmarks=(*TANH_LIMITS, 30.49 / 2),  # a table of 31 polynomials ends
         tail=400.0,
         odd=True,
     ),
@@ -75,11 +75,12 @@ DEFINITIONS = {
         value=x_minus_tanh,
         slope=lambda m, x: m.tanh(x) ** 2,
         special=lambda: ((0.0, 0.0, 0.0), (-0.0, -0.0, 0.0), (INF, INF, 1.0), (-INF, -INF, 1.0)),
-        # x^3/3 and x^2 leave the normal and the subnormal numbers, too.
+        # x^3/3 and x^2 leave the normal and the subnormal numbers, too; a polynomial ends.
         landmarks=(
             *TANH_LIMITS,
             0.25,
             1.0,
+            1.75**0.5,
             3.3e-13,
             1.6e-15,
             1.08e-19,

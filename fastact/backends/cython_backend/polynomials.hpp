@@ -93,20 +93,21 @@ struct Polynomials<VFloat> {
   };
   // what its first coefficient leaves out
   static constexpr float MILLS_REST = -0x1.c728960000000p-26f;
-  // (x - tanh x)/x**3, z = x**2
-  // on [0.0, 1.57]: error 0.54 of 2**-24.
+  // (x - tanh x)/x**3, d = x**2 - TANH_SHRINK_CENTER
+  // on [-0.7998, 0.9602]: error 0.092 of 2**-24.
   static constexpr float TANH_SHRINK[] = {
-      0x1.5555560000000p-2f,
-      -0x1.11110a0000000p-3f,
-      0x1.ba18c80000000p-5f,
-      -0x1.661f4c0000000p-6f,
-      0x1.20ccf60000000p-7f,
-      -0x1.c61f680000000p-9f,
-      0x1.475f2e0000000p-10f,
-      -0x1.80ba020000000p-12f,
-      0x1.3377460000000p-14f,
-      -0x1.dce1960000000p-18f,
+      0x1.02d50a0000000p-2f,
+      -0x1.37c39a0000000p-4f,
+      0x1.7ce8ec0000000p-6f,
+      -0x1.d2399e0000000p-8f,
+      0x1.1d70740000000p-9f,
+      -0x1.5cf3e00000000p-11f,
+      0x1.a7cac80000000p-13f,
+      -0x1.0bb5900000000p-14f,
+      0x1.76269a0000000p-16f,
+      -0x1.6ff5940000000p-18f,
   };
+  static constexpr float TANH_SHRINK_CENTER = 0x1.997f8e0000000p-1f;
 };
 
 template <>
@@ -241,30 +242,31 @@ struct Polynomials<VDouble> {
   };
   // what its first coefficient leaves out
   static constexpr double MILLS_REST = -0x1.9c73a8f570240p-55;
-  // (x - tanh x)/x**3, z = x**2
-  // on [0.0, 1.57]: error 0.5 of 2**-53.
+  // (x - tanh x)/x**3, d = x**2 - TANH_SHRINK_CENTER
+  // on [-0.7998, 0.9602]: error 0.1 of 2**-53.
   static constexpr double TANH_SHRINK[] = {
-      0x1.5555555555555p-2,
-      -0x1.1111111111109p-3,
-      0x1.ba1ba1ba1b0d6p-5,
-      -0x1.664f488299d2dp-6,
-      0x1.226e3558e9246p-7,
-      -0x1.d6d3cfee263dbp-9,
-      0x1.7da3564e4ea3ap-10,
-      -0x1.3557922014d50p-11,
-      0x1.f574ad6b756cfp-13,
-      -0x1.964afbd0ff291p-14,
-      0x1.4897f09a61dffp-15,
-      -0x1.07ea4f7af8f10p-16,
-      0x1.9f4fd1c745d5ap-18,
-      -0x1.377cba3d2fe98p-19,
-      0x1.aaa24e247831ap-21,
-      -0x1.f86ebb454cb0ep-23,
-      0x1.e12a9179befb9p-25,
-      -0x1.53c051c07ddddp-27,
-      0x1.36ec202f88daap-30,
-      -0x1.11da00c10c696p-34,
+      0x1.02d509fe03283p-2,
+      -0x1.37c39c45c19b9p-4,
+      0x1.7ce915e09ce6dp-6,
+      -0x1.d236e9c6be925p-8,
+      0x1.1d6126da98084p-9,
+      -0x1.5d629319dc391p-11,
+      0x1.abbf79d67979dp-13,
+      -0x1.05d7f16306e09p-14,
+      0x1.409278b4442a2p-16,
+      -0x1.88792fa5092b8p-18,
+      0x1.e0803047a5d81p-20,
+      -0x1.261f8d9bb2db6p-21,
+      0x1.6815dc4e712f1p-23,
+      -0x1.b950882bed12dp-25,
+      0x1.0e6aa906883c1p-26,
+      -0x1.45ede265f0f46p-28,
+      0x1.86650ccf8a812p-30,
+      -0x1.0e23a0f042769p-31,
+      0x1.8ce726f5196f7p-33,
+      -0x1.460baea7953e0p-35,
   };
+  static constexpr double TANH_SHRINK_CENTER = 0x1.997f8e0000000p-1;
 };
 
 }  // namespace

@@ -126,17 +126,21 @@ struct celu : Curved {
     return {above ? x : alpha * with_sign(abs(p.value), x),
             above ? all<V>(1) : (EXTREME ? bring_down(p.slope) : p.slope)};
   }
-  // expm1(z) - z exp(z), z = -size: as -exp(z) (expm1(size) - size), which does not cancel; for small
-  // sizes by a polynomial.
+  // expm1(z) - z exp(z), z = -size: for small sizes as -exp(z) (expm1(size) - size), which does not
+  // cancel, by a polynomial.
   template <class V>
   FASTACT_INLINE V parameter_slope(V x, V alpha) {
     typedef ExpConstants<V> C;
     V low;
     const V size = quotient_below_zero<true>(x, alpha, &low), one = all<V>(1);
     const Decay<V> e = decay_of<true>(size, low);
-    const V exp = mul_add(e.f, e.u, e.u), square = size * size;
-    const V near = exp * square * polynomial<V>(size, square, C::BEND);
-    const V far = mul_add(-exp, size + one, one);
+    const V exp = mul_add(e.f, e.u, e.u);
+    // (1/2 + bend) square, with what their rounding left out.
+    const V square = size * size, half = all<V>(C::BEND[0]);
+    const V half_low = mul_add(size, low, half * product_error(size, size, square));
+    const V bend = size * polynomial_behind(size, C::BEND);
+    const V rise = mul_add(half, square, mul_add(bend, square, half_low)), part = rise * e.u;
+    const V near = mul_add(part, e.f, part), far = mul_add(-exp, size + one, one);
     const V slope = -(size < all<V>(1.5) ? near : far);
     return x > all<V>(0) ? all<V>(0) : slope;
   }

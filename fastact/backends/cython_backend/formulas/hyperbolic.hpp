@@ -98,16 +98,18 @@ struct tanh_shrink : Curved {
   }
   template <bool EXTREME, class V>
   FASTACT_INLINE Point<V> at(V x) {
+    typedef Polynomials<V> P;
     const V limit = all<V>(ExpConstants<V>::LIMIT / 2);
     // The cube of a subnormal number is 0.
     const V size = EXTREME ? opaque(is_subnormal(x) ? all<V>(0) : min(limit, abs(x))) : abs(x);
     const Tanh<V> p = tanh_of<EXTREME>(size, Exact());
-    const V square = size * size;
-    const V ratio = polynomial_of(square, Polynomials<V>::TANH_SHRINK);
-    const auto near = square <= all<V>(1.5625);
+    const V square = size * size, square_low = product_error(size, size, square);
+    // In powers of the distance from a center: they add half as much as powers of the square.
+    const V distance = square - all<V>(P::TANH_SHRINK_CENTER);
+    const V ratio = polynomial_of(distance, P::TANH_SHRINK);
+    const auto near = square <= all<V>(1.75);
     const V cube = size * square;
-    const V cube_low = mul_add(size, product_error(size, size, square),
-                               product_error(size, square, cube));
+    const V cube_low = mul_add(size, square_low, product_error(size, square, cube));
     const V shrunk = near ? exact_mul_add(cube, ratio, cube_low * ratio) : (abs(x) - p.most) - p.more;
     return {with_sign(shrunk, x), p.value * p.value};
   }

@@ -14,17 +14,17 @@ FASTACT_INLINE VFloat looked_up(const float (&table)[32], VInt32 index) {
                                         _mm512_loadu_ps(table + 16));
 }
 
-// The piece of t, and how far t is from its middle.
+// The piece of t, and how far t is from its center.
 template <class GRID>
 struct Piece {
-  static constexpr double END = 31.49 * GRID::WIDTH;  // as far as the pieces reach
+  static constexpr double END = GRID::END;
   VInt32 index;
   VFloat d;
 
   FASTACT_MEMBER explicit Piece(VFloat t) {
     // Adding ROUND rounds to an integer in the last places; a lookup takes the lowest 5 of them.
     index = bits(mul_add(t, all<VFloat>(1 / GRID::WIDTH), all<VFloat>(ExpConstants<VFloat>::ROUND)));
-    d = t - looked_up(GRID::MIDDLE[0], index);
+    d = t - looked_up(GRID::CENTER[0], index);
   }
   FASTACT_MEMBER VFloat value() const { return polynomial(GRID::VALUE); }
   FASTACT_MEMBER VFloat slope() const { return polynomial(GRID::SLOPE); }
