@@ -5,9 +5,8 @@ reference for float16 and float32; ``Wide`` (longdouble) holds 11 bits more wher
 them. Both are checked against ``Exact``.
 
 Each offers ``exp``, ``expm1``, ``log``, ``log1p``, ``sqrt``, ``sin``, ``cos``, ``tanh``, ``cosh``,
-``erfc``,
-``where``, ``divide`` (by zero gives an infinity or NaN), ``number`` (a constant by its digits),
-``copysign``, ``pi`` and ``nan``.
+``erfc``, ``where``, ``divide`` (by zero gives an infinity or NaN), ``number`` (a constant by its
+digits), ``copysign``, ``pi`` and ``nan``.
 """
 
 from functools import cache, cached_property
