@@ -160,11 +160,15 @@ def test_calls_that_write_over_their_inputs_see_them_fresh():
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_errors_are_counted_in_units_in_the_last_place(dtype):
     """Three units are put on an exact result: the error must be that, give or take a rounding."""
-    for job in jobs(["sigmoid", "softmax", "logsumexp", "prelu"], dtypes=(dtype,), sizes=(2000,)):
+    for job in jobs(
+        ["sigmoid", "softmax", "logsumexp", "prelu", "standardize"],
+        dtypes=(dtype,),
+        sizes=(2000, 10**6),
+    ):
         arrays = given(job)
         results = ours.form(job, arrays).result()
         found = errors.worst_errors(job, arrays, {"fastact": results})
-        if job.rowwise and job.operation == "backward":
+        if job.activation == "standardize" or (job.rowwise and job.operation == "backward"):
             assert found == {}
             continue
         allowed = 2 * 4 + 1.5  # of a gradient, and of its product with dy

@@ -26,6 +26,9 @@ from .jobs import Given, Job, parameters
 ELEMENTS = {"float32": 20_000, "float64": 300}
 ROWS = 100
 
+# Next to a threshold, and to a mean, the plain formula in a wider type cancels, too.
+CANCELLING = ("sparsemax", "entmax15", "standardize")
+
 
 def worst_errors(
     job: Job, given: Given, results: dict[str, tuple[np.ndarray, ...]]
@@ -48,7 +51,7 @@ def first(array: np.ndarray, job: Job) -> np.ndarray:
     """The elements, or the rows, that are judged."""
     if not job.rowwise:
         array = array[: ELEMENTS[job.dtype]]
-    elif array.shape != job.case.shape[-1:]:  # several rows, or a number for each
+    elif len(job.case.shape) > 1 or array.ndim == 0:  # several rows, or a number for each
         array = np.atleast_1d(array)[:ROWS]
     return np.ascontiguousarray(array)
 
@@ -95,7 +98,8 @@ def seen_from(dtype: str, values: Any) -> Reference:
 def of_rows(activation: str, x: np.ndarray) -> list[Reference]:
     """By the plain formula in a wider type; nothing where there is none."""
     wider = np.float64 if x.dtype == np.float32 else np.longdouble
-    if activation not in FORMULAS or not (WIDE_IS_WIDER or wider is np.float64):
+    known = activation in FORMULAS and activation not in CANCELLING
+    if not known or not (WIDE_IS_WIDER or wider is np.float64):
         return []
     values = np.atleast_1d(FORMULAS[activation].value(x.astype(wider)))
     return [reference_from_wide(values, x.dtype)]
