@@ -88,6 +88,7 @@ FASTACT_INLINE void sum_row(const Scalar<V>* x, Scalar<V>* e, Index n, Scalar<V>
   for (int part = 0; part < PARTS<V>; ++part) sums[part] = others[part] = zero;
   each_vector<V>(n, [&](int part, Index i, Index count) __attribute__((always_inline)) {
     const V v = count == LANES ? load<V>(x + i) : load_some(x + i, count, all<V>(-INFINITE));
+    __builtin_prefetch(x + n + i);  // of the next row, whose maximum waits for nothing but memory
     const V result = exp(v);
     sums[part] += result;
     others[part] = v == largest ? others[part] : others[part] + result;
