@@ -1,7 +1,5 @@
 """The activations as objects: what a call, backward, forward_backward and derivative do."""
 
-import inspect
-
 from fastact import dispatch, ufuncs
 from fastact.activations import CATALOGUE
 from fastact.docs import docstring
@@ -12,7 +10,7 @@ from fastact.gated_unit import gated
 from fastact.losses import make_loss
 from fastact.options import OPTIONS
 from fastact.parameter_gradient import ParameterBackward
-from fastact.rowkeywords import DEFAULTS
+from fastact.signatures import introduce, signature
 from fastact.wholerows import WholeRowMaker
 
 #: Elements from which waking the pool pays, by cost; a light function is bound by memory, not by
@@ -185,44 +183,11 @@ def loss(entry):
     return make_loss(entry, ufunc_maker)
 
 
-def describe(operation_object, entry, operation):
+def describe(made, entry, operation):
     qualname = entry.name if operation == "forward" else f"{entry.name}.{operation}"
-    operation_object.__module__ = "fastact"
-    operation_object.__name__ = qualname.rpartition(".")[2]
-    operation_object.__qualname__ = qualname
-    further = getattr(operation_object, "further", ())
-    operation_object.__signature__ = signature(entry, operation, further)
-    operation_object.__doc__ = docstring(entry, operation, further)
-
-
-def signature(entry, operation, further):
-    kinds = inspect.Parameter
-    of_output = operation == "backward_from_output"
-    found = [kinds("y" if of_output else "x", kinds.POSITIONAL_OR_KEYWORD)]
-    required = any(p.default is None for p in entry.parameters)
-    if "backward" in operation:
-        # dy=1 can be left out before a required parameter given by name; a signature cannot say so.
-        default = kinds.empty if operation == "backward" or of_output or required else 1
-        found.append(kinds("dy", kinds.POSITIONAL_OR_KEYWORD, default=default))
-    if entry.kind == "rowwise":
-        found.append(kinds("axis", kinds.POSITIONAL_OR_KEYWORD, default=-1))
-        if entry.name in ("logsumexp", "logmeanexp"):
-            found.append(kinds("keepdims", kinds.KEYWORD_ONLY, default=False))
-    for p in entry.parameters:
-        default = kinds.empty if p.default is None else p.default
-        kind = kinds.KEYWORD_ONLY if entry.kind == "rowwise" else kinds.POSITIONAL_OR_KEYWORD
-        found.append(kinds(p.name, kind, default=default))
-    if entry.name in OPTIONS:
-        option = OPTIONS[entry.name]
-        found.append(kinds(option.name, kinds.KEYWORD_ONLY, default=option.default))
-    if operation == "parameter_backward":
-        return inspect.Signature(found)
-    found.append(kinds("out", kinds.KEYWORD_ONLY, default=None))
-    found.append(kinds("where", kinds.KEYWORD_ONLY, default=entry.kind == "elementwise" or None))
-    found += [kinds(name, kinds.KEYWORD_ONLY, default=DEFAULTS[name]) for name in further]
-    if entry.kind == "elementwise":
-        found.append(kinds("kwargs", kinds.VAR_KEYWORD))
-    return inspect.Signature(found)
+    further = getattr(made, "further", ())
+    document = docstring(entry, operation, further)
+    introduce(made, qualname, signature(entry, operation, further), document)
 
 
 def build():

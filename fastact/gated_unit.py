@@ -6,6 +6,7 @@ from fastact import gated_docs
 from fastact.engine import _engine
 from fastact.options import OPTIONS
 from fastact.packed import Packed
+from fastact.signatures import introduce
 
 #: Inputs, their defaults and the number of outputs of each operation.
 OPERATIONS = {
@@ -28,22 +29,14 @@ def gated(entry, ufunc_maker):
         main = made["forward"]
         qualname = entry.name if operation == "forward" else f"{entry.name}.{operation}"
         document = gated_docs.gated(entry, operation)
-        describe(made[operation], qualname, signature(entry, operation), document)
+        introduce(made[operation], qualname, signature(entry, operation), document)
     packed = Packed(main, OPTIONS.get(entry.name))
     for one in (packed, packed.backward, packed.forward_backward):
         qualname = f"{entry.name}.packed" + ("" if one is packed else f".{one.operation}")
         document = gated_docs.packed(entry, one.operation)
-        describe(one, qualname, packed_signature(entry, one.operation), document)
+        introduce(one, qualname, packed_signature(entry, one.operation), document)
     main.attach(made["backward"], made["forward_backward"], made["gate_gradient"], packed)
     return main
-
-
-def describe(described, qualname, signature, document):
-    described.__module__ = "fastact"
-    described.__name__ = qualname.rpartition(".")[2]
-    described.__qualname__ = qualname
-    described.__signature__ = signature
-    described.__doc__ = document
 
 
 def parameter(name, default=inspect.Parameter.empty, kind=inspect.Parameter.POSITIONAL_OR_KEYWORD):

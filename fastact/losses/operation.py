@@ -6,6 +6,7 @@ import operator
 import numpy as np
 
 from fastact.losses.docs import docstring
+from fastact.signatures import introduce
 
 REDUCTIONS = ("mean", "sum", "none")
 
@@ -139,13 +140,9 @@ def attached(entry, *kinds, **arguments):
 
 def describe(made, entry):
     qualname = entry.name if made.home is None else f"{entry.name}.{made.operation}"
-    made.__module__ = "fastact"
-    made.__name__ = qualname.rpartition(".")[2]
-    made.__qualname__ = qualname
     signature = inspect.signature(made)
     known = [p for p in signature.parameters.values() if p.kind != p.VAR_KEYWORD]
-    made.__signature__ = signature.replace(parameters=known)
-    made.__doc__ = docstring(entry, made.operation)
+    introduce(made, qualname, signature.replace(parameters=known), docstring(entry, made.operation))
 
 
 def loss_dtype(x):

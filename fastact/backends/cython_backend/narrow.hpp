@@ -110,7 +110,7 @@ static bool exp_sum_of_columns(Scalar<V>** arrays, Index row, Index n) {
   read_columns(arrays[0] + row * n, n, x);
   V top = all<V>(-INFINITE);
   for (Index i = 0; i < n; ++i) top = max(x[i], top);
-  if (any_extreme(abs(top), ExpConstants<V>::ORDINARY)) return false;
+  if (any_above(abs(top), all<V>(ExpConstants<V>::ORDINARY))) return false;
   const ExpUnit<V> unit(top);
   const V peak = unit.exp(top);
   for (Index i = 0; i < n; ++i) {

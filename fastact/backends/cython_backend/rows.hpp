@@ -7,63 +7,26 @@
 namespace fastact {
 namespace {
 
-// x -> e, top, rest, peak, base, exponent: e = exp(x - base) / 2**exponent, peak = e at the top.
-//
-// An ordinary top is not subtracted, which would round: the unit is the power of two next to
-// exp(top), and goes into the exponent of e for nothing.
-template <class T>
-FASTACT_INLINE void exp_sum_of_row(T** arrays, Index row, Index n) {
-  typedef typename VectorOf<T>::Type V;
-  constexpr Index LANES = Traits<V>::LANES;
-  const T* x = arrays[0] + row * n;
-  T* e = arrays[1] + row * n;
-  V tops[PARTS<V>];
-  for (V& part : tops) part = all<V>(-INFINITE);
-  each_vector<V>(n, [&](int part, Index i, Index count) __attribute__((always_inline)) {
-    const V v = count == LANES ? load<V>(x + i) : load_some(x + i, count, all<V>(-INFINITE));
-    tops[part] = max(v, tops[part]);
-  });
-  const T top = fold_max<V>(tops);
-  T rest, peak = 1, base = top, exponent = 0;
-  if (top >= T(-ExpConstants<V>::ORDINARY) && top <= T(ExpConstants<V>::ORDINARY)) {
-    const ExpUnit<V> unit(all<V>(top));
-    peak = unit.exp(all<V>(top))[0];
-    base = 0;
-    exponent = unit.exponent()[0];
-    sum_row<V>(x, e, n, top, peak, &rest,
-               [&](V v) __attribute__((always_inline)) { return unit.exp(v); });
-  } else {
-    // -inf alone: exp(-inf - 0) is the 0 that such a block adds to its row.
-    const V high = all<V>(top == T(-INFINITE) ? 0 : top);
-    sum_row<V>(x, e, n, top, peak, &rest, [&](V v) __attribute__((always_inline)) {
-      // TwoSum: what the subtraction rounded away.
-      const V d = v - high, back = d - v, low = (v - (d - back)) - (high + back);
-      const V zero = all<V>(0);
-      const V result = exp_negative(d, d >= all<V>(-1000) ? low : zero);
-      return v == high ? all<V>(1) : result;
-    });
-    if (top == T(-INFINITE)) rest = rest == rest ? T(-1) : rest;
-  }
-  arrays[2][row] = top;
-  arrays[3][row] = rest;
-  arrays[4][row] = peak;
-  arrays[5][row] = base;
-  arrays[6][row] = exponent;
-}
-
+// x -> e, top, rest, peak, base, exponent
 template <class T>
 static void exp_sum(char** args, const Index* dims, const Index*, void*) {
   typedef typename VectorOf<T>::Type V;
   constexpr Index LANES = Traits<V>::LANES;
   T** arrays = reinterpret_cast<T**>(args);
   const Index rows = dims[0], n = dims[1];
+  const auto unit_of = [](V top) __attribute__((always_inline)) { return ExpUnit<V>(top); };
+  const auto exp_below = [](V v, V top) __attribute__((always_inline)) {
+    // TwoSum: what the subtraction rounded away.
+    const V d = v - top, back = d - v, low = (v - (d - back)) - (top + back);
+    return exp_negative(d, d >= all<V>(-1000) ? low : all<V>(0));
+  };
   for (Index row = 0; row < rows;) {
     if (n <= NARROW && row + LANES <= rows && exp_sum_of_columns<V>(arrays, row, n)) {
       row += LANES;
       continue;
     }
     const Index end = n <= NARROW && row + LANES < rows ? row + LANES : rows;
-    for (; row < end; ++row) exp_sum_of_row(arrays, row, n);
+    for (; row < end; ++row) exp_sum_of_row<T>(arrays, row, n, 1, unit_of, exp_below);
   }
 }
 

@@ -50,51 +50,22 @@ FASTACT_INLINE V scaled_difference(V x, V top, V scale, V scale_low, V* low) {
   return product;
 }
 
-// x, scale -> e, top, rest, peak, base, exponent: as exp_sum gives them, but e is
-// exp((x - base) * scale) / 2**exponent.
+// x, scale -> e, top, rest, peak, base, exponent
 template <class T>
 static void exp_sum_scaled(char** args, const Index* dims, const Index*, void*) {
   typedef typename VectorOf<T>::Type V;
-  constexpr Index LANES = Traits<V>::LANES;
   T** arrays = reinterpret_cast<T**>(args);
-  const Index rows = dims[0], n = dims[1];
-  const T by = arrays[7][0];
-  const V scale = all<V>(by), low = all<V>(arrays[7][1]);
-  for (Index row = 0; row < rows; ++row) {
-    const T* x = arrays[0] + row * n;
-    T* e = arrays[1] + row * n;
-    V tops[PARTS<V>];
-    for (V& part : tops) part = all<V>(-INFINITE);
-    each_vector<V>(n, [&](int part, Index i, Index count) __attribute__((always_inline)) {
-      const V v = count == LANES ? load<V>(x + i) : load_some(x + i, count, all<V>(-INFINITE));
-      tops[part] = max(v, tops[part]);
-    });
-    const T top = fold_max<V>(tops), scaled_top = top * by;
-    T rest, peak = 1, base = top, exponent = 0;
-    if (scaled_top >= T(-ExpConstants<V>::ORDINARY) &&
-        scaled_top <= T(ExpConstants<V>::ORDINARY)) {
-      const ScaledUnit<V> unit(all<V>(top), scale, low);
-      peak = unit.exp(all<V>(top))[0];
-      base = 0;
-      exponent = unit.exponent()[0];
-      sum_row<V>(x, e, n, top, peak, &rest,
-                 [&](V v) __attribute__((always_inline)) { return unit.exp(v); });
-    } else {
-      const V high = all<V>(top == T(-INFINITE) ? 0 : top);
-      sum_row<V>(x, e, n, top, peak, &rest, [&](V v) __attribute__((always_inline)) {
-        V missing;
-        const V product = scaled_difference(v, high, scale, low, &missing);
-        const V result = exp_negative(product, missing);
-        return v == high ? all<V>(1) : result;
-      });
-      if (top == T(-INFINITE)) rest = rest == rest ? T(-1) : rest;
-    }
-    arrays[2][row] = top;
-    arrays[3][row] = rest;
-    arrays[4][row] = peak;
-    arrays[5][row] = base;
-    arrays[6][row] = exponent;
-  }
+  const V scale = all<V>(arrays[7][0]), low = all<V>(arrays[7][1]);
+  const auto unit_of = [=](V top) __attribute__((always_inline)) {
+    return ScaledUnit<V>(top, scale, low);
+  };
+  const auto exp_below = [=](V v, V top) __attribute__((always_inline)) {
+    V missing;
+    const V product = scaled_difference(v, top, scale, low, &missing);
+    return exp_negative(product, missing);
+  };
+  for (Index row = 0; row < dims[0]; ++row)
+    exp_sum_of_row<T>(arrays, row, dims[1], arrays[7][0], unit_of, exp_below);
 }
 
 // x, top, log_sum, scale -> (x - top) * scale - log_sum

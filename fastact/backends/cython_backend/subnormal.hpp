@@ -52,7 +52,8 @@ FASTACT_INLINE Ints<V> is_subnormal(V x) {
   return (size < all<V>(Traits<V>::SMALLEST_NORMAL)) & (size > all<V>(0));
 }
 
-// Is any lane of `size` (a magnitude) above `limit`, or subnormal and not 0? NaN is neither.
+// Is any lane of `size` (a magnitude) above `limit`, or subnormal and not 0? NaN is neither. And: is any
+// lane of v above `limit`?
 #if defined(__AVX512F__)
 FASTACT_INLINE bool any_extreme(VFloat size, double limit) {
   const __mmask16 above = _mm512_cmp_ps_mask((__m512)size, _mm512_set1_ps(limit), _CMP_GT_OQ);
@@ -61,6 +62,12 @@ FASTACT_INLINE bool any_extreme(VFloat size, double limit) {
 FASTACT_INLINE bool any_extreme(VDouble size, double limit) {
   const __mmask8 above = _mm512_cmp_pd_mask((__m512d)size, _mm512_set1_pd(limit), _CMP_GT_OQ);
   return !_kortestz_mask8_u8(above, _mm512_fpclass_pd_mask((__m512d)size, 0x20));
+}
+FASTACT_INLINE bool any_above(VFloat v, VFloat limit) {
+  return _mm512_cmp_ps_mask((__m512)v, (__m512)limit, _CMP_GT_OQ) != 0;
+}
+FASTACT_INLINE bool any_above(VDouble v, VDouble limit) {
+  return _mm512_cmp_pd_mask((__m512d)v, (__m512d)limit, _CMP_GT_OQ) != 0;
 }
 #else
 #if defined(__AVX2__)
@@ -83,6 +90,10 @@ FASTACT_INLINE bool any_lane(I mask) {
 template <class V>
 FASTACT_INLINE bool any_extreme(V size, double limit) {
   return any_lane(is_subnormal(size) | (size > all<V>(limit)));
+}
+template <class V>
+FASTACT_INLINE bool any_above(V v, V limit) {
+  return any_lane(v > limit);
 }
 #endif
 

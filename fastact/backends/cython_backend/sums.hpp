@@ -99,6 +99,50 @@ FASTACT_INLINE void sum_row(const Scalar<V>* x, Scalar<V>* e, Index n, Scalar<V>
   *rest = static_cast<Scalar<V>>(without_peak(fold_sum(sums), fold_sum(others), peak));
 }
 
+// x -> e, top, rest, peak, base, exponent of a row: e = exp((x - base) * scale) / 2**exponent, peak = e at
+// the top.
+//
+// An ordinary top is not subtracted, which would round: the unit, unit_of(top), is the power of two next
+// to exp(top * scale), and goes into the exponent of e for nothing. Else e is exp_below(x, top).
+template <class T, class UnitOf, class ExpBelow>
+FASTACT_INLINE void exp_sum_of_row(T** arrays, Index row, Index n, T scale, UnitOf unit_of,
+                                   ExpBelow exp_below) {
+  typedef typename VectorOf<T>::Type V;
+  constexpr Index LANES = Traits<V>::LANES;
+  const T* x = arrays[0] + row * n;
+  T* e = arrays[1] + row * n;
+  V tops[PARTS<V>];
+  for (V& part : tops) part = all<V>(-INFINITE);
+  each_vector<V>(n, [&](int part, Index i, Index count) __attribute__((always_inline)) {
+    const V v = count == LANES ? load<V>(x + i) : load_some(x + i, count, all<V>(-INFINITE));
+    tops[part] = max(v, tops[part]);
+  });
+  const T top = fold_max<V>(tops), scaled_top = top * scale;
+  T rest, peak = 1, base = top, exponent = 0;
+  if (scaled_top >= T(-ExpConstants<V>::ORDINARY) &&
+      scaled_top <= T(ExpConstants<V>::ORDINARY)) {
+    const auto unit = unit_of(all<V>(top));
+    peak = unit.exp(all<V>(top))[0];
+    base = 0;
+    exponent = unit.exponent()[0];
+    sum_row<V>(x, e, n, top, peak, &rest,
+               [&](V v) __attribute__((always_inline)) { return unit.exp(v); });
+  } else {
+    // -inf alone: exp(-inf - 0) is the 0 that such a block adds to its row.
+    const V high = all<V>(top == T(-INFINITE) ? 0 : top);
+    sum_row<V>(x, e, n, top, peak, &rest, [&](V v) __attribute__((always_inline)) {
+      const V result = exp_below(v, high);
+      return v == high ? all<V>(1) : result;
+    });
+    if (top == T(-INFINITE)) rest = rest == rest ? T(-1) : rest;
+  }
+  arrays[2][row] = top;
+  arrays[3][row] = rest;
+  arrays[4][row] = peak;
+  arrays[5][row] = base;
+  arrays[6][row] = exponent;
+}
+
 // Runs step(row, vectors of the arrays that have a value per element) -> vector of the output, the
 // last of `args`; the first ELEMENTS of args have a value per element.
 template <class T, int ELEMENTS, class Step>

@@ -42,20 +42,6 @@ constexpr int wide_part(int part) {
   return part * Wide<V>::COUNT;
 }
 
-#if defined(__AVX512F__)
-FASTACT_INLINE bool any_above(VFloat v, VFloat limit) {
-  return _mm512_cmp_ps_mask((__m512)v, (__m512)limit, _CMP_GT_OQ) != 0;
-}
-FASTACT_INLINE bool any_above(VDouble v, VDouble limit) {
-  return _mm512_cmp_pd_mask((__m512d)v, (__m512d)limit, _CMP_GT_OQ) != 0;
-}
-#else
-template <class V>
-FASTACT_INLINE bool any_above(V v, V limit) {
-  return any_lane(v > limit);
-}
-#endif
-
 // The lanes above the limit, moved to `out` without gaps (which has room for a vector): their number.
 #if defined(__AVX512F__)
 FASTACT_INLINE Index pack_above(double* out, VDouble v, VDouble limit) {
