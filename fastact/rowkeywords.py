@@ -1,5 +1,6 @@
 """What the keywords of row-wise functions mean, for docstrings and signatures."""
 
+import functools
 import textwrap
 
 __all__ = ["DEFAULTS", "documentation"]
@@ -44,9 +45,11 @@ DOCUMENTATION = {
 
 def documentation(names):
     """The entries of a docstring for these keywords."""
-    entries = []
-    for name in names:
-        kind, text = DOCUMENTATION[name]
-        wrapped = textwrap.fill(text, 96, initial_indent="    ", subsequent_indent="    ")
-        entries.append(f"{name} : {kind}\n{wrapped}\n")
-    return "".join(entries)
+    return "".join(described(name) for name in names)
+
+
+@functools.cache  # wrapped once: the same few keywords stand in every row-wise docstring
+def described(name):
+    kind, text = DOCUMENTATION[name]
+    wrapped = textwrap.fill(text, 96, initial_indent="    ", subsequent_indent="    ")
+    return f"{name} : {kind}\n{wrapped}\n"
