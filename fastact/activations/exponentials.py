@@ -41,7 +41,8 @@ ENTRIES = (
         slope="1 if x > 0 else exp(x / alpha)",
         summary="An ELU without a corner, whatever its alpha.",
         range="[-alpha, inf]",
-        limits="-inf gives -alpha with slope 0; the slope at 0 is 1; NaN gives NaN.",
+        limits="-inf gives -alpha with slope 0; the slope at 0 is 1; NaN gives NaN, and so does an "
+        "alpha that is not above 0, but where x is.",
         source="Barron (2017), arXiv:1704.07483",
         parameters=(
             Parameter(

@@ -52,8 +52,8 @@ FASTACT_INLINE Ints<V> is_subnormal(V x) {
   return (size < all<V>(Traits<V>::SMALLEST_NORMAL)) & (size > all<V>(0));
 }
 
-// Is any lane of `size` (a magnitude) above `limit`, or subnormal and not 0? NaN is neither. And: is any
-// lane of v above `limit`?
+// Is any lane of `size` (a magnitude) above `limit`, or subnormal and not 0? NaN is neither. The same with
+// `least` in place of the smallest normal number. And: is any lane of v above `limit`?
 #if defined(__AVX512F__)
 FASTACT_INLINE bool any_extreme(VFloat size, double limit) {
   const __mmask16 above = _mm512_cmp_ps_mask((__m512)size, _mm512_set1_ps(limit), _CMP_GT_OQ);
@@ -62,6 +62,20 @@ FASTACT_INLINE bool any_extreme(VFloat size, double limit) {
 FASTACT_INLINE bool any_extreme(VDouble size, double limit) {
   const __mmask8 above = _mm512_cmp_pd_mask((__m512d)size, _mm512_set1_pd(limit), _CMP_GT_OQ);
   return !_kortestz_mask8_u8(above, _mm512_fpclass_pd_mask((__m512d)size, 0x20));
+}
+FASTACT_INLINE bool any_outside(VFloat size, double least, double limit) {
+  const __mmask16 above = _mm512_cmp_ps_mask((__m512)size, _mm512_set1_ps(limit), _CMP_GT_OQ);
+  const __mmask16 some = _mm512_cmp_ps_mask((__m512)size, _mm512_setzero_ps(), _CMP_GT_OQ);
+  const __m512 edge = _mm512_set1_ps(least);
+  return !_kortestz_mask16_u8(above,
+                              _mm512_mask_cmp_ps_mask(some, (__m512)size, edge, _CMP_LT_OQ));
+}
+FASTACT_INLINE bool any_outside(VDouble size, double least, double limit) {
+  const __mmask8 above = _mm512_cmp_pd_mask((__m512d)size, _mm512_set1_pd(limit), _CMP_GT_OQ);
+  const __mmask8 some = _mm512_cmp_pd_mask((__m512d)size, _mm512_setzero_pd(), _CMP_GT_OQ);
+  const __m512d edge = _mm512_set1_pd(least);
+  return !_kortestz_mask8_u8(above,
+                             _mm512_mask_cmp_pd_mask(some, (__m512d)size, edge, _CMP_LT_OQ));
 }
 FASTACT_INLINE bool any_above(VFloat v, VFloat limit) {
   return _mm512_cmp_ps_mask((__m512)v, (__m512)limit, _CMP_GT_OQ) != 0;
@@ -92,6 +106,11 @@ FASTACT_INLINE bool any_extreme(V size, double limit) {
   return any_lane(is_subnormal(size) | (size > all<V>(limit)));
 }
 template <class V>
+FASTACT_INLINE bool any_outside(V size, double least, double limit) {
+  const auto low = (size < all<V>(least)) & (size > all<V>(0));
+  return any_lane(low | (size > all<V>(limit)));
+}
+template <class V>
 FASTACT_INLINE bool any_above(V v, V limit) {
   return any_lane(v > limit);
 }
@@ -111,6 +130,12 @@ FASTACT_INLINE bool any_subnormal(V x) {
   return any_lane(is_subnormal(x));
 }
 #endif
+
+// Too large to be made tall. What the smallest number that is not lost leaves of it is normal.
+template <class V>
+FASTACT_INLINE auto is_huge(V x) {
+  return abs(x) > all<V>(Traits<V>::TALL / 4);
+}
 
 // `factor` x where x is subnormal; elsewhere something of no use.
 template <class V>

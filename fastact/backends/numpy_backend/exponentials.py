@@ -33,21 +33,26 @@ def selu_slope(x):
     return np.where(x > 0, SCALE, SCALE_ALPHA * np.exp(x))
 
 
+def above_0(alpha):
+    """NaN for an alpha that celu is not defined for."""
+    return np.where(alpha > 0, alpha, np.nan)
+
+
 def celu(x, alpha):
-    z = x / alpha
+    z = x / above_0(alpha)
     # Where expm1(z) is z, x / alpha may be too small to keep its digits.
     return np.where((x > 0) | (np.abs(z) < 1e-17), x, alpha * np.expm1(z))
 
 
 def celu_slope(x, alpha):
-    z, lost = quotient(x, alpha)
+    z, lost = quotient(x, above_0(alpha))
     e = np.exp(z)
     return np.where(x > 0, 1, e + e * lost)
 
 
 def celu_by_alpha(x, alpha):
     """expm1(z) - z * exp(z), z = x / alpha."""
-    z = np.maximum(x / alpha, -1e4)  # infinity times 0 is not a number
+    z = np.maximum(x / above_0(alpha), -1e4)  # infinity times 0 is not a number
     far = np.expm1(z) - z * np.exp(z)
     # Near 0 they cancel; exp(-z) - 1 + z is a sum of positive terms.
     near = -np.square(z) * np.exp(z) * np.polyval(REMAINDER, -z)

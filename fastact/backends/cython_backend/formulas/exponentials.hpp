@@ -82,8 +82,13 @@ struct elu : Curved {
   FASTACT_INLINE Point<V> at(V x, V alpha) {
     const auto above = x > all<V>(0);
     const Point<V> p = expm1_of<EXTREME>(size_below_zero<EXTREME>(x), Exact());
-    const V slope = alpha * p.slope, value = with_sign(abs(p.value), x);
-    return {above ? x : alpha * value, above ? all<V>(1) : (EXTREME ? bring_down(slope) : slope)};
+    const V value = with_sign(abs(p.value), x);
+    V slope = alpha * p.slope;
+    if (EXTREME) {
+      const auto huge = is_huge(alpha);
+      slope = huge ? alpha * all<V>(Traits<V>::UNSCALE) * p.slope : bring_down(slope);
+    }
+    return {above ? x : alpha * value, above ? all<V>(1) : slope};
   }
   template <class V>
   FASTACT_INLINE V parameter_slope(V x, V) {
@@ -148,7 +153,8 @@ struct celu : Curved {
  private:
   template <bool EXTREME, class V>
   FASTACT_INLINE V quotient_below_zero(V x, V alpha, V* low) {
-    const V limit = all<V>(ExpConstants<V>::LIMIT), r = all<V>(1) / alpha;
+    const V limit = all<V>(ExpConstants<V>::LIMIT), nan = all<V>(__builtin_nan(""));
+    const V r = alpha > all<V>(0) ? all<V>(1) / alpha : nan;
     const V whole = size_below_zero(x), z = whole * r;
     *low = remainder_of(whole, z, alpha) * r;
     if (!EXTREME) return z;
@@ -188,8 +194,10 @@ struct softplus : Curved {
 
   template <class V>
   FASTACT_INLINE bool extreme(V x, V beta) {
+    // Over a large beta the logarithm of what is not extreme may be subnormal.
+    constexpr double MOST = sizeof(Scalar<V>) == 4 ? 0x1p46 : 0x1p104;
     return any_extreme(abs(x), Traits<V>::LARGEST) ||
-           any_extreme(abs(x * beta), ExpConstants<V>::NORMAL);
+           any_extreme(abs(x * beta), ExpConstants<V>::NORMAL) || any_above(abs(beta), all<V>(MOST));
   }
   template <bool EXTREME, class V>
   FASTACT_INLINE Point<V> at(V x, V beta) {
@@ -198,8 +206,11 @@ struct softplus : Curved {
     V low = low_of_size(product_error(x, beta, v), v);
     if (EXTREME) low = low_where(size < limit, low);
     const Point<V> p = log1p_exp<EXTREME>(size, low);
-    const V r = one / beta, q = p.value * r, part = mul_add(remainder_of(p.value, q, beta), r, q);
-    const V tail = EXTREME ? bring_down(part) : part, share = EXTREME ? bring_down(p.slope) : p.slope;
+    const auto huge = abs(beta) < all<V>(4 * Traits<V>::UNSCALE);  // its inverse
+    const V divisor = EXTREME ? beta * (huge ? all<V>(Traits<V>::TALL) : one) : beta;
+    const V r = one / divisor, q = p.value * r;
+    const V part = mul_add(remainder_of(p.value, q, divisor), r, q);
+    const V tail = EXTREME ? (huge ? part : bring_down(part)) : part, share = EXTREME ? bring_down(p.slope) : p.slope;
     return {v > zero ? x + tail : (x == x ? tail : x), v > zero ? one - share : share};
   }
   // -(z share + log1p(exp(-z)))/beta**2, z = |beta x|.

@@ -53,8 +53,10 @@ FASTACT_INLINE Point<V> gated(V x, V v, Low low, V w, Low w_low) {
   auto low_size = low_of_size(low, v);
   if (EXTREME) low_size = low_where(size < limit, low_size);
   const Share<V> s = share_of<EXTREME>(size, low_size);
-  const V most = all<V>(Traits<V>::LARGEST);
-  V part = EXTREME ? max(-most, min(most, x)) * s.tall : x * s.tall;
+  const V most = all<V>(Traits<V>::LARGEST), bounded = EXTREME ? max(-most, min(most, x)) : x;
+  const auto huge = is_huge(bounded);
+  const V unit = huge ? all<V>(Traits<V>::UNSCALE) : one;
+  V part = EXTREME ? bounded * unit * s.tall : x * s.tall;
   if (EXTREME) {
     w_low = low_where(w < limit * limit, w_low);
     w = min(limit * limit, w);
@@ -62,7 +64,7 @@ FASTACT_INLINE Point<V> gated(V x, V v, Low low, V w, Low w_low) {
   // 1 - w (1 - share), of which 1 - w is exact where the two nearly cancel.
   V slope = s.tall * mul_add(w, s.share, plus(one - w, negated(w_low)));
   if (EXTREME) {
-    part = bring_down(part);
+    part = huge ? part : bring_down(part);
     slope = bring_down(slope);
   }
   return {v <= zero ? part : x - part, v <= zero ? slope : one - slope};
@@ -92,8 +94,9 @@ struct quick_gelu : Curved {
 struct swish : Curved {
   template <class V>
   FASTACT_INLINE bool extreme(V x, V beta) {
-    return any_extreme(abs(x), Traits<V>::LARGEST) ||
-           any_extreme(abs(x * beta), ExpConstants<V>::NORMAL);
+    // Below this the value may be subnormal though the sigmoid is not.
+    constexpr double LEAST = sizeof(Scalar<V>) == 4 ? 0x1p-46 : 0x1p-104;
+    return any_outside(abs(x), LEAST, Traits<V>::LARGEST) || any_extreme(abs(x * beta), ExpConstants<V>::NORMAL);
   }
   template <bool EXTREME, class V>
   FASTACT_INLINE Point<V> at(V x, V beta) {

@@ -15,7 +15,7 @@ from ..vecmath.pairs import quotient_and_error, times_constant
 from ..vecmath.polynomials import polynomial
 from .table import formula, parameter_slope_of
 
-INFINITY = float("inf")
+INFINITY, NAN = float("inf"), float("nan")
 SELU_SCALE = Constant(1.0507010221481323, 1.0507009873554805)
 SELU_SCALE_REST = Constant(-3.479265231476347e-08, 3.9874847667154144e-17)
 SELU_PRODUCT = Constant(1.7580993175506592, 1.7580993408473768)
@@ -67,13 +67,11 @@ EXPM1_IS_X = Constant(2.0**-26, 2.0**-55)
 def celu(x, alpha):
     """x for x > 0, alpha * (exp(x / alpha) - 1) elsewhere; the slope at 0 is 1."""
     z, error = quotient_and_error(x, alpha)
-    z = not_above(z, CEILING)
+    z = not_above(select(alpha > 0, z, NAN), CEILING)
     exp = exp_halves(z, near_or_0(error, z), near_0=True)
     p, first, second = exp
     scale = first * second
-    # With alpha < 0, z may be so large that 2^n is infinite and exp(z) is not.
-    difference = select(z > 1, value_of(exp) - 1, mul_add(p, scale, scale - 1))
-    value = alpha * difference
+    value = alpha * mul_add(p, scale, scale - 1)
     straight = (x > 0) | (absolute(z) < EXPM1_IS_X)
     return select(straight, x, value), select(x > 0, x.like(1), value_of(exp))
 
@@ -119,7 +117,7 @@ FAR = -2048.0  # exp(z) is 0 there
 def celu_alpha(x, alpha):
     """expm1(z) - z exp(z) with z = x / alpha, where x <= 0, else 0."""
     z, error = quotient_and_error(x, alpha)
-    z = not_above(z, CEILING)
+    z = not_above(select(alpha > 0, z, NAN), CEILING)
     exp = exp_halves(z, near_or_0(error, z))
     z = not_below(z, FAR)
     near = -(z * z) * mul_add(z, exp_defect(z), 0.5)

@@ -1,0 +1,62 @@
+"""What an element gives does not depend on the elements beside it.
+
+A vector with a lane out of the ordinary takes another form of the formula. Which lanes share a
+vector depends on layout and threads, so both forms must give the same bits: for every size of x,
+and for parameters of every size.
+"""
+
+import numpy as np
+import pytest
+from operations import ELEMENTWISE, VARIANTS, Operations
+from ulp import assert_same_bits
+
+LANES = 16  # as many as the widest vector has
+OTHERS = [np.inf, -np.inf, np.nan, "smallest", "largest", 60.0, 700.0, -60.0]
+SIGNED = [-1, 1]
+
+
+def scattered(random, n, dtype):
+    """Normal numbers of both signs, as many in each binade."""
+    info = np.finfo(dtype)
+    exponents = random.integers(info.minexp, info.maxexp, n)
+    return np.ldexp((1 + random.random(n)) * random.choice(SIGNED, n), exponents).astype(dtype)
+
+
+def near(random, n, dtype):
+    return (np.exp2(random.uniform(-5, 7, n)) * random.choice(SIGNED, n)).astype(dtype)
+
+
+def cases(operations, dtype):
+    """Parameters, and x of every size and such as make the formula's argument an ordinary one."""
+    random = np.random.default_rng(7)
+    chosen = [np.array(p, dtype) for p in operations.definition.parameter_cases]
+    if chosen[0].size:
+        chosen += [scattered(random, chosen[0].size, dtype) for _ in range(20)]
+    for parameters in chosen:
+        x = [scattered(random, 50, dtype), near(random, 30, dtype)]
+        for p in parameters[parameters != 0]:
+            with np.errstate(over="ignore", under="ignore"):
+                x += [near(random, 30, dtype) / p, near(random, 30, dtype) * p]
+        yield np.concatenate(x), tuple(parameters)
+
+
+def others(dtype):
+    info = np.finfo(dtype)
+    named = {"smallest": info.smallest_subnormal, "largest": info.max}
+    return [dtype.type(named.get(other, other)) for other in OTHERS]
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("variant", VARIANTS)
+@pytest.mark.parametrize("name", ELEMENTWISE)
+def test_an_element_gives_the_same_in_any_company(name, variant, dtype):
+    operations, dtype = Operations(name, variant), np.dtype(dtype)
+    for x, parameters in cases(operations, dtype):
+        of_its_kind = np.repeat(x, LANES)
+        for operation in (operations.forward, operations.derivative):
+            alone = operation(of_its_kind, *parameters)[::LANES]
+            for other in others(dtype):
+                mixed = np.full(x.size * LANES, other)
+                mixed[::LANES] = x
+                label = f"{operations}, parameters {parameters}, beside {other}"
+                assert_same_bits(operation(mixed, *parameters)[::LANES], alone, label)
