@@ -66,7 +66,7 @@ template <class F, class V, class... P>
 FASTACT_INLINE Point<V> at_extreme(V x, P... parameters) {
   if (!F::SCALES) return F::template at<true>(x, parameters...);
   const double up = Traits<V>::UP;
-  const auto tiny = F::tiny(x, parameters...), subnormal = is_subnormal(x);
+  const auto tiny = F::tiny(x, parameters...), subnormal = tiny & is_subnormal(x);
   const V normal = opaque(subnormal ? all<V>(0) : x) * (tiny ? all<V>(up) : all<V>(1));
   Point<V> p = F::template at<true>(subnormal ? scale_up(x, up) : normal, parameters...);
   const V small = opaque(tiny ? p.value : all<V>(0));

@@ -30,41 +30,60 @@ struct squareplus : Curved {
   static constexpr bool SCALES = false;
 
   template <class V>
-  FASTACT_INLINE bool extreme(V x, V) {
-    return any_extreme(abs(x), sizeof(Scalar<V>) == 4 ? 0x1p60 : 0x1p500);
+  FASTACT_INLINE bool extreme(V x, V b) {
+    return any_extreme(abs(x), Sizes<V>::ROOT) || any_above(b, all<V>(Sizes<V>::SQUARE));
   }
   template <bool EXTREME, class V>
   FASTACT_INLINE Point<V> at(V x, V b) {
+    typedef Sizes<V> Z;
     const V zero = all<V>(0), one = all<V>(1), half = all<V>(0.5);
     // (Beside a root that is not 0 a subnormal x does not count.)
     const V size = EXTREME ? opaque(is_subnormal(x) ? zero : abs(x)) : abs(x);
-    const V scale = half * b, near = EXTREME ? opaque(far_off(size) ? one : size) : size;
-    const V square = mul_add(near, near, b), S = max(near, square_root(square));
-    const V s = rough_reciprocal(S), S_low = sub_product(square, S, S) * (half * s);
-    const V sum = S + near, sum_low = ((S - sum) + near) + S_low;
+    // Where the square would overflow b is lost beside it, or both are made smaller.
+    const Ints<V> far = (size > all<V>(Z::ROOT)) & (lost_from(b) < size * all<V>(1 / Z::ROOT) * size);
+    const Ints<V> big = ((size > all<V>(Z::ROOT)) | (b > all<V>(Z::SQUARE))) & ~far;
+    const V down = EXTREME ? (big ? all<V>(Z::DOWN) : one) : one;
+    const V near = EXTREME ? opaque(far ? one : size) * down : size;
+    const V scale = EXTREME ? half * b * down * down : half * b;
+    const V square = mul_add(near, near, EXTREME ? scale + scale : b);
+    const V S = max(near, square_root(square));
+    const V s = rough_reciprocal(S), Zlow = sub_product(square, S, S) * (half * s);
+    const V sum = S + near, sum_low = ((S - sum) + near) + Zlow;
     const V r = rough_reciprocal(sum), q = scale * r;
     V part = mul_add(sub_product(sub_product(scale, q, sum), q, sum_low), r, q);
     const V ratio = part * s;
-    V share = mul_add(sub_product(sub_product(part, ratio, S), ratio, S_low), s, ratio);
+    V share = mul_add(sub_product(sub_product(part, ratio, S), ratio, Zlow), s, ratio);
     const auto nowhere = sum == zero;  // x and b are 0
     part = nowhere ? zero : part;
     share = nowhere ? half : share;
     if (EXTREME) {
-      // Where the square would overflow, b does not count beside it.
-      const auto far = far_off(size);
-      const V tall = half * scale * all<V>(Traits<V>::TALL), beyond = opaque(far ? size : one);
-      part = far ? bring_down(tall / beyond) : part;
-      const V most = min(all<V>(sizeof(Scalar<V>) == 4 ? 0x1p90 : 0x1p560), beyond);
-      share = far ? bring_down(tall / most / most) : share;
+      part = big ? part * all<V>(1 / Z::DOWN) : part;
+      // b/(4 size) and b/(4 size**2), scaled where they may be subnormal.
+      const Ints<V> tall = b < all<V>(Z::ROOT);
+      const V beyond = opaque(far ? size : one), up = all<V>(Traits<V>::TALL);
+      const V first = half * half * b * (tall ? up : one) / beyond;
+      const V divisor = tall ? beyond : beyond * all<V>(Traits<V>::UNSCALE);
+      const V kept = opaque(first > divisor * all<V>(Z::LEAST) ? first : zero);
+      part = far ? (tall ? bring_down(first) : first) : part;
+      share = far ? bring_down(kept / divisor) : share;
       share = is_subnormal(x) & (b == zero) ? zero : share;  // the root is |x|
     }
     return {x > zero ? x + part : part, x > zero ? one - share : share};
   }
 
  private:
+  // Larger ones have squares, and are squares, that may overflow; DOWN makes them ordinary. TALL times a
+  // share below LEAST is 0.
   template <class V>
-  FASTACT_INLINE Ints<V> far_off(V size) {
-    return size > all<V>(sizeof(Scalar<V>) == 4 ? 0x1p60 : 0x1p500);
+  struct Sizes {
+    static constexpr bool SINGLE = sizeof(Scalar<V>) == 4;
+    static constexpr double ROOT = SINGLE ? 0x1p60 : 0x1p500, SQUARE = ROOT * ROOT;
+    static constexpr double DOWN = SINGLE ? 0x1p-66 : 0x1p-530, LEAST = SINGLE ? 0x1p-100 : 0x1p-960;
+  };
+  // b is lost beside the squares from ROOT times this on.
+  template <class V>
+  FASTACT_INLINE V lost_from(V b) {
+    return max(all<V>(1), b) * all<V>((sizeof(Scalar<V>) == 4 ? 0x1p30 : 0x1p60) / Sizes<V>::ROOT);
   }
 };
 

@@ -114,22 +114,26 @@ struct selu : Decaying {
 struct celu : Curved {
   template <class V>
   FASTACT_INLINE Ints<V> tiny(V x, V alpha) {
-    return is_subnormal(x) | tiny_quotient(size_below_zero(x), all<V>(1) / alpha);
+    return tiny_quotient(x, all<V>(1) / alpha);
   }
   template <class V>
   FASTACT_INLINE bool extreme(V x, V alpha) {
     const V size = size_below_zero(x);
     return any_extreme(size, Traits<V>::LARGEST) ||
-           any_extreme(size * abs(all<V>(1) / alpha), ExpConstants<V>::NORMAL);
+           any_extreme(size * abs(all<V>(1) / alpha), ExpConstants<V>::NORMAL) ||
+           any_above(alpha, all<V>(LARGE_DIVISOR));
   }
   template <bool EXTREME, class V>
   FASTACT_INLINE Point<V> at(V x, V alpha) {
     const auto above = x > all<V>(0);
     V low;
     const V size = quotient_below_zero<EXTREME>(x, alpha, &low);
+    const auto line = (alpha > all<V>(LARGE_DIVISOR)) & (size < all<V>(LINE));
+    if (EXTREME) low = low_where(~line, low);
     const Point<V> p = expm1_of<EXTREME>(size, low);
-    return {above ? x : alpha * with_sign(abs(p.value), x),
-            above ? all<V>(1) : (EXTREME ? bring_down(p.slope) : p.slope)};
+    const V value = alpha * with_sign(abs(p.value), x);
+    const V slope = above ? all<V>(1) : (EXTREME ? bring_down(p.slope) : p.slope);
+    return {above ? x : (EXTREME ? (line ? x : value) : value), slope};
   }
   // expm1(z) - z exp(z), z = -size: for small sizes as -exp(z) (expm1(size) - size), which does not
   // cancel, by a polynomial.
@@ -193,11 +197,16 @@ struct softplus : Curved {
   static constexpr bool THROUGH_ZERO = false;
 
   template <class V>
+  FASTACT_INLINE Ints<V> tiny(V x, V beta) {
+    return tiny_product(x, beta);
+  }
+  template <class V>
   FASTACT_INLINE bool extreme(V x, V beta) {
     // Over a large beta the logarithm of what is not extreme may be subnormal.
     constexpr double MOST = sizeof(Scalar<V>) == 4 ? 0x1p46 : 0x1p104;
     return any_extreme(abs(x), Traits<V>::LARGEST) ||
-           any_extreme(abs(x * beta), ExpConstants<V>::NORMAL) || any_above(abs(beta), all<V>(MOST));
+           any_extreme(abs(x * beta), ExpConstants<V>::NORMAL) ||
+           any_above(abs(beta), all<V>(MOST));
   }
   template <bool EXTREME, class V>
   FASTACT_INLINE Point<V> at(V x, V beta) {

@@ -93,10 +93,15 @@ struct quick_gelu : Curved {
 
 struct swish : Curved {
   template <class V>
+  FASTACT_INLINE Ints<V> tiny(V x, V beta) {
+    return tiny_product(x, beta);
+  }
+  template <class V>
   FASTACT_INLINE bool extreme(V x, V beta) {
     // Below this the value may be subnormal though the sigmoid is not.
     constexpr double LEAST = sizeof(Scalar<V>) == 4 ? 0x1p-46 : 0x1p-104;
-    return any_outside(abs(x), LEAST, Traits<V>::LARGEST) || any_extreme(abs(x * beta), ExpConstants<V>::NORMAL);
+    return any_outside(abs(x), LEAST, Traits<V>::LARGEST) ||
+           any_extreme(abs(x * beta), ExpConstants<V>::NORMAL);
   }
   template <bool EXTREME, class V>
   FASTACT_INLINE Point<V> at(V x, V beta) {

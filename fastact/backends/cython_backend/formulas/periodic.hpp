@@ -11,6 +11,10 @@ namespace {
 // zeros. alpha x is the exact product.
 struct snake : Curved {
   template <class V>
+  FASTACT_INLINE Ints<V> tiny(V x, V alpha) {
+    return tiny_product(x, alpha);
+  }
+  template <class V>
   FASTACT_INLINE bool extreme(V x, V alpha) {
     return any_extreme(abs(x), Traits<V>::LARGEST) || any_extreme(abs(x * alpha), 0x1p20);
   }
@@ -20,9 +24,11 @@ struct snake : Curved {
     typedef VDouble V;
     typedef Polynomials<V> P;
     const V one = all<V>(1), two = all<V>(2), y = x * alpha;
-    const V scaled = x * all<V>(0x1p-64), over = scaled * alpha;
+    // Where the product overflows neither is below 1.
+    const V down = all<V>(0x1p-512), x1 = opaque(abs(x) < one ? all<V>(0) : x) * down;
+    const V alpha1 = opaque(abs(alpha) < one ? all<V>(0) : alpha) * down, over = x1 * alpha1;
     const Angle angle = reduced<EXTREME>(y, product_error(x, alpha, y), over,
-                                         product_error(scaled, alpha, over));
+                                         product_error(x1, alpha1, over));
     const V r = angle.r, z = r * r;
     // Sine and cosine with what their last addition rounded away.
     const V bend = mul_add(r * z, polynomial<V>(z, z * z, P::SIN), angle.low);

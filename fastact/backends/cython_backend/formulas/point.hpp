@@ -32,12 +32,23 @@ struct Curved {
   }
 };
 
-// x is subnormal, or its quotient by something is, whose inverse this is.
+// x is subnormal, and UP times it still next to nothing when multiplied by `factor`.
+template <class V>
+FASTACT_INLINE Ints<V> tiny_product(V x, V factor) {
+  constexpr double MOST = 0x1p-30 / (Traits<V>::UP * Traits<V>::SMALLEST_NORMAL);
+  return is_subnormal(x) & (abs(factor) < all<V>(MOST));
+}
+
+// So, or its quotient by something is subnormal, whose inverse this is.
 template <class V>
 FASTACT_INLINE Ints<V> tiny_quotient(V x, V inverse) {
-  const auto subnormal = is_subnormal(x);
-  return subnormal | is_subnormal(opaque(subnormal ? all<V>(0) : x) * inverse);
+  return tiny_product(x, inverse) |
+         is_subnormal(opaque(is_subnormal(x) ? all<V>(0) : x) * inverse);
 }
+
+// By a divisor above this a quotient may be 0 that no subnormal number tells of: formulas of one are
+// extreme then, and take x for the value where the quotient is below LINE.
+constexpr double LARGE_DIVISOR = 0x1p20, LINE = 0x1p-60;
 
 // Extreme where exp(-|x|) may be next to the subnormal numbers.
 struct Decaying : Curved {

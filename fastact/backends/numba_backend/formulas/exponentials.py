@@ -68,12 +68,13 @@ def celu(x, alpha):
     """x for x > 0, alpha * (exp(x / alpha) - 1) elsewhere; the slope at 0 is 1."""
     z, error = quotient_and_error(x, alpha)
     z = not_above(select(alpha > 0, z, NAN), CEILING)
-    exp = exp_halves(z, near_or_0(error, z), near_0=True)
+    straight = absolute(z) < EXPM1_IS_X
+    error = select(straight, 0, near_or_0(error, z))  # NaN if alpha is infinite
+    exp = exp_halves(z, error, near_0=True)
     p, first, second = exp
     scale = first * second
     value = alpha * mul_add(p, scale, scale - 1)
-    straight = (x > 0) | (absolute(z) < EXPM1_IS_X)
-    return select(straight, x, value), select(x > 0, x.like(1), value_of(exp))
+    return select((x > 0) | straight, x, value), select(x > 0, x.like(1), value_of(exp))
 
 
 # ((z exp(z) - expm1(z)) / z^2 - 1/2) / z for -1.5 <= z <= 1. Relative error of

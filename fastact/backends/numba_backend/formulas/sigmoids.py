@@ -115,6 +115,8 @@ TANH_IS_X = Constant(2.0**-14, 2.0**-28)
 def softcap(x, cap):
     """cap * tanh(x / cap)."""
     ratio, error = quotient_and_error(x, cap)
-    size, low = absolute(ratio), near_or_0(flip_sign(error, ratio), ratio)
+    size = absolute(ratio)
+    straight = size < TANH_IS_X
+    low = select(straight, 0, near_or_0(flip_sign(error, ratio), ratio))  # NaN if cap is infinite
     value, slope = tanh_of_size(size, low)
-    return select(size < TANH_IS_X, x, cap * copy_sign(value, ratio)), slope
+    return select(straight, x, cap * copy_sign(value, ratio)), slope

@@ -47,8 +47,9 @@ def softplus_beta(x, beta):
     return -(total / beta * select(small, second, 1) / beta)
 
 
-# x and sqrt(b) between these need no scaling.
+# Between these x and b need no scaling; b also not below the first, beside an x that does.
 SQUARES_FROM, SQUARES_TO = Constant(2.0**-40, 2.0**-400), Constant(2.0**60, 2.0**500)
+SQUARED_FROM = Constant(2.0**-80, 2.0**-800)
 UP, DOWN = Constant(2.0**100, 2.0**600), Constant(2.0**-66, 2.0**-540)
 LARGEST = Constant(3.4028234663852886e38, 1.7976931348623157e308)
 INFINITY = float("inf")
@@ -64,7 +65,7 @@ def squareplus(x, b):
     """
     size = absolute(x)
     large = (size > SQUARES_TO) | (b > SQUARES_TO)
-    small = (size < SQUARES_FROM) & (b < SQUARES_FROM)
+    small = (size < SQUARES_FROM) & (b < SQUARED_FROM)
     scale = select(large, x.like(DOWN), select(small, x.like(UP), 1))
     back = select(large, x.like(BACK_DOWN), select(small, x.like(BACK_UP), 1))
     size = not_above(size, LARGEST) * scale
