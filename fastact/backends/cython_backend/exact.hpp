@@ -76,15 +76,14 @@ FASTACT_INLINE VDouble subnormal_product(VDouble a, VDouble b) {
   const VDouble product = opaque(tiny ? all<VDouble>(0) : b) * a, one = all<VDouble>(0x1p52);
   // In units of the smallest subnormal b is an integer; added to 2**52, so is the product.
   const VDouble digits = from_bits<VDouble>(bits(abs(b)) | bits(one)) - one;
-  const VDouble size = opaque(tiny ? abs(a) : all<VDouble>(0)) * digits;
-  const auto small = size < one;
-  const VDouble sum = exact_mul_add(small ? abs(a) : all<VDouble>(0), digits, one);
+  const VDouble sum = exact_mul_add(opaque(tiny ? abs(a) : all<VDouble>(0)), digits, one);
   const VDouble sign = from_bits<VDouble>(bits(a) ^ bits(b));
   const VDouble subnormal = with_sign(from_bits<VDouble>(bits(sum) - bits(one)), sign);
-  const auto large = tiny & ~small;
+  const auto large = ~(sum <= one + one);  // or NaN
+  if (!any_lane(large)) return tiny ? subnormal : product;
   const VDouble scaled = opaque(large ? scale_up(b, T::TALL) : all<VDouble>(0));
   const VDouble normal = a * scaled * all<VDouble>(T::UNSCALE);
-  return tiny ? (small ? subnormal : normal) : product;
+  return tiny ? (large ? normal : subnormal) : product;
 }
 
 }  // namespace

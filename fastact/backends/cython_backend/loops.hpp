@@ -66,11 +66,17 @@ template <class F, class V, class... P>
 FASTACT_INLINE Point<V> at_extreme(V x, P... parameters) {
   if (!F::SCALES) return F::template at<true>(x, parameters...);
   const double up = Traits<V>::UP;
-  const auto tiny = F::tiny(x, parameters...), subnormal = tiny & is_subnormal(x);
-  const V normal = opaque(subnormal ? all<V>(0) : x) * (tiny ? all<V>(up) : all<V>(1));
-  Point<V> p = F::template at<true>(subnormal ? scale_up(x, up) : normal, parameters...);
-  const V small = opaque(tiny ? p.value : all<V>(0));
-  if (F::THROUGH_ZERO) p.value = tiny ? bring_down(small, up) : p.value;
+  const auto tiny = F::tiny(x, parameters...);
+  const bool any_tiny = any_lane(tiny);
+  if (any_tiny && F::THROUGH_ZERO) {
+    const auto subnormal = tiny & is_subnormal(x);
+    const V normal = tiny ? opaque(subnormal ? all<V>(0) : x) * all<V>(up) : x;
+    x = subnormal ? scale_up(x, up) : normal;
+  } else if (any_tiny) {
+    x = opaque(tiny ? all<V>(0) : x);
+  }
+  Point<V> p = F::template at<true>(x, parameters...);
+  if (any_tiny && F::THROUGH_ZERO) p.value = tiny ? bring_down(p.value, up) : p.value;
   return p;
 }
 

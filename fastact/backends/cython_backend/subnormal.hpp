@@ -83,6 +83,8 @@ FASTACT_INLINE bool any_above(VFloat v, VFloat limit) {
 FASTACT_INLINE bool any_above(VDouble v, VDouble limit) {
   return _mm512_cmp_pd_mask((__m512d)v, (__m512d)limit, _CMP_GT_OQ) != 0;
 }
+FASTACT_INLINE bool any_lane(VInt32 mask) { return _mm512_movepi32_mask((__m512i)mask) != 0; }
+FASTACT_INLINE bool any_lane(VInt64 mask) { return _mm512_movepi64_mask((__m512i)mask) != 0; }
 #else
 #if defined(__AVX2__)
 FASTACT_INLINE bool any_lane(VInt32 mask) { return _mm256_movemask_ps((__m256)mask) != 0; }
@@ -143,25 +145,22 @@ FASTACT_INLINE V scale_up(V x, double factor) {
   typedef Traits<V> T;
   // 2**MANTISSA with the digits of x in its last places: less 2**MANTISSA they are an integer.
   const double one = sizeof(Scalar<V>) == 4 ? 0x1p23 : 0x1p52;
-  const V digits = from_bits<V>(bits(abs(x)) | bits(all<V>(one))) - all<V>(one);
-  return with_sign(digits * all<V>(factor * T::SMALLEST_NORMAL / one), x);
+  const V digits = from_bits<V>(bits(x) | bits(all<V>(one))) - with_sign(all<V>(one), x);
+  return digits * all<V>(factor * T::SMALLEST_NORMAL / one);
 }
 
 // y / 2**SCALE, or over another factor, rounded once, subnormal or not.
-FASTACT_INLINE VFloat bring_down(VFloat y, double factor = Traits<VFloat>::TALL) {
-  const VDouble unscale = all<VDouble>(1 / factor);
-  return narrow(widen_low(y) * unscale, widen_high(y) * unscale);
-}
-FASTACT_INLINE VDouble bring_down(VDouble y, double = Traits<VDouble>::TALL) {
-  static_assert(Traits<VDouble>::TALL == Traits<VDouble>::UP, "there is one factor");
-  typedef Traits<VDouble> T;
-  const VDouble size = abs(y);
-  const auto small = size < all<VDouble>(T::TALL * T::SMALLEST_NORMAL);
-  // In units of the smallest subnormal, rounded by adding 2**52: its last places are the result.
-  const VDouble one = all<VDouble>(0x1p52);
-  const VDouble units = opaque(small ? size : all<VDouble>(0)) * all<VDouble>(0x1p946) + one;
-  const VDouble subnormal = with_sign(from_bits<VDouble>(bits(units) - bits(one)), y);
-  return small ? subnormal : opaque(small ? all<VDouble>(0) : y) * all<VDouble>(T::UNSCALE);
+template <class V>
+FASTACT_INLINE V bring_down(V y, double factor = Traits<V>::TALL) {
+  typedef Traits<V> T;
+  const V size = abs(y), zero = all<V>(0);
+  const auto small = size < all<V>(factor * T::SMALLEST_NORMAL);
+  // In units of the smallest subnormal, rounded by adding 2**MANTISSA: its last places are the result.
+  constexpr double ONE = sizeof(Scalar<V>) == 4 ? 0x1p23 : 0x1p52;
+  const V one = all<V>(ONE), unit = all<V>(ONE / factor / T::SMALLEST_NORMAL);
+  const V units = mul_add(opaque(small ? size : zero), unit, one);
+  const V subnormal = with_sign(from_bits<V>(bits(units) - bits(one)), y);
+  return small ? subnormal : opaque(small ? zero : y) * all<V>(1 / factor);
 }
 
 }  // namespace

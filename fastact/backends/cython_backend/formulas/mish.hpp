@@ -9,7 +9,10 @@ namespace {
 // With exp(x) = a/b, the larger of the two 1: tanh = N/D, N = a (a + 2b), D = N + 2 b**2 = (a + b)**2 +
 // b**2, and the slope is (N D + 4 x a b**2 (a + b))/D**2.
 struct mish : Curved {
-  FASTACT_INLINE bool extreme(VFloat) { return false; }
+  // Only the gradient's product may be subnormal.
+  FASTACT_INLINE bool extreme(VFloat x) {
+    return any_above(-x, all<VFloat>(ExpConstants<VFloat>::NORMAL));
+  }
   FASTACT_INLINE bool extreme(VDouble x) {
     return any_extreme(abs(x), ExpConstants<VDouble>::NORMAL);
   }
@@ -52,6 +55,9 @@ struct mish : Curved {
     const auto tall = left & far;
     return {tall ? bring_down(value) : value, tall ? bring_down(slope) : slope};
   }
+
+  FASTACT_INLINE VInt32 tiny(VFloat) { return VInt32{}; }
+  FASTACT_INLINE VInt64 tiny(VDouble x) { return is_subnormal(x); }
 
   // In double, with as many terms as a float needs; there nothing is extreme.
   template <bool EXTREME>

@@ -14,9 +14,11 @@ struct identity : Straight {
 };
 
 struct linear : Proportional {
-  template <bool, class V>
+  static constexpr bool SCALES = false;
+
+  template <bool EXTREME, class V>
   FASTACT_INLINE Point<V> at(V x, V slope) {
-    return {slope * x, x == x ? slope : x};
+    return {EXTREME ? subnormal_product(slope, x) : slope * x, x == x ? slope : x};
   }
 };
 
@@ -55,10 +57,13 @@ struct squared_relu : Proportional {
 };
 
 struct leaky_relu : Proportional {
-  template <bool, class V>
+  static constexpr bool SCALES = false;
+
+  template <bool EXTREME, class V>
   FASTACT_INLINE Point<V> at(V x, V negative_slope) {
     const V zero = all<V>(0);
-    return {x > zero ? x : negative_slope * x,
+    const V line = EXTREME ? subnormal_product(negative_slope, x) : negative_slope * x;
+    return {x > zero ? x : line,
             x > zero ? all<V>(1) : (x <= zero ? negative_slope : x)};
   }
 };
@@ -113,7 +118,8 @@ struct hard_sigmoid_affine : Proportional {
     // Where the line meets 1 is told by the difference, which does not round where it matters.
     V line = exact_mul_add(slope, near, offset);
     const V above = exact_mul_add(slope, near, offset - one), inside = above >= zero ? zero : slope;
-    if (EXTREME) line = subnormal & (offset == zero) ? subnormal_product(slope, x) : line;
+    const auto through = subnormal & (offset == zero);
+    if (EXTREME && any_lane(through)) line = through ? subnormal_product(slope, x) : line;
     return {line <= zero ? zero : (above >= zero ? one : line),
             line <= zero ? zero : (x == x ? inside : x)};
   }

@@ -51,8 +51,9 @@ struct Tabled : FORMULA {
     const Point<VFloat> near = NEAR::at(x);
     if (!EXTREME) return near;
     const VFloat end = all<VFloat>(NEAR::At::END), distance = NEAR::distance(x);
-    const Point<VFloat> far = NEAR::far(x, max(end, min(all<VFloat>(NEAR::FARTHEST), distance)));
     const auto beyond = distance > end;
+    if (!any_lane(beyond)) return near;
+    const Point<VFloat> far = NEAR::far(x, max(end, min(all<VFloat>(NEAR::FARTHEST), distance)));
     return {beyond ? far.value : near.value, beyond ? far.slope : near.slope};
   }
   template <bool EXTREME>
