@@ -31,11 +31,13 @@ class WholeRowMaker:
         """A maker for another value of the parameter; this one if it is the same."""
         name = f"{self.activation}: {self.parameter.name}="
         try:
-            number = float(value)
+            number = float("" if isinstance(value, (str, bytes)) else value)
         except (TypeError, ValueError):
             raise TypeError(f"{name} must be a number, not {value!r}") from None
-        if not 0 <= number < float("inf"):
-            raise ValueError(f"{name} must be finite and at least 0, not {value!r}")
+        least, most = self.parameter.least, self.parameter.most
+        if not least <= number <= most:
+            wanted = "finite and at least 0" if least == 0 else f"from {least:.3g} to {most:.3g}"
+            raise ValueError(f"{name} must be {wanted}, not {value!r}")
         if number == self.value:
             return self
         return WholeRowMaker(self.activation, self.parameter, number)

@@ -1,13 +1,16 @@
-"""sparsemax, entmax15 and standardize: thresholds, extremes, absent elements, eps."""
+"""sparsemax, entmax15 and standardize: thresholds, extremes, absent elements, parameters."""
 
 import numpy as np
 import pytest
 import row_checks
 from operations import Operations
+from oracle import mp
 from ulp import assert_same_bits, assert_within, reference_from_mpmath
 from whole_row_oracle import (
     WHOLE_ROWS,
     entmax15_row,
+    projection_gradient,
+    projection_value,
     sparsemax_row,
     standardize_gradient,
     standardize_value,
@@ -44,7 +47,6 @@ def test_the_oracle_on_paper():
 
 @pytest.mark.parametrize("name", WHOLE_ROWS)
 def test_gradients_of_the_oracle_are_the_derivatives(name):
-    from oracle import mp
     from whole_row_oracle import gradient, value
 
     row, dy = (0.5, -0.25, 0.375, 0.0), (1.0, -0.5, 0.25, 3.0)
@@ -246,6 +248,69 @@ def test_eps_of_another_type(eps, row_operation, variant):
     operations = Operations("standardize", variant)
     with pytest.raises(TypeError, match=r"standardize.*eps.*number"):
         operations.run(row_operation, np.ones(3), 1.0, eps=eps)
+
+
+def tempered(name, row, dy, temperature):
+    """The exact value of row / temperature and its gradient in the row, with its size."""
+    with mp.workprec(600):
+        t = mp.mpf(float(temperature))
+        scaled = [mp.mpf(x) / t for x in row]
+        value = projection_value(name, scaled)
+        gradient, size = projection_gradient(name, scaled, dy)
+        return value, [g / t for g in gradient], [v / t for v in size]
+
+
+@pytest.mark.parametrize("temperature", [0.3, 2.5, 1e-3, 1e6, 0.1, np.float32(7), np.array(1.7)])
+def test_temperature(projection, temperature, dtype, variant):
+    """Of x / temperature as it is, not rounded: next to the threshold that would show."""
+    operations = Operations(projection, variant)
+    t = float(temperature)
+    rows = np.random.default_rng(8).normal(3, 1, (6, 20)) * np.array([[1, 1, t, t, 4 * t, 0.1]]).T
+    x = np.clip(rows, -6e4, 6e4).astype(dtype)
+    dy = row_checks.gradient_for(operations, x)
+    y, dx = operations.forward_backward(x, dy, temperature=temperature)
+    assert_same_bits(y, operations.forward(x, temperature=temperature), "fused value")
+    assert_same_bits(dx, operations.backward(x, dy, temperature=temperature), "fused dx")
+    assert_same_bits(y.T, operations.forward(x.T, 0, temperature=temperature), "axis 0")
+    for k, row in enumerate(x.tolist()):
+        value, gradient, size = tempered(projection, row, dy[k].tolist(), temperature)
+        label = f"{operations}, temperature {temperature}, row {k}"
+        assert_within(y[k], reference_from_mpmath(value, dtype), bound(variant), label)
+        errors = row_checks.scaled_errors(dx[k], gradient, size, float(np.abs(dy[k]).max()) / t)
+        assert errors.max() <= row_checks.GRADIENT_BOUND, label
+
+
+def test_a_power_of_two_as_temperature_only_shifts_exponents(projection, variant):
+    operations = Operations(projection, variant)
+    x = np.random.default_rng(9).normal(0, 1, (4, 5000))
+    for t in (2.0**-30, 0.5, 4.0, 2.0**40):
+        scaled = operations.forward(x * t, temperature=t)
+        assert_same_bits(scaled, operations.forward(x), f"{operations} at {t}")
+    assert_same_bits(operations.forward(x, temperature=1.0), operations.forward(x), "1 by name")
+
+
+def test_at_the_ends_of_temperature(projection, variant):
+    operations = Operations(projection, variant)
+    x = np.array([1.0, 1.5, -2.0, 0.0])
+    for dtype in ("float32", "float64"):
+        cold = operations.forward(x.astype(dtype), temperature=2.0**-300)
+        hot = operations.forward(x.astype(dtype), temperature=2.0**300)
+        assert_same_bits(cold, np.array([0, 1, 0, 0], dtype), f"{operations}, cold")
+        assert_same_bits(hot, np.full(4, 0.25, dtype), f"{operations}, hot")
+
+
+@pytest.mark.parametrize("temperature", [0, -1.0, NAN, INF, 1e-200])
+def test_temperature_out_of_range(projection, temperature, row_operation, variant):
+    operations = Operations(projection, variant)
+    with pytest.raises(ValueError, match=r"temperature.* from 4.91e-91 to 2.04e\+90"):
+        operations.run(row_operation, np.ones(3), 1.0, temperature=temperature)
+
+
+@pytest.mark.parametrize("temperature", ["2", None, np.ones(2)])
+def test_temperature_of_another_type(projection, temperature, variant):
+    operations = Operations(projection, variant)
+    with pytest.raises(TypeError, match=r"temperature.*number"):
+        operations.forward(np.ones(3), temperature=temperature)
 
 
 def test_eps_is_of_standardize_alone():

@@ -1,6 +1,7 @@
 """What an entry of the catalogue says."""
 
 from dataclasses import dataclass
+from sys import float_info
 
 
 @dataclass(frozen=True)
@@ -12,6 +13,8 @@ class Parameter:
     doc: str
     trainable: bool = False  # has a gradient of its own: parameter_backward
     slope: str = ""  # the derivative with respect to it, if it is trainable
+    least: float = 0.0  # of a whole row's parameter: the range that it must be in
+    most: float = float_info.max
 
 
 @dataclass(frozen=True)

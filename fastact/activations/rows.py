@@ -12,6 +12,14 @@ The threshold comes from Newton's steps over the elements that are close to the 
 and its own rounding error from the support that they leave, so that elements next to it keep their
 digits. Each row is the work of one thread; one that is not contiguous is copied."""
 
+TEMPERATURE = Parameter(
+    "temperature",
+    1,
+    "above 0: x / temperature takes the place of x, not rounded, and the gradient is divided by it",
+    least=2.0**-300,
+    most=2.0**300,
+)
+
 ENTRIES = (
     Entry(
         name="softmax",
@@ -103,6 +111,7 @@ ENTRIES = (
         limits="The slope at x = tau is 0. A row of -inf alone gives NaN; exactly one +inf gives "
         "the one-hot row, of several each gives NaN; a NaN makes its row NaN.",
         source="Martins, Astudillo (2016), arXiv:1602.02068",
+        parameters=(TEMPERATURE,),
         computed=WHOLE,
     ),
     Entry(
@@ -115,6 +124,7 @@ ENTRIES = (
         limits="A row of -inf alone gives NaN; exactly one +inf gives the one-hot row, of several "
         "each gives NaN; a NaN makes its row NaN.",
         source="Peters, Niculae, Martins (2019), arXiv:1905.05702",
+        parameters=(TEMPERATURE,),
         computed=WHOLE,
     ),
     Entry(

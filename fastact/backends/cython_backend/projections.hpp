@@ -4,6 +4,7 @@
 // function of it: Newton's steps from the left come to it without ever passing it, and for sparsemax
 // they are the method of Michelot (1986), doi:10.1007/BF00938486. Only elements that are close to the
 // largest one can be above; the threshold's own rounding error is found from the support that remains.
+// x is not divided by a temperature: reach, and what the powers add up to, are multiplied by it.
 #pragma once
 
 #include "wide.hpp"
@@ -11,26 +12,40 @@
 namespace fastact {
 namespace {
 
-// Of elements q above the threshold the sum of value(q) is TARGET; none is farther below the top than
+// Of elements q above the threshold the sum of value(q) is TARGET; none is farther below the top
+// than
 // REACH. Below SAFE a top is not subtracted, above it the differences of candidates are exact.
 struct Sparsemax {
-  static constexpr double REACH = 1, TARGET = 1, SAFE = 2;
+  static constexpr double REACH = 1, TARGET = 1, SAFE = 2, POWER = 1;
   FASTACT_INLINE VDouble value(VDouble q) { return q; }
   FASTACT_INLINE VDouble value_error(VDouble, VDouble, VDouble error) { return error; }
   FASTACT_INLINE VDouble slope(VDouble q) { return q > all<VDouble>(0) ? all<VDouble>(1) : all<VDouble>(0); }
-  FASTACT_INLINE VDouble probability(VDouble above, VDouble) { return above; }
+  FASTACT_INLINE VDouble power(VDouble above, VDouble) { return above; }
 };
 
 // (x/2 - tau)**2 = (x - 2 tau)**2 / 4
 struct Entmax15 {
-  static constexpr double REACH = 2, TARGET = 4, SAFE = 4;
+  static constexpr double REACH = 2, TARGET = 4, SAFE = 4, POWER = 2;
   FASTACT_INLINE VDouble value(VDouble q) { return q * q; }
   FASTACT_INLINE VDouble value_error(VDouble q, VDouble value, VDouble error) {
     return product_error(q, q, value) + 2 * q * error;
   }
   FASTACT_INLINE VDouble slope(VDouble q) { return 2 * q; }
-  FASTACT_INLINE VDouble probability(VDouble above, VDouble error) {
-    return mul_add(above, above, 2 * above * error) * all<VDouble>(0.25);
+  FASTACT_INLINE VDouble power(VDouble above, VDouble error) {
+    return mul_add(above, above, 2 * above * error);
+  }
+};
+
+// P at a temperature, and what the target is off.
+template <class P>
+struct Tempered {
+  double reach, safe, target, target_low, share;
+
+  FASTACT_MEMBER explicit Tempered(double t) : reach(P::REACH * t), safe(P::SAFE * t) {
+    const VDouble v = all<VDouble>(t), square = v * v;
+    target = P::TARGET * (P::POWER == 1 ? t : square[0]);
+    target_low = P::POWER == 1 ? 0 : P::TARGET * product_error(v, v, square)[0];
+    share = 1 / target;
   }
 };
 
@@ -50,19 +65,21 @@ FASTACT_INLINE void each_wide(const T* x, Index n, double base, Step step) {
 }
 
 template <class P, class T>
-FASTACT_INLINE double newton_step(const T* x, Index n, double base, double threshold) {
+FASTACT_INLINE double newton_step(const Tempered<P>& p, const T* x, Index n, double base,
+                                  double threshold) {
   VDouble values[PARTS<VDouble>] = {}, slopes[PARTS<VDouble>] = {};
   each_wide(x, n, base, [&](int k, VDouble d) __attribute__((always_inline)) {
     const VDouble q = max(d - threshold, all<VDouble>(0));
     values[k] += P::value(q);
     slopes[k] += P::slope(q);
   });
-  return (fold_sum(values) - P::TARGET) / fold_sum(slopes);
+  return (fold_sum(values) - p.target) / fold_sum(slopes);
 }
 
 // What `high` is off, from the elements above high + low, with hardly a rounding; and their number.
 template <class P, class T>
-FASTACT_INLINE double exact_step(const T* x, Index n, const Threshold& t, double* count) {
+FASTACT_INLINE double exact_step(const Tempered<P>& p, const T* x, Index n, const Threshold& t,
+                                 double* count) {
   constexpr int SUMS = 2;  // enough to hide the latency of an addition
   LongSum<VDouble> values[SUMS];
   VDouble slopes[SUMS] = {}, counts[SUMS] = {};
@@ -86,24 +103,25 @@ FASTACT_INLINE double exact_step(const T* x, Index n, const Threshold& t, double
       slope += slopes[k][i];
       *count += counts[k][i];
     }
-  return ((value.high - P::TARGET) + value.low) / slope;
+  return ((value.high - p.target) + (value.low - p.target_low)) / slope;
 }
 
 template <class P, class T>
-static Threshold find_threshold(const T* x, Index n, double base, double start) {
+static Threshold find_threshold(const Tempered<P>& p, const T* x, Index n, double base,
+                                double start) {
   Threshold t{base, start, 0};
   // Each step from afar at least halves the way that is left.
   for (int i = 0; i < 200; ++i) {
-    const double step = newton_step<P>(x, n, base, t.high), next = t.high + step;
+    const double step = newton_step(p, x, n, base, t.high), next = t.high + step;
     if (!(next > t.high)) break;
     t.high = next;
-    if (step < 0x1p-32) break;
+    if (step < 0x1p-32 * p.reach) break;
   }
   // The last digits can move an element or two across the threshold.
   double count = -1;
   for (int i = 0; i < 16; ++i) {
     double now;
-    const double low = exact_step<P>(x, n, t, &now);
+    const double low = exact_step(p, x, n, t, &now);
     if (now == 0) break;
     const double high = t.high + low;
     t.low = (t.high - high) + low;
@@ -174,8 +192,8 @@ FASTACT_INLINE double mean_slope(const T* x, const T* dy, Index n, T lower, cons
 }
 
 template <class P, class T>
-FASTACT_INLINE void write_row(const T* x, const T* dy, T* y, T* dx, Index n, T lower,
-                              const Threshold& t, double mean, double unit) {
+FASTACT_INLINE void write_row(const Tempered<P>& p, const T* x, const T* dy, T* y, T* dx, Index n,
+                              T lower, const Threshold& t, double mean, double unit) {
   typedef typename VectorOf<T>::Type V;
   for (Index i = 0; i < n; i += Traits<V>::LANES) {
     const Index count = n - i < Traits<V>::LANES ? n - i : Traits<V>::LANES;
@@ -189,8 +207,8 @@ FASTACT_INLINE void write_row(const T* x, const T* dy, T* y, T* dx, Index n, T l
     for (int k = 0; k < Wide<V>::COUNT; ++k) {
       VDouble error;
       const VDouble above = height<T>(wide.part[k] - t.base, t, &error), zero = all<VDouble>(0);
-      wide.part[k] = P::probability(above, error);
-      const VDouble weight = P::slope(above) * (1 / P::TARGET);
+      wide.part[k] = P::power(above, error) * p.share;
+      const VDouble weight = P::slope(above) * p.share;
       const VDouble slope = weight * (slopes.part[k] * unit - mean);
       slopes.part[k] = above > zero ? slope * (1 / unit) : zero;
     }
@@ -213,11 +231,12 @@ static void special_row(const T* x, const T* dy, T* y, T* dx, Index n, bool nan)
   }
 }
 
-// x, dy, y, dx, room, (no parameter); rows, n, room, is y wanted, is dx.
+// x, dy, y, dx, room, temperature; rows, n, room, is y wanted, is dx.
 template <class P, class T>
 static void projection(char** args, const Index* dims, const Index*, void*) {
   typedef typename VectorOf<T>::Type V;
   const Index rows = dims[0], n = dims[1];
+  const Tempered<P> p(*reinterpret_cast<const double*>(args[5]));
   for (Index row = 0; row < rows; ++row) {
     const auto of_row = [=](int a, bool wanted) {
       return wanted ? reinterpret_cast<T*>(args[a]) + row * n : nullptr;
@@ -239,12 +258,12 @@ static void projection(char** args, const Index* dims, const Index*, void*) {
       special_row(x, dy, y, dx, n, nan);
       continue;
     }
-    const double base = __builtin_fabs(top) < P::SAFE ? 0 : top;
-    const double limit = (top - base) - (P::REACH + 0x1p-40);
+    const double base = __builtin_fabs(top) < p.safe ? 0 : top;
+    const double limit = (top - base) - p.reach * (1 + 0x1p-40);
     const Index found =
         collect(x, n, safely_below<T>(base, limit), base, limit, candidates, dims[2]);
-    const Threshold t = found >= 0 ? find_threshold<P>(candidates, found, 0, limit)
-                                   : find_threshold<P>(x, n, base, limit);
+    const Threshold t = found >= 0 ? find_threshold(p, candidates, found, 0, limit)
+                                   : find_threshold(p, x, n, base, limit);
     const Threshold threshold{base, t.high, t.low};
     const T lower = safely_below<T>(base, t.high);
     double mean = 0, unit = 1;
@@ -255,7 +274,7 @@ static void projection(char** args, const Index* dims, const Index*, void*) {
         mean = mean_slope<P>(x, dy, n, lower, threshold, unit);
       }
     }
-    write_row<P>(x, dy, y, dx, n, lower, threshold, mean, unit);
+    write_row(p, x, dy, y, dx, n, lower, threshold, mean, unit);
   }
 }
 

@@ -2,7 +2,8 @@
 
 A power of what an element has above a threshold; the sum of all is given. Newton's steps from the
 left find the threshold, in float64; then what its rounding has lost is found, so that the elements
-next to it keep their digits.
+next to it keep their digits. A temperature does not divide x, it multiplies how far an element may
+be below the top, and to what the powers add up.
 """
 
 import math
@@ -24,7 +25,7 @@ from .wide import (
 )
 
 # The arguments of the loops, as the engine gives them.
-X, DY, Y, DX, WORK = range(5)
+X, DY, Y, DX, WORK, TEMPERATURE = range(6)
 ZERO, ONE, NAN = np.float32(0), np.float32(1), np.float32(np.nan)
 
 
@@ -41,15 +42,26 @@ def square(q, error):
     return value, lost + (q + q) * error, q + q
 
 
-def _thresholds(read, power, target):
-    """find(args, start, n, base, first, scratch): the root, and what it is off.
+@inline
+def square_of_number(t):
+    """t * t, and what rounding took from it."""
+    high = 134217729.0 * t  # 2**27 + 1, which splits a float64 into halves (Dekker 1971)
+    high = high - (high - t)
+    low, value = t - high, t * t
+    return value, ((high * high - value) + 2.0 * high * low) + low * low
+
+
+def _thresholds(read, power):
+    """find(args, start, n, base, first, scratch, sum_): the root, and what it is off.
+
+    `sum_`: what the powers add up to, what that is off, and which step is small.
 
     `read(args, start, i, count)` gives elements; at `scratch` there is room for LANES in WORK.
     """
     zeros, long_sum = filled_with(DOUBLE, 0.0), long_total(WORK)
 
     @inline
-    def newton_step(args, start, n, base, threshold):
+    def newton_step(args, start, n, base, threshold, target):
         nothing = zeros()
         values, slopes = nothing, nothing
         for i in range(0, n, LANES):
@@ -60,7 +72,7 @@ def _thresholds(read, power, target):
         return (total(values) - target) / total(slopes)
 
     @inline
-    def exact_step(args, start, n, base, high, low, scratch):
+    def exact_step(args, start, n, base, high, low, scratch, sum_):
         nothing = zeros()
         values, lost, slopes, count = nothing, nothing, nothing, nothing
         for i in range(0, n, LANES):
@@ -77,21 +89,22 @@ def _thresholds(read, power, target):
             slopes = slopes + select(above, slope, nothing)
             count = count + select(above, nothing + 1.0, nothing)
         whole, rest = long_sum(args, scratch, values)
-        return ((whole - target) + (rest + total(lost))) / total(slopes), total(count)
+        rest = (rest + total(lost)) - sum_[1]
+        return ((whole - sum_[0]) + rest) / total(slopes), total(count)
 
     @inline
-    def find(args, start, n, base, first, scratch):
+    def find(args, start, n, base, first, scratch, sum_):
         high, low = first, 0.0
         for _ in range(200):  # from afar each halves the way that is left
-            step = newton_step(args, start, n, base, high)
+            step = newton_step(args, start, n, base, high, sum_[0])
             if not high + step > high:
                 break
             high = high + step
-            if step < 2.0**-32:
+            if step < sum_[2]:
                 break
         count = -1.0
         for _ in range(16):  # the last digits can move an element or two across the threshold
-            correction, now = exact_step(args, start, n, base, high, low, scratch)
+            correction, now = exact_step(args, start, n, base, high, low, scratch, sum_)
             if now == 0.0:
                 break
             corrected = high + correction
@@ -127,7 +140,7 @@ def _special_rows(real):
     return write
 
 
-def _projection(real, power, target, reach, safe):
+def _projection(real, power, squared):
     read_x, read_dy = lane_reader(real, X, -math.inf), lane_reader(real, DY, 0.0)
     write_y, write_dx = lane_writer(real, Y), lane_writer(real, DX)
     read_one, write_candidate = reader(real, X), writer(DOUBLE, WORK)
@@ -136,6 +149,7 @@ def _projection(real, power, target, reach, safe):
     zeros, lowest = filled_with(DOUBLE, 0.0), filled_with(real, -math.inf)
     nothing_odd = filled_with(real, 0.0)
     special_row = _special_rows(real)
+    read_temperature = reader(DOUBLE, TEMPERATURE)
 
     @inline
     def from_row(args, start, i, count):
@@ -145,8 +159,8 @@ def _projection(real, power, target, reach, safe):
     def from_work(args, start, i, count):
         return read_candidates(args, i, count)
 
-    find_in_row = _thresholds(from_row, power, target)
-    find_in_work = _thresholds(from_work, power, target)
+    find_in_row = _thresholds(from_row, power)
+    find_in_work = _thresholds(from_work, power)
 
     @inline
     def collect(args, start, n, base, limit, room):
@@ -184,8 +198,8 @@ def _projection(real, power, target, reach, safe):
         return total(dots) / total(weights)
 
     @inline
-    def write_row(args, start, n, base, high, low, mean, unit, wants_y, wants_dx):
-        nothing, share = zeros(), 1.0 / target
+    def write_row(args, start, n, base, high, low, mean, unit, share, wants_y, wants_dx):
+        nothing = zeros()
         for i in range(0, n, LANES):
             above, error = height(from_row(args, start, i, n - i), base, high, low)
             value, lost, weight = power(above, error)
@@ -196,13 +210,19 @@ def _projection(real, power, target, reach, safe):
                 write_dx(args, start + i, n - i, narrow(slope))
             if wants_y:
                 # The remainder of `above` itself is at most half a last bit: it does not show.
-                y = value + lost if target > 1.0 else value
+                y = value + lost if squared else value
                 write_y(args, start + i, n - i, narrow(y * share))
 
     def loop(args, dims, steps, data):
         use_widest_vectors()
         n, room = dims[1], dims[2] - LANES
         wants_y, wants_dx = dims[3] > 0, dims[4] > 0
+        temperature = read_temperature(args, 0)
+        reach, target, target_low = temperature, temperature, 0.0
+        if squared:
+            target, target_low = square_of_number(temperature)
+            reach, target, target_low = 2.0 * temperature, 4.0 * target, 4.0 * target_low
+        sum_ = target, target_low, reach * 2.0**-32
         for row in range(dims[0]):
             start = row * n
             best, odd = lowest(), nothing_odd()
@@ -215,29 +235,30 @@ def _projection(real, power, target, reach, safe):
             if nan or not abs(top) < math.inf:
                 special_row(args, start, n, nan, wants_y, wants_dx)
                 continue
-            base = top if abs(top) >= safe else 0.0
-            limit = (top - base) - (reach + 2.0**-40)
+            base = top if abs(top) >= 2.0 * reach else 0.0
+            limit = (top - base) - reach * (1.0 + 2.0**-40)
             found = collect(args, start, n, base, limit, room)
             if found <= room:
-                high, low = find_in_work(args, start, found, 0.0, limit, room)
+                high, low = find_in_work(args, start, found, 0.0, limit, room, sum_)
             else:
-                high, low = find_in_row(args, start, n, base, limit, room)
+                high, low = find_in_row(args, start, n, base, limit, room, sum_)
             mean, unit = 0.0, 1.0
             if wants_dx:
                 mean = mean_slope(args, start, n, base, high, low, unit)
                 if not abs(mean) < math.inf:  # of dy so large that only their sum overflows
                     unit = 2.0**-64
                     mean = mean_slope(args, start, n, base, high, low, unit)
-            write_row(args, start, n, base, high, low, mean, unit, wants_y, wants_dx)
+            share = 1.0 / target
+            write_row(args, start, n, base, high, low, mean, unit, share, wants_y, wants_dx)
 
     return loop
 
 
 def sparsemax(real):
-    """max(x - tau, 0), of the sum 1."""
-    return _projection(real, one, 1.0, 1.0, 2.0)
+    """max(x - tau, 0) / t: before the division the sum is t. The farthest is t below the top."""
+    return _projection(real, one, False)
 
 
 def entmax15(real):
-    """max(x - 2 tau, 0)**2 / 4: the sum of the squares is 4."""
-    return _projection(real, square, 4.0, 2.0, 4.0)
+    """max(x - 2 tau, 0)**2 / (4 t**2), of no element more than 2 t below the top."""
+    return _projection(real, square, True)

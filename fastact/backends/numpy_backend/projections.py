@@ -1,7 +1,7 @@
 """Projections of the rows of a block onto the simplex, by sorting: sparsemax and 1.5-entmax.
 
 In float64, with the rounding error of the threshold found afterwards, so that the elements next to
-it keep their digits.
+it keep their digits. A temperature does not divide x: the sum of the powers is multiplied by it.
 """
 
 from dataclasses import dataclass
@@ -15,9 +15,22 @@ from fastact.backends.numpy_backend.exact import two_product, two_sum
 class Projection:
     """How the threshold of a sorted row is found, and what lies above it becomes."""
 
-    safe: float  # a top below it need not be subtracted: differences of candidates are exact
+    reach: float  # no candidate is farther below the top
     target: float  # the sum of above**power
     power: int
+    target_low: float = 0.0  # what target is off
+
+    @property
+    def safe(self):
+        """A top below it need not be subtracted: differences of candidates are exact."""
+        return 2 * self.reach
+
+    def at(self, temperature):
+        t = float(temperature)
+        target, low = (t, 0.0) if self.power == 1 else two_product(t, t)
+        return Projection(
+            self.reach * t, self.target * target, self.power, self.target * float(low)
+        )
 
     def candidates(self, z):
         """The threshold, if the first k elements of each descending row were its support."""
@@ -39,13 +52,14 @@ class Projection:
         return (above > 0).astype(float) if self.power == 1 else 2 * np.maximum(above, 0)
 
 
-SPARSEMAX = Projection(safe=2, target=1, power=1)
-ENTMAX15 = Projection(safe=4, target=4, power=2)
+SPARSEMAX = Projection(reach=1, target=1, power=1)
+ENTMAX15 = Projection(reach=2, target=4, power=2)
 
 
 def thresholds(projection, d):
     """Of each row, and what its rounding has lost."""
-    z = -np.sort(-np.maximum(d, np.max(d, axis=1, keepdims=True) - 4), axis=1)
+    least = np.max(d, axis=1, keepdims=True) - 2 * projection.reach
+    z = -np.sort(-np.maximum(d, least), axis=1)
     candidates = projection.candidates(z)
     support = np.maximum(np.sum(z > candidates, axis=1), 1)[:, None]
     high = np.take_along_axis(candidates, support - 1, axis=1)
@@ -57,7 +71,8 @@ def thresholds(projection, d):
         powers, lost = projection.powers(above, error)
         total, rest = long_sum(np.where(inside, powers, 0), np.where(inside, lost, 0))
         slope = np.sum(np.where(inside, projection.slopes(height), 0), axis=1, keepdims=True)
-        correction = np.where(slope > 0, ((total - projection.target) + rest) / slope, low)
+        excess = (total - projection.target) + (rest - projection.target_low)
+        correction = np.where(slope > 0, excess / slope, low)
         high, low = two_sum(high, correction)
     return high, low
 
@@ -115,12 +130,12 @@ def one_hot(x):
     return y
 
 
-def sparsemax(x, dy, y, dx):
-    project(SPARSEMAX, x, dy, y, dx)
+def sparsemax(x, dy, y, dx, temperature):
+    project(SPARSEMAX.at(temperature), x, dy, y, dx)
 
 
-def entmax15(x, dy, y, dx):
-    project(ENTMAX15, x, dy, y, dx)
+def entmax15(x, dy, y, dx, temperature):
+    project(ENTMAX15.at(temperature), x, dy, y, dx)
 
 
 WHOLE_ROWS = {"sparsemax": sparsemax, "entmax15": entmax15}
