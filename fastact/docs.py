@@ -157,7 +157,7 @@ TypeError
     For complex, longdouble, object and string input, and for unknown keywords.
 numpy.exceptions.AxisError
     If an axis is out of range.
-{errors(further)}
+{errors(entry, further)}
 Notes
 -----
 {loss(entry, operation)}{entry.limits}
@@ -170,8 +170,8 @@ Examples
 """
 
 
-def errors(further):
-    text = ""
+def errors(entry, further):
+    text = "".join(f"ValueError\n    If {p.name} is out of range.\n" for p in entry.parameters)
     if "temperature" in further:
         text += "ValueError\n    If the temperature is not above 0, or has no reciprocal.\n"
     if "lengths" in further:

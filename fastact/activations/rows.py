@@ -15,7 +15,7 @@ digits. Each row is the work of one thread; one that is not contiguous is copied
 TEMPERATURE = Parameter(
     "temperature",
     1,
-    "above 0: x / temperature takes the place of x, not rounded, and the gradient is divided by it",
+    "above 0: x / temperature, not rounded, takes the place of x, in the gradient, too",
     least=2.0**-300,
     most=2.0**300,
 )

@@ -12,26 +12,25 @@
 namespace fastact {
 namespace {
 
-// Of elements q above the threshold the sum of value(q) is TARGET; none is farther below the top
-// than
+// Of elements q above the threshold the sum of value(q) is TARGET; none is farther below the top than
 // REACH. Below SAFE a top is not subtracted, above it the differences of candidates are exact.
 struct Sparsemax {
-  static constexpr double REACH = 1, TARGET = 1, SAFE = 2, POWER = 1;
+  static constexpr double REACH = 1, TARGET = 1, SAFE = 2;
   FASTACT_INLINE VDouble value(VDouble q) { return q; }
   FASTACT_INLINE VDouble value_error(VDouble, VDouble, VDouble error) { return error; }
   FASTACT_INLINE VDouble slope(VDouble q) { return q > all<VDouble>(0) ? all<VDouble>(1) : all<VDouble>(0); }
-  FASTACT_INLINE VDouble power(VDouble above, VDouble) { return above; }
+  FASTACT_INLINE VDouble corrected(VDouble above, VDouble) { return above; }
 };
 
 // (x/2 - tau)**2 = (x - 2 tau)**2 / 4
 struct Entmax15 {
-  static constexpr double REACH = 2, TARGET = 4, SAFE = 4, POWER = 2;
+  static constexpr double REACH = 2, TARGET = 4, SAFE = 4;
   FASTACT_INLINE VDouble value(VDouble q) { return q * q; }
   FASTACT_INLINE VDouble value_error(VDouble q, VDouble value, VDouble error) {
     return product_error(q, q, value) + 2 * q * error;
   }
   FASTACT_INLINE VDouble slope(VDouble q) { return 2 * q; }
-  FASTACT_INLINE VDouble power(VDouble above, VDouble error) {
+  FASTACT_INLINE VDouble corrected(VDouble above, VDouble error) {
     return mul_add(above, above, 2 * above * error);
   }
 };
@@ -42,9 +41,9 @@ struct Tempered {
   double reach, safe, target, target_low, share;
 
   FASTACT_MEMBER explicit Tempered(double t) : reach(P::REACH * t), safe(P::SAFE * t) {
-    const VDouble v = all<VDouble>(t), square = v * v;
-    target = P::TARGET * (P::POWER == 1 ? t : square[0]);
-    target_low = P::POWER == 1 ? 0 : P::TARGET * product_error(v, v, square)[0];
+    const VDouble v = all<VDouble>(t), value = P::value(v);
+    target = P::TARGET * value[0];
+    target_low = P::TARGET * P::value_error(v, value, all<VDouble>(0))[0];
     share = 1 / target;
   }
 };
@@ -207,7 +206,7 @@ FASTACT_INLINE void write_row(const Tempered<P>& p, const T* x, const T* dy, T* 
     for (int k = 0; k < Wide<V>::COUNT; ++k) {
       VDouble error;
       const VDouble above = height<T>(wide.part[k] - t.base, t, &error), zero = all<VDouble>(0);
-      wide.part[k] = P::power(above, error) * p.share;
+      wide.part[k] = P::corrected(above, error) * p.share;
       const VDouble weight = P::slope(above) * p.share;
       const VDouble slope = weight * (slopes.part[k] * unit - mean);
       slopes.part[k] = above > zero ? slope * (1 / unit) : zero;

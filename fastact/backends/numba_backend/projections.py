@@ -42,15 +42,6 @@ def square(q, error):
     return value, lost + (q + q) * error, q + q
 
 
-@inline
-def square_of_number(t):
-    """t * t, and what rounding took from it."""
-    high = 134217729.0 * t  # 2**27 + 1, which splits a float64 into halves (Dekker 1971)
-    high = high - (high - t)
-    low, value = t - high, t * t
-    return value, ((high * high - value) + 2.0 * high * low) + low * low
-
-
 def _thresholds(read, power):
     """find(args, start, n, base, first, scratch, sum_): the root, and what it is off.
 
@@ -140,7 +131,7 @@ def _special_rows(real):
     return write
 
 
-def _projection(real, power, squared):
+def _projection(real, power, reach):
     read_x, read_dy = lane_reader(real, X, -math.inf), lane_reader(real, DY, 0.0)
     write_y, write_dx = lane_writer(real, Y), lane_writer(real, DX)
     read_one, write_candidate = reader(real, X), writer(DOUBLE, WORK)
@@ -210,19 +201,17 @@ def _projection(real, power, squared):
                 write_dx(args, start + i, n - i, narrow(slope))
             if wants_y:
                 # The remainder of `above` itself is at most half a last bit: it does not show.
-                y = value + lost if squared else value
+                y = value + lost if reach > 1.0 else value
                 write_y(args, start + i, n - i, narrow(y * share))
 
     def loop(args, dims, steps, data):
         use_widest_vectors()
         n, room = dims[1], dims[2] - LANES
         wants_y, wants_dx = dims[3] > 0, dims[4] > 0
-        temperature = read_temperature(args, 0)
-        reach, target, target_low = temperature, temperature, 0.0
-        if squared:
-            target, target_low = square_of_number(temperature)
-            reach, target, target_low = 2.0 * temperature, 4.0 * target, 4.0 * target_low
-        sum_ = target, target_low, reach * 2.0**-32
+        farthest = reach * read_temperature(args, 0)
+        target, target_low, _ = power(zeros() + farthest, zeros())
+        sum_ = largest(target), largest(target_low), farthest * 2.0**-32
+        share = 1.0 / sum_[0]
         for row in range(dims[0]):
             start = row * n
             best, odd = lowest(), nothing_odd()
@@ -235,8 +224,8 @@ def _projection(real, power, squared):
             if nan or not abs(top) < math.inf:
                 special_row(args, start, n, nan, wants_y, wants_dx)
                 continue
-            base = top if abs(top) >= 2.0 * reach else 0.0
-            limit = (top - base) - reach * (1.0 + 2.0**-40)
+            base = top if abs(top) >= 2.0 * farthest else 0.0
+            limit = (top - base) - farthest * (1.0 + 2.0**-40)
             found = collect(args, start, n, base, limit, room)
             if found <= room:
                 high, low = find_in_work(args, start, found, 0.0, limit, room, sum_)
@@ -248,7 +237,6 @@ def _projection(real, power, squared):
                 if not abs(mean) < math.inf:  # of dy so large that only their sum overflows
                     unit = 2.0**-64
                     mean = mean_slope(args, start, n, base, high, low, unit)
-            share = 1.0 / target
             write_row(args, start, n, base, high, low, mean, unit, share, wants_y, wants_dx)
 
     return loop
@@ -256,9 +244,9 @@ def _projection(real, power, squared):
 
 def sparsemax(real):
     """max(x - tau, 0) / t: before the division the sum is t. The farthest is t below the top."""
-    return _projection(real, one, False)
+    return _projection(real, one, 1.0)
 
 
 def entmax15(real):
     """max(x - 2 tau, 0)**2 / (4 t**2), of no element more than 2 t below the top."""
-    return _projection(real, square, True)
+    return _projection(real, square, 2.0)

@@ -26,11 +26,9 @@ class Projection:
         return 2 * self.reach
 
     def at(self, temperature):
-        t = float(temperature)
-        target, low = (t, 0.0) if self.power == 1 else two_product(t, t)
-        return Projection(
-            self.reach * t, self.target * target, self.power, self.target * float(low)
-        )
+        reach = self.reach * float(temperature)
+        target, low = self.powers(reach, 0.0)
+        return Projection(reach, target, self.power, low)
 
     def candidates(self, z):
         """The threshold, if the first k elements of each descending row were its support."""

@@ -40,19 +40,21 @@ struct squareplus : Curved {
     // (Beside a root that is not 0 a subnormal x does not count.)
     const V size = EXTREME ? opaque(is_subnormal(x) ? zero : abs(x)) : abs(x);
     // Where the square would overflow b is lost beside it, or both are made smaller.
-    const Ints<V> far = (size > all<V>(Z::ROOT)) & (lost_from(b) < size * all<V>(1 / Z::ROOT) * size);
-    const Ints<V> big = ((size > all<V>(Z::ROOT)) | (b > all<V>(Z::SQUARE))) & ~far;
+    const Ints<V> overflows = size > all<V>(Z::ROOT);
+    const V over_root = size * all<V>(1 / Z::ROOT) * size;
+    const Ints<V> far = overflows & (max(one, b) * all<V>(Z::LOST) < over_root);
+    const Ints<V> big = (overflows | (b > all<V>(Z::SQUARE))) & ~far;
     const V down = EXTREME ? (big ? all<V>(Z::DOWN) : one) : one;
     const V near = EXTREME ? opaque(far ? one : size) * down : size;
     const V scale = EXTREME ? half * b * down * down : half * b;
     const V square = mul_add(near, near, EXTREME ? scale + scale : b);
     const V S = max(near, square_root(square));
-    const V s = rough_reciprocal(S), Zlow = sub_product(square, S, S) * (half * s);
-    const V sum = S + near, sum_low = ((S - sum) + near) + Zlow;
+    const V s = rough_reciprocal(S), S_low = sub_product(square, S, S) * (half * s);
+    const V sum = S + near, sum_low = ((S - sum) + near) + S_low;
     const V r = rough_reciprocal(sum), q = scale * r;
     V part = mul_add(sub_product(sub_product(scale, q, sum), q, sum_low), r, q);
     const V ratio = part * s;
-    V share = mul_add(sub_product(sub_product(part, ratio, S), ratio, Zlow), s, ratio);
+    V share = mul_add(sub_product(sub_product(part, ratio, S), ratio, S_low), s, ratio);
     const auto nowhere = sum == zero;  // x and b are 0
     part = nowhere ? zero : part;
     share = nowhere ? half : share;
@@ -72,19 +74,15 @@ struct squareplus : Curved {
   }
 
  private:
-  // Larger ones have squares, and are squares, that may overflow; DOWN makes them ordinary. TALL times a
-  // share below LEAST is 0.
+  // Larger ones have squares, and are squares, that may overflow; DOWN makes them ordinary. b is lost
+  // beside a square LOST * ROOT times as large. TALL times a share below LEAST is 0.
   template <class V>
   struct Sizes {
     static constexpr bool SINGLE = sizeof(Scalar<V>) == 4;
     static constexpr double ROOT = SINGLE ? 0x1p60 : 0x1p500, SQUARE = ROOT * ROOT;
-    static constexpr double DOWN = SINGLE ? 0x1p-66 : 0x1p-530, LEAST = SINGLE ? 0x1p-100 : 0x1p-960;
+    static constexpr double DOWN = SINGLE ? 0x1p-66 : 0x1p-530, LOST = (SINGLE ? 0x1p30 : 0x1p60) / ROOT;
+    static constexpr double LEAST = SINGLE ? 0x1p-100 : 0x1p-960;
   };
-  // b is lost beside the squares from ROOT times this on.
-  template <class V>
-  FASTACT_INLINE V lost_from(V b) {
-    return max(all<V>(1), b) * all<V>((sizeof(Scalar<V>) == 4 ? 0x1p30 : 0x1p60) / Sizes<V>::ROOT);
-  }
 };
 
 }  // namespace
