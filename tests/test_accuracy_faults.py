@@ -104,32 +104,34 @@ true_face, fa.tanh = fa.tanh, Face()
     assert "Traceback" not in finished.stderr
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Ctrl-C is sent otherwise there")
-def test_control_c_keeps_what_was_measured(tmp_path):
-    """Sent to all processes, as a terminal does; the second run begins where the first ended.
+@pytest.fixture
+def interruptible():
+    """Programs started here heed Ctrl-C, even if this one was started to ignore it (`nohup ... &`):
+    that is handed on, but a handler of its own is not."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
-    Of a function that takes a minute or more: identity could end before it was sent.
-    """
+
+@pytest.mark.skipif(os.name == "nt", reason="Ctrl-C is sent otherwise there")
+@pytest.mark.usefixtures("interruptible")
+def test_control_c_keeps_what_was_measured(tmp_path):
+    """Sent to all processes, as a terminal does; the second run begins where the first ended."""
     measured = []
+    command = [*COMMAND, "identity", "--exhaustive", "--state", str(tmp_path)]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     for _ in range(2):
-        process = subprocess.Popen(
-            [*COMMAND, "gelu", "--exhaustive", "--state", str(tmp_path)],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            env=ENVIRONMENT,
-            start_new_session=True,
-        )
-        try:
-            assert "minutes left" in process.stderr.readline()
-            time.sleep(4)  # a block takes long on a busy machine
-            os.killpg(process.pid, signal.SIGINT)
-            output, errors = process.communicate(timeout=90)
-        finally:
-            process.kill()
+        with subprocess.Popen(command, env=ENVIRONMENT, start_new_session=True, **pipes) as process:
+            try:
+                assert "minutes left" in process.stderr.readline()
+                time.sleep(4)  # a block takes long on a busy machine
+                os.killpg(process.pid, signal.SIGINT)
+                output, errors = process.communicate(timeout=90)
+            finally:
+                process.kill()
         assert process.returncode == 130
         assert errors.strip().endswith("the same command goes on from here")
         assert "Traceback" not in output + errors
-        (found,) = tmp_path.glob("gelu*.json")
+        (found,) = tmp_path.glob("identity*.json")
         measured.append(json.loads(found.read_text())["blocks"])
     assert 0 < measured[0] < measured[1] < 4096

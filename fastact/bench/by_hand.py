@@ -136,18 +136,18 @@ def simplex(x, threshold):
     return np.maximum(above, 0).astype(x.dtype)
 
 
-def sparsemax(x):
-    return simplex(x, lambda mean, squares, k: mean - 1 / k)
+def sparsemax(x, temperature):
+    return simplex(x / temperature, lambda mean, squares, k: mean - 1 / k)
 
 
-def sparsemax_gradient(x, y, dy):
+def sparsemax_gradient(x, y, dy, temperature):
     inside = y > 0
     mean = (dy * inside).sum(axis=-1, keepdims=True) / inside.sum(axis=-1, keepdims=True)
-    return np.where(inside, dy - mean, 0).astype(x.dtype)
+    return np.where(inside, (dy - mean) / temperature, 0).astype(x.dtype)
 
 
-def entmax15(x):
-    half = (x - x.max(axis=-1, keepdims=True)) / 2
+def entmax15(x, temperature):
+    half = (x - x.max(axis=-1, keepdims=True)) / (2 * temperature)
 
     def threshold(mean, squares, k):
         return mean - np.sqrt(np.maximum((1 - k * (squares - mean**2)) / k, 0))
@@ -155,9 +155,10 @@ def entmax15(x):
     return simplex(half, threshold) ** 2
 
 
-def entmax15_gradient(x, y, dy):
+def entmax15_gradient(x, y, dy, temperature):
     s = np.sqrt(y)
-    return s * (dy - (s * dy).sum(axis=-1, keepdims=True) / s.sum(axis=-1, keepdims=True))
+    mean = (s * dy).sum(axis=-1, keepdims=True) / s.sum(axis=-1, keepdims=True)
+    return s * (dy - mean) / temperature
 
 
 def standardize(x, eps):
