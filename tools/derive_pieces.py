@@ -16,7 +16,7 @@ import mpmath as mp
 import numpy as np
 from minimax import rounded_minimax
 
-PIECES, DEGREE = 32, 7
+PIECES = 32
 MARGIN = mp.mpf("1.001")  # of a piece: t is assigned to it by a rounded product
 
 
@@ -33,15 +33,20 @@ def gelu_slope(t):
 
 
 @cache
-def tanh_ratio(t):
-    """tanh(t)/t."""
-    return mp.tanh(t) / t if abs(t) > mp.mpf("1e-10") else 1 - t**2 / 3
+def tanh_rest(t):
+    """1 - tanh(t)."""
+    return 2 / (mp.exp(2 * t) + 1)
 
 
-@cache
-def tanh_slope(t):
-    """1 - tanh(t)**2."""
-    return 1 / mp.cosh(t) ** 2
+def tanh_rise(center, d):
+    """(tanh(center + d) - tanh(center))/d."""
+    return (mp.tanh(center + d) - mp.tanh(center)) / d if d else 1 - mp.tanh(center) ** 2
+
+
+def rise_weight(center, d):
+    """What an error of the rise counts in the smaller of tanh and 1 - tanh, which it is part of."""
+    t = center + d
+    return abs(d) / min(mp.tanh(t), tanh_rest(t)) if d else mp.mpf(0 if center else 1)
 
 
 @cache
@@ -72,47 +77,27 @@ def normal_rate(t):
     return mp.exp(-(t**2) / 2) / mp.sqrt(2 * mp.pi) / normal_below(t)
 
 
-def no_rate(t):
-    """t tanh(t)/t is nearly 1."""
-    return mp.mpf(0)
-
-
-# name, width, last piece in use, rate, value, slope; each function with the weight of an error. The
-# last piece of TANH would give more than 1.
-GRIDS = [
-    (
-        "NORMAL",
-        13 / 64,
-        31,
-        normal_rate,
-        (normal_below, relative(normal_below)),
-        (gelu_slope, bent_relative),
-    ),
-    (
-        "TANH",
-        1 / 2,
-        30,
-        no_rate,
-        (tanh_ratio, relative(tanh_ratio)),
-        (tanh_slope, relative(tanh_slope)),
-    ),
-]
-
 # name, function and degree of the polynomials behind the last piece of NORMAL
 FAR = [("FAR_VALUE", far_value, 4), ("FAR_SLOPE", far_slope, 3)]
 FAR_RANGE = (1 / mp.mpf("14.91") ** 2, 1 / mp.mpf("6.38") ** 2)
 
 
-def center_of(k, width, function, rate):
-    """A float next to the middle of the values where the function is next to a float."""
+def center_of(k, width, functions, shift=0, reach=400):
+    """A float next to k widths, and the shift, where the functions are next to floats."""
     if k == 0:
         return np.float32(0)
-    at = mp.mpf(k * width)
-    fall = rate(at)
-    shift = mp.log(mp.cosh(fall * width / 2)) / fall if fall else mp.mpf(0)
-    start = np.float32(float(at + shift))
-    nearby = start + np.arange(-400, 401) * np.spacing(start)
-    return min(nearby.astype(np.float32), key=lambda c: unrounded(function(mp.mpf(float(c)))))
+    start = np.float32(float(k * width + shift))
+    nearby = start + np.arange(-reach, reach + 1) * np.spacing(start)
+    return min(
+        nearby.astype(np.float32),
+        key=lambda c: max(unrounded(function(mp.mpf(float(c)))) for function in functions),
+    )
+
+
+def falling_center(k, width, function, rate):
+    """Where the function is next to a float and to the middle of its values."""
+    fall = rate(mp.mpf(k * width))
+    return center_of(k, width, [function], mp.log(mp.cosh(fall * width / 2)) / fall)
 
 
 def unrounded(number):
@@ -121,25 +106,31 @@ def unrounded(number):
     return abs(number - mp.mpf(float(near))) / mp.mpf(float(np.spacing(near)))
 
 
-def table(function, weight, centers, width, exact):
-    """The coefficients, of a power of d in each row, and the largest error."""
-    rows, worst = np.empty((DEGREE + 1, PIECES), np.float32), mp.mpf(0)
+def table(function, weight, centers, width, degree, first):
+    """The coefficients, of a power of d in each row, and the largest error.
+
+    Function and weight are those of a center and d, `first` gives the constant of a center or None.
+    """
+    rows, worst = np.empty((degree + 1, PIECES), np.float32), mp.mpf(0)
     for k, float_center in enumerate(centers):
         center = mp.mpf(float(float_center))
         shift = center - k * mp.mpf(width)
         half = mp.mpf(width) / 2 * MARGIN
-        first = mp.mpf(float(np.float32(float(function(center))))) if exact else None
         found, error = rounded_minimax(
-            lambda d, c=center: function(c + d),
-            lambda d, c=center: weight(c + d),
-            DEGREE,
+            lambda d, c=center: function(c, d),
+            lambda d, c=center: weight(c, d),
+            degree,
             (-half - shift if k else 0, half - shift),
             np.float32,
-            first,
+            first(center),
         )
         worst = max(worst, error)
-        rows[:, k] = [float(found[p]) for p in range(DEGREE + 1)]
+        rows[:, k] = [float(found[p]) for p in range(degree + 1)]
     return rows, worst
+
+
+def at_sum(function):
+    return lambda center, d: function(center + d)
 
 
 def print_rows(name, rows, comment):
@@ -165,25 +156,53 @@ def error_of(error):
     return f"error {mp.nstr(error * 2**24, 2)} of 2**-24"
 
 
+def print_grid(name, width, last, centers):
+    print(f"struct {name} {{\n  static constexpr float WIDTH = {width.hex()}f;")
+    print("  // as far as the pieces are used")
+    print(f"  static constexpr double END = {last}.49 * WIDTH;")
+    print_rows("CENTER", [centers], "where d is 0")
+
+
+def print_normal(width=13 / 64):
+    centers = [falling_center(k, width, normal_below, normal_rate) for k in range(PIECES)]
+    print_grid("NORMAL", width, 31, centers)
+
+    def rounded(center):
+        return mp.mpf(float(np.float32(float(normal_below(center)))))
+
+    for name, function, weight, first in (
+        ("VALUE", normal_below, relative(normal_below), rounded),
+        ("SLOPE", gelu_slope, bent_relative, lambda center: None),
+    ):
+        rows, worst = table(at_sum(function), at_sum(weight), centers, width, 7, first)
+        what = function.__doc__.strip().rstrip(".")
+        print_rows(name, rows, f"{what}, a row per power of d: {error_of(worst)}.")
+    print_far()
+    print("};\n")
+
+
+def print_tanh(width=25 / 64):
+    # 1 less the rest, rounded, must be tanh.
+    ends = mp.tanh, tanh_rest
+    centers = [center_of(k, width, ends, reach=5000) for k in range(PIECES)]
+    print_grid("TANH", width, 31, centers)
+    rest = [np.float32(float(tanh_rest(mp.mpf(float(c))))) for c in centers]
+    print_rows("REST", [rest], "1 - tanh(t) where d is 0")
+
+    def first(center):  # tanh(t) is t for a small one
+        return None if center else mp.mpf(1)
+
+    rows, worst = table(tanh_rise, rise_weight, centers, width, 5, first)
+    what = f"what tanh(t) has risen from there, over d, a row per power of d: {error_of(worst)}."
+    print_rows("RISE", rows, what)
+    print("};\n")
+
+
 def main():
     print("// Printed by tools/derive_pieces.py: do not edit.")
     print("#pragma once\n\nnamespace fastact {\nnamespace {\n")
-    for name, width, last, rate, value, slope in GRIDS:
-        print(f"struct {name} {{\n  static constexpr float WIDTH = {width.hex()}f;")
-        print("  // as far as the pieces are used")
-        print(f"  static constexpr double END = {last}.49 * WIDTH;")
-        centers = [center_of(k, width, value[0], rate) for k in range(PIECES)]
-        print_rows("CENTER", [centers], "where d is 0")
-        for rows_name, (function, weight), exact in (
-            ("VALUE", value, True),
-            ("SLOPE", slope, False),
-        ):
-            rows, worst = table(function, weight, centers, width, exact)
-            what = function.__doc__.strip().rstrip(".")
-            print_rows(rows_name, rows, f"{what}, a row per power of d: {error_of(worst)}.")
-        if name == "NORMAL":
-            print_far()
-        print("};\n")
+    print_normal()
+    print_tanh()
     print("}  // namespace\n}  // namespace fastact")
 
 

@@ -50,9 +50,15 @@ struct tanh_pieces {
 
   FASTACT_INLINE VFloat distance(VFloat x) { return abs(x); }
 
+  // From a piece's center on tanh rises as much as 1 - tanh falls. Both begin there without an error:
+  // value and slope, that is (1 - tanh)(1 + tanh), keep their last bits, one small and the other.
   FASTACT_INLINE Point<VFloat> at(VFloat x) {
-    const At piece(abs(x));
-    return {x * piece.value(), piece.slope()};
+    const VFloat t = abs(x), one = all<VFloat>(1);
+    const At piece(t);
+    const VFloat start = looked_up(TANH::REST[0], piece.index), rise = piece.polynomial(TANH::RISE);
+    const VFloat value = mul_add(rise, piece.d, one - start);
+    const VFloat rest = sub_product(start, rise, piece.d);
+    return {with_sign(value, x), mul_add(rest, value, rest)};
   }
 
   // 1/cosh(t)**2 = 4 exp(-2 t) (1 - ...), but for less than a float's last place.
