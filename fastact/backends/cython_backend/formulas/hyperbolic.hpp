@@ -31,34 +31,37 @@ FASTACT_INLINE Tanh<V> tanh_of(V size, Low low) {
 }
 
 struct tanh_formula : Curved {
+  static constexpr bool X_NEAR_ZERO = true;
+
   template <class V>
   FASTACT_INLINE bool extreme(V x) {
     return any_extreme(abs(x), ExpConstants<V>::NORMAL / 2);
   }
   template <bool EXTREME, class V>
-  FASTACT_INLINE Point<V> at(V x) {
+  FASTACT_INLINE PointOf<EXTREME, V> at(V x) {
     const V size = EXTREME ? min(all<V>(ExpConstants<V>::LIMIT / 2), abs(x)) : abs(x);
     const Tanh<V> p = tanh_of<EXTREME>(size, Exact());
-    return {with_sign(p.value, x), EXTREME ? bring_down(p.slope) : p.slope};
+    return {with_sign(p.value, x), slope_of<EXTREME>(p.slope)};
   }
 };
 
 #if defined(__AVX512F__)
 struct tanh_pieces {
-  typedef Piece<TANH> At;
+  typedef TANH Grid;
+  static constexpr double END = TANH::END;
   static constexpr double FARTHEST = 64;  // nothing of the slope is left here
 
   FASTACT_INLINE VFloat distance(VFloat x) { return abs(x); }
 
   FASTACT_INLINE Point<VFloat> at(VFloat x) {
-    const At piece(abs(x));
+    const Piece<TANH> piece(abs(x));
     return {x * piece.value(), piece.slope()};
   }
 
   // 1/cosh(t)**2 = 4 exp(-2 t) (1 - ...), but for less than a float's last place.
-  FASTACT_INLINE Point<VFloat> far(VFloat x, VFloat t) {
+  FASTACT_INLINE PointOf<true, VFloat> far(VFloat x, VFloat t) {
     const TallExp e(t * all<VFloat>(-2), Exact());
-    return {with_sign(all<VFloat>(1), x), bring_down(e.times(all<VFloat>(4)))};
+    return {with_sign(all<VFloat>(1), x), lowered(e.times(all<VFloat>(4)))};
   }
 };
 struct tanh : Tabled<tanh_pieces, tanh_formula> {};
@@ -68,8 +71,10 @@ struct tanh : tanh_formula {};
 
 // cap tanh(x/cap), with what the quotient's rounding left out.
 struct softcap : Curved {
+  static constexpr bool X_NEAR_ZERO = true;
+
   template <class V>
-  FASTACT_INLINE Ints<V> tiny(V x, V cap) {
+  FASTACT_INLINE Mask<V> tiny(V x, V cap) {
     return tiny_quotient(x, all<V>(1) / cap);
   }
   template <class V>
@@ -79,7 +84,7 @@ struct softcap : Curved {
            any_above(abs(cap), all<V>(LARGE_DIVISOR));
   }
   template <bool EXTREME, class V>
-  FASTACT_INLINE Point<V> at(V x, V cap) {
+  FASTACT_INLINE PointOf<EXTREME, V> at(V x, V cap) {
     const V limit = all<V>(ExpConstants<V>::LIMIT / 2), r = all<V>(1) / cap, z = x * r;
     const V size = EXTREME ? min(limit, abs(z)) : abs(z);
     V low = low_of_size(remainder_of(x, z, cap) * r, z);
@@ -87,8 +92,8 @@ struct softcap : Curved {
     if (EXTREME) low = low_where((size < limit) & ~line, low);
     const Tanh<V> p = tanh_of<EXTREME>(size, low);
     const V value = exact_mul_add(abs(cap), p.most, abs(cap) * p.more);
-    if (!EXTREME) return {with_sign(value, x), p.slope};
-    return {line ? x : with_sign(value, x), bring_down(p.slope)};
+    const V curve = with_sign(value, x);
+    return {EXTREME ? (line ? x : curve) : curve, slope_of<EXTREME>(p.slope)};
   }
 };
 
