@@ -65,25 +65,23 @@ FASTACT_INLINE V sub_product(V c, V a, V b) {
 #endif
 
 // a * b, rounded once, b subnormal or not.
-FASTACT_INLINE VFloat subnormal_product(VFloat a, VFloat b) {
-  if (!any_extreme(abs(b), Traits<VFloat>::LARGEST)) return a * b;
-  return narrow(widen_low(a) * widen_low(b), widen_high(a) * widen_high(b));
-}
-FASTACT_INLINE VDouble subnormal_product(VDouble a, VDouble b) {
-  typedef Traits<VDouble> T;
-  if (!any_extreme(abs(b), T::LARGEST)) return a * b;
-  const auto tiny = is_subnormal(b);
-  const VDouble product = opaque(tiny ? all<VDouble>(0) : b) * a, one = all<VDouble>(0x1p52);
-  // In units of the smallest subnormal b is an integer; added to 2**52, so is the product.
-  const VDouble digits = from_bits<VDouble>(bits(abs(b)) | bits(one)) - one;
-  const VDouble sum = exact_mul_add(opaque(tiny ? abs(a) : all<VDouble>(0)), digits, one);
-  const VDouble sign = from_bits<VDouble>(bits(a) ^ bits(b));
-  const VDouble subnormal = with_sign(from_bits<VDouble>(bits(sum) - bits(one)), sign);
-  const auto large = ~(sum <= one + one);  // or NaN
-  if (!any_lane(large)) return tiny ? subnormal : product;
-  const VDouble scaled = opaque(large ? scale_up(b, T::TALL) : all<VDouble>(0));
-  const VDouble normal = a * scaled * all<VDouble>(T::UNSCALE);
-  return tiny ? (large ? normal : subnormal) : product;
+template <class V>
+FASTACT_INLINE V subnormal_product(V a, V b) {
+  typedef Traits<V> T;
+  const Mask<V> tiny = where_subnormal(b);
+  if (!any(tiny)) return a * b;
+  // In units of the smallest subnormal b is an integer; added to UNITS, so is the product. The sign goes
+  // through all of it.
+  const V one = loaded<V>(UNITS<V>);
+  const V digits = from_bits<V>(bits(b) | bits(one)) - with_sign(one, b);
+  const V base = with_sign(one, from_bits<V>(bits(a) ^ bits(b)));
+  const V sum = exact_mul_add(a, digits, base);
+  const V subnormal = from_bits<V>(bits(sum) - bits(one));
+  const V product = product_where(~tiny, a, b, subnormal);
+  const Mask<V> wide = tiny & ~below(abs(sum), loaded<V>(2 * UNITS<V>));  // or NaN
+  if (!any(wide)) return product;
+  const V scaled = scale_up(b, T::TALL);
+  return product_where(wide, a * select(wide, scaled, all<V>(0)), all<V>(T::UNSCALE), product);
 }
 
 }  // namespace

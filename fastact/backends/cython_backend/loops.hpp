@@ -20,31 +20,31 @@ struct LoopEntry {
 // extreme's product.
 struct forward {
   static constexpr int INPUTS = 1, OUTPUTS = 1;
-  template <class PRODUCT, class V>
-  FASTACT_INLINE void write(const Point<V>& p, const V*, V* out) {
+  template <class PRODUCT, class V, class S>
+  FASTACT_INLINE void write(const Point<V, S>& p, const V*, V* out) {
     out[0] = p.value;
   }
 };
 struct backward {
   static constexpr int INPUTS = 2, OUTPUTS = 1;
-  template <class PRODUCT, class V>
-  FASTACT_INLINE void write(const Point<V>& p, const V* in, V* out) {
+  template <class PRODUCT, class V, class S>
+  FASTACT_INLINE void write(const Point<V, S>& p, const V* in, V* out) {
     out[0] = PRODUCT::of(in[1], p.slope);
   }
 };
 struct forward_backward {
   static constexpr int INPUTS = 2, OUTPUTS = 2;
-  template <class PRODUCT, class V>
-  FASTACT_INLINE void write(const Point<V>& p, const V* in, V* out) {
+  template <class PRODUCT, class V, class S>
+  FASTACT_INLINE void write(const Point<V, S>& p, const V* in, V* out) {
     out[0] = p.value;
     out[1] = PRODUCT::of(in[1], p.slope);
   }
 };
 struct derivative {
   static constexpr int INPUTS = 1, OUTPUTS = 1;
-  template <class PRODUCT, class V>
-  FASTACT_INLINE void write(const Point<V>& p, const V*, V* out) {
-    out[0] = p.slope;
+  template <class PRODUCT, class V, class S>
+  FASTACT_INLINE void write(const Point<V, S>& p, const V*, V* out) {
+    out[0] = rounded(p.slope);
   }
 };
 
@@ -59,25 +59,48 @@ struct SubnormalProduct {
   FASTACT_INLINE V of(V dy, V slope) {
     return subnormal_product(dy, slope);
   }
+  template <class V>
+  FASTACT_INLINE V of(V dy, Tall<V> slope) {
+    return product(dy, slope);
+  }
 };
 
-// The formula at x, which is subnormal in some lanes or extreme otherwise.
-template <class F, class V, class... P>
-FASTACT_INLINE Point<V> at_extreme(V x, P... parameters) {
-  if (!F::SCALES) return F::template at<true>(x, parameters...);
+// UP x where x is tiny.
+template <class V>
+FASTACT_INLINE V tiny_scaled_up(V x, Mask<V> tiny) {
   const double up = Traits<V>::UP;
-  const auto tiny = F::tiny(x, parameters...);
-  const bool any_tiny = any_lane(tiny);
-  if (any_tiny && F::THROUGH_ZERO) {
-    const auto subnormal = tiny & is_subnormal(x);
-    const V normal = tiny ? opaque(subnormal ? all<V>(0) : x) * all<V>(up) : x;
-    x = subnormal ? scale_up(x, up) : normal;
-  } else if (any_tiny) {
-    x = opaque(tiny ? all<V>(0) : x);
+  const V scaled = scale_up(x, up);
+  const Mask<V> others = tiny & ~where_subnormal(x);
+  return any(others) ? product_where(others, x, all<V>(up), scaled) : scaled;
+}
+
+// The formula where x is extreme. Where it is so for its tiny lanes alone, and they are made ordinary, the
+// short form serves.
+template <class F, class OP, class V, class... P>
+FASTACT_INLINE void apply_extreme(const V* in, V* out, V x, P... parameters) {
+  if constexpr (!F::SCALES) {
+    OP::template write<SubnormalProduct>(F::template at<true>(x, parameters...), in, out);
+  } else {
+    const double up = Traits<V>::UP;
+    const Mask<V> tiny = F::tiny(x, parameters...);
+    const bool any_tiny = any(tiny);
+    bool plain = false;
+    V near = x;
+    if (any_tiny) {
+      near = select(tiny, all<V>(0), x);
+      plain = F::SHORT_NEAR_ZERO && !F::extreme(near, parameters...);
+      if (F::THROUGH_ZERO && !F::X_NEAR_ZERO) near = select(tiny, tiny_scaled_up(x, tiny), x);
+    }
+    const auto lower = [=](auto p) __attribute__((always_inline)) {
+      if (F::THROUGH_ZERO && any_tiny)
+        p.value = select(tiny, F::X_NEAR_ZERO ? x : bring_down(p.value, up), p.value);
+      return p;
+    };
+    if (plain)
+      OP::template write<Product>(lower(F::template at<false>(near, parameters...)), in, out);
+    else
+      OP::template write<SubnormalProduct>(lower(F::template at<true>(near, parameters...)), in, out);
   }
-  Point<V> p = F::template at<true>(x, parameters...);
-  if (any_tiny && F::THROUGH_ZERO) p.value = tiny ? bring_down(p.value, up) : p.value;
-  return p;
 }
 
 template <class F, class OP, class V, class... P>
@@ -87,7 +110,7 @@ FASTACT_INLINE void apply(const V* in, V* out, V x, P... parameters) {
   } else if (__builtin_expect(!F::extreme(x, parameters...), 1)) {
     OP::template write<Product>(F::template at<false>(x, parameters...), in, out);
   } else {
-    OP::template write<SubnormalProduct>(at_extreme<F>(x, parameters...), in, out);
+    apply_extreme<F, OP>(in, out, x, parameters...);
   }
 }
 

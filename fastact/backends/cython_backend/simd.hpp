@@ -47,7 +47,8 @@ struct Traits<VFloat> {
   // Results that may be subnormal are computed times 2**SCALE: "tall".
   static constexpr int SCALE = 64;
   static constexpr double TALL = 0x1p64, UNSCALE = 0x1p-64;
-  // A tiny x is taken so many times; its square is then a normal number or 0, and still next to 1.
+  // A tiny x is taken so many times; its square (in double the fourth power) is then a normal number,
+  // and still next to 1.
   static constexpr double UP = 0x1p86;
 };
 template <>
@@ -60,7 +61,7 @@ struct Traits<VDouble> {
   static constexpr double SMALLEST_NORMAL = 0x1p-1022, LARGEST = __DBL_MAX__;
   static constexpr int SCALE = 128;
   static constexpr double TALL = 0x1p128, UNSCALE = 0x1p-128;
-  static constexpr double UP = 0x1p128;
+  static constexpr double UP = 0x1p820;
 };
 template <class T>
 struct VectorOf;

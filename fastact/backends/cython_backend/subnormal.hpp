@@ -2,7 +2,7 @@
 // about 150 cycles (Intel), a conversion from double to float, an addition or a comparison none.
 #pragma once
 
-#include "simd.hpp"
+#include "masks.hpp"
 
 namespace fastact {
 namespace {
@@ -83,26 +83,7 @@ FASTACT_INLINE bool any_above(VFloat v, VFloat limit) {
 FASTACT_INLINE bool any_above(VDouble v, VDouble limit) {
   return _mm512_cmp_pd_mask((__m512d)v, (__m512d)limit, _CMP_GT_OQ) != 0;
 }
-FASTACT_INLINE bool any_lane(VInt32 mask) { return _mm512_movepi32_mask((__m512i)mask) != 0; }
-FASTACT_INLINE bool any_lane(VInt64 mask) { return _mm512_movepi64_mask((__m512i)mask) != 0; }
 #else
-#if defined(__AVX2__)
-FASTACT_INLINE bool any_lane(VInt32 mask) { return _mm256_movemask_ps((__m256)mask) != 0; }
-FASTACT_INLINE bool any_lane(VInt64 mask) { return _mm256_movemask_pd((__m256d)mask) != 0; }
-#elif defined(__SSE2__)
-FASTACT_INLINE bool any_lane(VInt32 mask) { return _mm_movemask_ps((__m128)mask) != 0; }
-FASTACT_INLINE bool any_lane(VInt64 mask) { return _mm_movemask_pd((__m128d)mask) != 0; }
-#elif defined(__aarch64__)
-FASTACT_INLINE bool any_lane(VInt32 mask) { return vmaxvq_u32((uint32x4_t)mask) != 0; }
-FASTACT_INLINE bool any_lane(VInt64 mask) { return vmaxvq_u32((uint32x4_t)mask) != 0; }
-#else
-template <class I>
-FASTACT_INLINE bool any_lane(I mask) {
-  decltype(mask[0] + 0) any = 0;
-  for (unsigned i = 0; i < sizeof(I) / sizeof(mask[0]); ++i) any |= mask[i];
-  return any != 0;
-}
-#endif
 template <class V>
 FASTACT_INLINE bool any_extreme(V size, double limit) {
   return any_lane(is_subnormal(size) | (size > all<V>(limit)));
@@ -139,28 +120,86 @@ FASTACT_INLINE auto is_huge(V x) {
   return abs(x) > all<V>(Traits<V>::TALL / 4);
 }
 
+// A constant that the compiler loads; of the bits of one it knows it would make an integer first.
+template <class V>
+FASTACT_INLINE V loaded(double value) {
+  return opaque(all<V>(value));
+}
+
+// 2**MANTISSA: a number of this exponent has its units in its last place.
+template <class V>
+constexpr double UNITS = sizeof(Scalar<V>) == 4 ? 0x1p23 : 0x1p52;
+
 // `factor` x where x is subnormal; elsewhere something of no use.
 template <class V>
 FASTACT_INLINE V scale_up(V x, double factor) {
-  typedef Traits<V> T;
-  // 2**MANTISSA with the digits of x in its last places: less 2**MANTISSA they are an integer.
-  const double one = sizeof(Scalar<V>) == 4 ? 0x1p23 : 0x1p52;
-  const V digits = from_bits<V>(bits(x) | bits(all<V>(one))) - with_sign(all<V>(one), x);
-  return digits * all<V>(factor * T::SMALLEST_NORMAL / one);
+  // UNITS with the digits of x in its last places: less UNITS they are an integer.
+  const V one = loaded<V>(UNITS<V>);
+  const V digits = from_bits<V>(bits(x) | bits(one)) - with_sign(one, x);
+  return digits * all<V>(factor * Traits<V>::SMALLEST_NORMAL / UNITS<V>);
 }
 
-// y / 2**SCALE, or over another factor, rounded once, subnormal or not.
+// A number that is rounded only where it is used: `normal` where it `is_normal`, elsewhere it is
+// tall / 2**SCALE, and `normal` is 0.
+template <class V>
+struct Tall {
+  V normal, tall;
+  Mask<V> is_normal;
+};
+
+// y / 2**SCALE, or over another factor.
+template <class V>
+FASTACT_INLINE Tall<V> lowered(V y, double factor = Traits<V>::TALL) {
+  const auto normal = not_below(abs(y), all<V>(factor * Traits<V>::SMALLEST_NORMAL));
+  return {product_where(normal, y, all<V>(1 / factor), all<V>(0)), y, normal};
+}
+
+// tall / factor, which is subnormal, or not much larger.
+template <class V>
+FASTACT_INLINE V in_units(V tall, double factor) {
+  // In units of the smallest subnormal, rounded by adding UNITS: its last places are the result.
+  const V one = loaded<V>(UNITS<V>), unit = all<V>(UNITS<V> / factor / Traits<V>::SMALLEST_NORMAL);
+  const V units = mul_add(abs(tall), unit, one);
+  return with_sign(from_bits<V>(bits(units) - bits(one)), tall);
+}
+
+// Rounded once, subnormal or not.
+template <class V>
+FASTACT_INLINE V rounded(Tall<V> y) {
+  return select(y.is_normal, y.normal, in_units(y.tall, Traits<V>::TALL));
+}
+template <class V>
+FASTACT_INLINE V rounded(V y) {
+  return y;
+}
+
+// y / 2**SCALE, or over another factor, rounded.
 template <class V>
 FASTACT_INLINE V bring_down(V y, double factor = Traits<V>::TALL) {
-  typedef Traits<V> T;
-  const V size = abs(y), zero = all<V>(0);
-  const auto small = size < all<V>(factor * T::SMALLEST_NORMAL);
-  // In units of the smallest subnormal, rounded by adding 2**MANTISSA: its last places are the result.
-  constexpr double ONE = sizeof(Scalar<V>) == 4 ? 0x1p23 : 0x1p52;
-  const V one = all<V>(ONE), unit = all<V>(ONE / factor / T::SMALLEST_NORMAL);
-  const V units = mul_add(opaque(small ? size : zero), unit, one);
-  const V subnormal = with_sign(from_bits<V>(bits(units) - bits(one)), y);
-  return small ? subnormal : opaque(small ? zero : y) * all<V>(1 / factor);
+  const auto normal = not_below(abs(y), all<V>(factor * Traits<V>::SMALLEST_NORMAL));
+  return product_where(normal, y, all<V>(1 / factor), in_units(y, factor));
+}
+
+// a * b, from the digits that b has before it is rounded.
+template <class V>
+FASTACT_INLINE V product(V a, Tall<V> b) {
+  return select(b.is_normal, a * b.normal, bring_down(a * b.tall));
+}
+
+// a where x > edge, elsewhere b.
+template <class V>
+FASTACT_INLINE V where_above(V x, V edge, V a, V b) {
+  return x > edge ? a : b;
+}
+template <class V>
+FASTACT_INLINE Tall<V> where_above(V x, V edge, V a, Tall<V> b) {
+  const auto above = below(edge, x);
+  return {select(above, a, b.normal), b.tall, above | b.is_normal};
+}
+template <class V>
+FASTACT_INLINE Tall<V> where_above(V x, V edge, Tall<V> a, V b) {
+  const auto above = below(edge, x);
+  return {select(above, a.normal, b), a.tall, ~above | a.is_normal};
 }
 
 }  // namespace

@@ -8,36 +8,42 @@ namespace {
 
 // x/(1 + |x|) and (1/(1 + |x|))**2. Of the remainders, what is nearly equal is subtracted first.
 struct softsign : Curved {
+  static constexpr bool X_NEAR_ZERO = true;
+
   template <class V>
   FASTACT_INLINE bool extreme(V x) {
     return any_extreme(abs(x), sizeof(Scalar<V>) == 4 ? 0x1p62 : 0x1p510);
   }
   template <bool EXTREME, class V>
-  FASTACT_INLINE Point<V> at(V x) {
+  FASTACT_INLINE PointOf<EXTREME, V> at(V x) {
     // From here on the value is 1 and the slope 0.
     const V farthest = all<V>(sizeof(Scalar<V>) == 4 ? 0x1p90 : 0x1p560);
     const V one = all<V>(1), size = EXTREME ? min(farthest, abs(x)) : abs(x);
     const V r = rough_reciprocal(one + size), q = size * r;
     const V value = mul_add(sub_product(size - q, q, size), r, q);
     const V root = mul_add(sub_product(one - r, r, size), r, r);
-    const V slope = EXTREME ? bring_down(root * all<V>(Traits<V>::TALL) * root) : root * root;
-    return {with_sign(value, x), slope};
+    const V up = EXTREME ? root * all<V>(Traits<V>::TALL) : root;
+    return {with_sign(value, x), slope_of<EXTREME>(up * root)};
   }
 };
 
 // With S = sqrt(x**2 + b): (x + S)/2 = max(x, 0) + b/(2 (S + |x|)), and (1 + x/S)/2.
 struct squareplus : Curved {
-  static constexpr bool SCALES = false;
+  static constexpr bool THROUGH_ZERO = false;
 
+  // Beside a root that is not 0 a subnormal x does not count.
+  template <class V>
+  FASTACT_INLINE Mask<V> tiny(V x, V b) {
+    return where_subnormal(x) & below(all<V>(0), b);
+  }
   template <class V>
   FASTACT_INLINE bool extreme(V x, V b) {
     return any_extreme(abs(x), Sizes<V>::ROOT) || any_above(b, all<V>(Sizes<V>::SQUARE));
   }
   template <bool EXTREME, class V>
-  FASTACT_INLINE Point<V> at(V x, V b) {
+  FASTACT_INLINE PointOf<EXTREME, V> at(V x, V b) {
     typedef Sizes<V> Z;
     const V zero = all<V>(0), one = all<V>(1), half = all<V>(0.5);
-    // (Beside a root that is not 0 a subnormal x does not count.)
     const V size = EXTREME ? opaque(is_subnormal(x) ? zero : abs(x)) : abs(x);
     // Where the square would overflow b is lost beside it, or both are made smaller.
     const Ints<V> overflows = size > all<V>(Z::ROOT);
@@ -58,7 +64,9 @@ struct squareplus : Curved {
     const auto nowhere = sum == zero;  // x and b are 0
     part = nowhere ? zero : part;
     share = nowhere ? half : share;
-    if (EXTREME) {
+    if constexpr (!EXTREME) {
+      return {x > zero ? x + part : part, x > zero ? one - share : share};
+    } else {
       part = big ? part * all<V>(1 / Z::DOWN) : part;
       // b/(4 size) and b/(4 size**2), scaled where they may be subnormal.
       const Ints<V> tall = b < all<V>(Z::ROOT);
@@ -67,10 +75,11 @@ struct squareplus : Curved {
       const V divisor = tall ? beyond : beyond * all<V>(Traits<V>::UNSCALE);
       const V kept = opaque(first > divisor * all<V>(Z::LEAST) ? first : zero);
       part = far ? (tall ? bring_down(first) : first) : part;
-      share = far ? bring_down(kept / divisor) : share;
       share = is_subnormal(x) & (b == zero) ? zero : share;  // the root is |x|
+      const Tall<V> down = lowered(kept / divisor);
+      const Tall<V> slope{far ? down.normal : share, down.tall, down.is_normal | below(zero, far ? zero : one)};
+      return {x > zero ? x + part : part, where_above(x, zero, one_less(slope), slope)};
     }
-    return {x > zero ? x + part : part, x > zero ? one - share : share};
   }
 
  private:

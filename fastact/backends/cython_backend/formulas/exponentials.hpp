@@ -32,26 +32,26 @@ struct exponential : Decaying {
   static constexpr bool THROUGH_ZERO = false;
 
   template <bool EXTREME, class V>
-  FASTACT_INLINE Point<V> at(V x) {
+  FASTACT_INLINE PointOf<EXTREME, V> at(V x) {
     typedef ExpConstants<V> C;
     typedef Traits<V> T;
-    const V zero = all<V>(0), most = all<V>(C::LIMIT);
-    const V near = EXTREME ? max(-most, min(most, x)) : x;
+    const V most = all<V>(C::LIMIT), near = EXTREME ? max(-most, min(most, x)) : x;
     const V n = round_exponent(near), f = fraction(near, n, 1, C::TAIL);
     const auto times = [=](Ints<V> offset) __attribute__((always_inline)) {
       const Ints<V> bias = all_ints<V>(T::BIAS) + offset;
       const V power = from_bits<V>((bits(n) << T::MANTISSA) + (bias << T::MANTISSA));
       return mul_add(f, power, power);
     };
-    if (!EXTREME) {
+    if constexpr (EXTREME) {
+      // At the limits the result is 0 or infinite.
+      const auto right = x > all<V>(0);
+      const V scaled = times(right ? all_ints<V>(-T::SCALE) : all_ints<V>(T::SCALE));
+      const Tall<V> e = where_above(x, all<V>(0), scaled * all<V>(T::TALL), lowered(scaled));
+      return {rounded(e), e};
+    } else {
       const V e = times(all_ints<V>(0));
       return {e, e};
     }
-    const auto right = near > zero;
-    const V scaled = times(right ? all_ints<V>(-T::SCALE) : all_ints<V>(T::SCALE));
-    const V left = bring_down(near > -most ? scaled : (x == x ? zero : x));
-    const V e = right ? scaled * all<V>(T::TALL) : left;
-    return {e, e};
   }
 };
 
@@ -69,8 +69,8 @@ FASTACT_INLINE V size_below_zero(V x) {
 }
 template <bool EXTREME, class V>
 FASTACT_INLINE V size_below_zero(V x) {
-  const V size = size_below_zero(x);
-  return EXTREME ? min(all<V>(ExpConstants<V>::LIMIT), size) : size;
+  const V limit = all<V>(ExpConstants<V>::LIMIT);
+  return EXTREME ? -max(-limit, min(all<V>(0), x)) : size_below_zero(x);
 }
 
 struct elu : Curved {
@@ -79,16 +79,17 @@ struct elu : Curved {
     return any_extreme(size_below_zero(x), ExpConstants<V>::NORMAL);
   }
   template <bool EXTREME, class V>
-  FASTACT_INLINE Point<V> at(V x, V alpha) {
+  FASTACT_INLINE PointOf<EXTREME, V> at(V x, V alpha) {
     const auto above = x > all<V>(0);
     const Point<V> p = expm1_of<EXTREME>(size_below_zero<EXTREME>(x), Exact());
     const V value = with_sign(abs(p.value), x);
-    V slope = alpha * p.slope;
-    if (EXTREME) {
-      const auto huge = is_huge(alpha);
-      slope = huge ? alpha * all<V>(Traits<V>::UNSCALE) * p.slope : bring_down(slope);
+    auto slope = slope_of<EXTREME>(alpha * p.slope);
+    if constexpr (EXTREME) {
+      const V huge = all<V>(Traits<V>::TALL / 4);
+      if (any_above(abs(alpha), huge))
+        slope = where_above(abs(alpha), huge, alpha * all<V>(Traits<V>::UNSCALE) * p.slope, slope);
     }
-    return {above ? x : alpha * value, above ? all<V>(1) : slope};
+    return {above ? x : alpha * value, where_above(x, all<V>(0), all<V>(1), slope)};
   }
   template <class V>
   FASTACT_INLINE V parameter_slope(V x, V) {
@@ -99,21 +100,23 @@ struct elu : Curved {
 
 struct selu : Decaying {
   template <bool EXTREME, class V>
-  FASTACT_INLINE Point<V> at(V x) {
+  FASTACT_INLINE PointOf<EXTREME, V> at(V x) {
     constexpr Real scale{0x1.0cfabd6a91132p+0, 0x1.6fc7d272f2695p-55};
     constexpr Real product{0x1.c212cc640f031p+0, 0x1.05161b045a1fep-56};  // scale alpha
     const auto above = x > all<V>(0);
     const Point<V> p = expm1_of<EXTREME>(size_below_zero<EXTREME>(x), Exact());
-    const V slope = times(product, p.slope), value = with_sign(abs(p.value), x);
+    const auto slope = slope_of<EXTREME>(times(product, p.slope));
+    const V value = with_sign(abs(p.value), x);
     const V line = EXTREME ? (x > all<V>(Traits<V>::LARGEST) ? x : times(scale, x)) : times(scale, x);
-    return {above ? line : times(product, value),
-            above ? high<V>(scale) : (EXTREME ? bring_down(slope) : slope)};
+    return {above ? line : times(product, value), where_above(x, all<V>(0), high<V>(scale), slope)};
   }
 };
 
 struct celu : Curved {
+  static constexpr bool X_NEAR_ZERO = true;
+
   template <class V>
-  FASTACT_INLINE Ints<V> tiny(V x, V alpha) {
+  FASTACT_INLINE Mask<V> tiny(V x, V alpha) {
     return tiny_quotient(x, all<V>(1) / alpha);
   }
   template <class V>
@@ -124,7 +127,7 @@ struct celu : Curved {
            any_above(alpha, all<V>(LARGE_DIVISOR));
   }
   template <bool EXTREME, class V>
-  FASTACT_INLINE Point<V> at(V x, V alpha) {
+  FASTACT_INLINE PointOf<EXTREME, V> at(V x, V alpha) {
     const auto above = x > all<V>(0);
     V low;
     const V size = quotient_below_zero<EXTREME>(x, alpha, &low);
@@ -132,8 +135,8 @@ struct celu : Curved {
     if (EXTREME) low = low_where(~line, low);
     const Point<V> p = expm1_of<EXTREME>(size, low);
     const V value = alpha * with_sign(abs(p.value), x);
-    const V slope = above ? all<V>(1) : (EXTREME ? bring_down(p.slope) : p.slope);
-    return {above ? x : (EXTREME ? (line ? x : value) : value), slope};
+    return {above ? x : (EXTREME ? (line ? x : value) : value),
+            where_above(x, all<V>(0), all<V>(1), slope_of<EXTREME>(p.slope))};
   }
   // expm1(z) - z exp(z), z = -size: for small sizes as -exp(z) (expm1(size) - size), which does not
   // cancel, by a polynomial.
@@ -197,7 +200,7 @@ struct softplus : Curved {
   static constexpr bool THROUGH_ZERO = false;
 
   template <class V>
-  FASTACT_INLINE Ints<V> tiny(V x, V beta) {
+  FASTACT_INLINE Mask<V> tiny(V x, V beta) {
     return tiny_product(x, beta);
   }
   template <class V>
@@ -209,7 +212,7 @@ struct softplus : Curved {
            any_above(abs(beta), all<V>(MOST));
   }
   template <bool EXTREME, class V>
-  FASTACT_INLINE Point<V> at(V x, V beta) {
+  FASTACT_INLINE PointOf<EXTREME, V> at(V x, V beta) {
     const V zero = all<V>(0), one = all<V>(1), limit = all<V>(ExpConstants<V>::LIMIT);
     const V v = x * beta, size = EXTREME ? min(limit, abs(v)) : abs(v);
     V low = low_of_size(product_error(x, beta, v), v);
@@ -219,8 +222,10 @@ struct softplus : Curved {
     const V divisor = EXTREME ? beta * (huge ? all<V>(Traits<V>::TALL) : one) : beta;
     const V r = one / divisor, q = p.value * r;
     const V part = mul_add(remainder_of(p.value, q, divisor), r, q);
-    const V tail = EXTREME ? (huge ? part : bring_down(part)) : part, share = EXTREME ? bring_down(p.slope) : p.slope;
-    return {v > zero ? x + tail : (x == x ? tail : x), v > zero ? one - share : share};
+    const V tail = EXTREME ? (huge ? part : bring_down(part)) : part;
+    const auto share = slope_of<EXTREME>(p.slope);
+    return {v > zero ? x + tail : (x == x ? tail : x),
+            where_above(v, zero, one_less(share), share)};
   }
   // -(z share + log1p(exp(-z)))/beta**2, z = |beta x|.
   template <class V>
@@ -236,13 +241,13 @@ struct log_sigmoid : Decaying {
   static constexpr bool THROUGH_ZERO = false;
 
   template <bool EXTREME, class V>
-  FASTACT_INLINE Point<V> at(V x) {
+  FASTACT_INLINE PointOf<EXTREME, V> at(V x) {
     const V zero = all<V>(0), limit = all<V>(ExpConstants<V>::LIMIT);
     const V size = EXTREME ? min(limit, abs(x)) : abs(x);
     const Point<V> p = log1p_exp<EXTREME>(size, Exact());
     const V tail = EXTREME ? bring_down(p.value) : p.value;
-    const V share = EXTREME ? bring_down(p.slope) : p.slope;
-    return {(x < zero ? x : -zero) - tail, x < zero ? all<V>(1) - share : share};
+    const auto share = slope_of<EXTREME>(p.slope);
+    return {(x < zero ? x : -zero) - tail, where_above(zero, x, one_less(share), share)};
   }
 };
 

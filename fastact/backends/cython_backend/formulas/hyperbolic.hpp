@@ -31,30 +31,35 @@ FASTACT_INLINE Tanh<V> tanh_of(V size, Low low) {
 }
 
 struct tanh_formula : Curved {
+  static constexpr bool X_NEAR_ZERO = true;
+
   template <class V>
   FASTACT_INLINE bool extreme(V x) {
     return any_extreme(abs(x), ExpConstants<V>::NORMAL / 2);
   }
   template <bool EXTREME, class V>
-  FASTACT_INLINE Point<V> at(V x) {
+  FASTACT_INLINE PointOf<EXTREME, V> at(V x) {
     const V size = EXTREME ? min(all<V>(ExpConstants<V>::LIMIT / 2), abs(x)) : abs(x);
     const Tanh<V> p = tanh_of<EXTREME>(size, Exact());
-    return {with_sign(p.value, x), EXTREME ? bring_down(p.slope) : p.slope};
+    return {with_sign(p.value, x), slope_of<EXTREME>(p.slope)};
   }
 };
 
 #if defined(__AVX512F__)
 struct tanh_pieces {
-  typedef Piece<TANH> At;
+  typedef TANH Grid;
+  static constexpr double END = TANH::END;
   static constexpr double FARTHEST = 64;  // nothing of the slope is left here
 
   FASTACT_INLINE VFloat distance(VFloat x) { return abs(x); }
+  FASTACT_INLINE VFloat beside_value(VFloat v) { return beside(TANH::RISE, beside(TANH::REST, v)); }
+  FASTACT_INLINE VFloat beside_slope(VFloat v) { return v; }
 
   // From a piece's center on tanh rises as much as 1 - tanh falls. Both begin there without an error:
   // value and slope, that is (1 - tanh)(1 + tanh), keep their last bits, one small and the other.
   FASTACT_INLINE Point<VFloat> at(VFloat x) {
     const VFloat t = abs(x), one = all<VFloat>(1);
-    const At piece(t);
+    const Piece<TANH> piece(t);
     const VFloat start = looked_up(TANH::REST[0], piece.index), rise = piece.polynomial(TANH::RISE);
     const VFloat value = mul_add(rise, piece.d, one - start);
     const VFloat rest = sub_product(start, rise, piece.d);
@@ -62,9 +67,9 @@ struct tanh_pieces {
   }
 
   // 1/cosh(t)**2 = 4 exp(-2 t) (1 - ...), but for less than a float's last place.
-  FASTACT_INLINE Point<VFloat> far(VFloat x, VFloat t) {
+  FASTACT_INLINE PointOf<true, VFloat> far(VFloat x, VFloat t) {
     const TallExp e(t * all<VFloat>(-2), Exact());
-    return {with_sign(all<VFloat>(1), x), bring_down(e.times(all<VFloat>(4)))};
+    return {with_sign(all<VFloat>(1), x), lowered(e.times(all<VFloat>(4)))};
   }
 };
 struct tanh : Tabled<tanh_pieces, tanh_formula> {};
@@ -74,8 +79,10 @@ struct tanh : tanh_formula {};
 
 // cap tanh(x/cap), with what the quotient's rounding left out.
 struct softcap : Curved {
+  static constexpr bool X_NEAR_ZERO = true;
+
   template <class V>
-  FASTACT_INLINE Ints<V> tiny(V x, V cap) {
+  FASTACT_INLINE Mask<V> tiny(V x, V cap) {
     return tiny_quotient(x, all<V>(1) / cap);
   }
   template <class V>
@@ -85,7 +92,7 @@ struct softcap : Curved {
            any_above(abs(cap), all<V>(LARGE_DIVISOR));
   }
   template <bool EXTREME, class V>
-  FASTACT_INLINE Point<V> at(V x, V cap) {
+  FASTACT_INLINE PointOf<EXTREME, V> at(V x, V cap) {
     const V limit = all<V>(ExpConstants<V>::LIMIT / 2), r = all<V>(1) / cap, z = x * r;
     const V size = EXTREME ? min(limit, abs(z)) : abs(z);
     V low = low_of_size(remainder_of(x, z, cap) * r, z);
@@ -93,8 +100,8 @@ struct softcap : Curved {
     if (EXTREME) low = low_where((size < limit) & ~line, low);
     const Tanh<V> p = tanh_of<EXTREME>(size, low);
     const V value = exact_mul_add(abs(cap), p.most, abs(cap) * p.more);
-    if (!EXTREME) return {with_sign(value, x), p.slope};
-    return {line ? x : with_sign(value, x), bring_down(p.slope)};
+    const V curve = with_sign(value, x);
+    return {EXTREME ? (line ? x : curve) : curve, slope_of<EXTREME>(p.slope)};
   }
 };
 

@@ -34,19 +34,18 @@ struct sigmoid : Decaying {
   static constexpr bool THROUGH_ZERO = false;
 
   template <bool EXTREME, class V>
-  FASTACT_INLINE Point<V> at(V x) {
+  FASTACT_INLINE PointOf<EXTREME, V> at(V x) {
     const V size = EXTREME ? min(all<V>(ExpConstants<V>::LIMIT), abs(x)) : abs(x);
     const Share<V> s = share_of<EXTREME>(size, Exact());
-    const V slope = s.tall * s.rest;
-    if (!EXTREME) return {x < all<V>(0) ? s.share : s.rest, slope};
-    return {x < all<V>(0) ? bring_down(s.tall) : s.rest, bring_down(slope)};
+    const V share = EXTREME ? bring_down(s.tall) : s.share;
+    return {x < all<V>(0) ? share : s.rest, slope_of<EXTREME>(s.tall * s.rest)};
   }
 };
 
 // x times the sigmoid of v + low, a multiple of x; w + w_low = |x dv/dx|. The form for v < 0 serves
 // for v > 0 as well: the two values differ by x, the two slopes add up to 1.
 template <bool EXTREME, class V, class Low>
-FASTACT_INLINE Point<V> gated(V x, V v, Low low, V w, Low w_low) {
+FASTACT_INLINE PointOf<EXTREME, V> gated(V x, V v, Low low, V w, Low w_low) {
   typedef ExpConstants<V> C;
   const V zero = all<V>(0), limit = all<V>(C::LIMIT), one = all<V>(1);
   const V size = EXTREME ? min(limit, abs(v)) : abs(v);
@@ -62,17 +61,15 @@ FASTACT_INLINE Point<V> gated(V x, V v, Low low, V w, Low w_low) {
     w = min(limit * limit, w);
   }
   // 1 - w (1 - share), of which 1 - w is exact where the two nearly cancel.
-  V slope = s.tall * mul_add(w, s.share, plus(one - w, negated(w_low)));
-  if (EXTREME) {
-    part = huge ? part : bring_down(part);
-    slope = bring_down(slope);
-  }
-  return {v <= zero ? part : x - part, v <= zero ? slope : one - slope};
+  const V tall = s.tall * mul_add(w, s.share, plus(one - w, negated(w_low)));
+  const auto slope = slope_of<EXTREME>(tall);
+  if (EXTREME) part = huge ? part : bring_down(part);
+  return {v <= zero ? part : x - part, where_above(v, zero, one_less(slope), slope)};
 }
 
 struct silu : Decaying {
   template <bool EXTREME, class V>
-  FASTACT_INLINE Point<V> at(V x) {
+  FASTACT_INLINE PointOf<EXTREME, V> at(V x) {
     return gated<EXTREME>(x, x, Exact(), abs(x), Exact());
   }
 };
@@ -83,7 +80,7 @@ struct quick_gelu : Curved {
     return any_extreme(abs(x), ExpConstants<V>::NORMAL / 1.703);
   }
   template <bool EXTREME, class V>
-  FASTACT_INLINE Point<V> at(V x) {
+  FASTACT_INLINE PointOf<EXTREME, V> at(V x) {
     constexpr Real factor{0x1.b3b645a1cac08p+0, 0x1.89374bc6a7efap-55};  // 1.702
     const V v = x * high<V>(factor);
     const V low = product_error(x, high<V>(factor), v) + x * rest<V>(factor);
@@ -93,7 +90,7 @@ struct quick_gelu : Curved {
 
 struct swish : Curved {
   template <class V>
-  FASTACT_INLINE Ints<V> tiny(V x, V beta) {
+  FASTACT_INLINE Mask<V> tiny(V x, V beta) {
     return tiny_product(x, beta);
   }
   template <class V>
@@ -104,7 +101,7 @@ struct swish : Curved {
            any_extreme(abs(x * beta), ExpConstants<V>::NORMAL);
   }
   template <bool EXTREME, class V>
-  FASTACT_INLINE Point<V> at(V x, V beta) {
+  FASTACT_INLINE PointOf<EXTREME, V> at(V x, V beta) {
     const V v = x * beta;
     const V low = product_error(x, beta, v);
     return gated<EXTREME>(x, v, low, abs(v), low_of_size(low, v));
@@ -126,13 +123,16 @@ struct swish : Curved {
 
 // x times the sigmoid of 2u, u = sqrt(2/pi) (x + 0.044715 x**3).
 struct gelu_tanh : Curved {
+  // The square of UP x in float has a subnormal remainder.
+  static constexpr bool SHORT_NEAR_ZERO = false;
+
   // Here 2u is 53 or 630, and at `farthest` beyond LIMIT.
   template <class V>
   FASTACT_INLINE bool extreme(V x) {
     return any_extreme(abs(x), sizeof(Scalar<V>) == 4 ? 8.2 : 20.3);
   }
   template <bool EXTREME, class V>
-  FASTACT_INLINE Point<V> at(V x) {
+  FASTACT_INLINE PointOf<EXTREME, V> at(V x) {
     const V farthest = all<V>(sizeof(Scalar<V>) == 4 ? 12.0 : 23.0);
     const V near = EXTREME ? max(-farthest, min(farthest, x)) : x;
     // 2u = x (a + b x**2), with the roundings of the square, the sum and the product.

@@ -24,14 +24,15 @@ struct logit : Curved {
     const V zero = all<V>(0), one = all<V>(1), half = all<V>(0.5);
     V m = x > half ? one - x : x, offset = zero;
     const V h = one - m;
-    const auto tiny = m < all<V>(0x1p-60);
+    const Mask<V> inside = below(zero, x) & below(x, one);
+    Mask<V> tiny = below(m, all<V>(0x1p-60));
     if (EXTREME) {
       // Any number from the domain where x is outside; what is small, is scaled.
-      m = m > zero ? m : half;
-      const auto subnormal = is_subnormal(m);
-      const V scaled = subnormal ? scale_up(m, T::TALL) : (subnormal ? one : m) * all<V>(T::TALL);
-      m = tiny ? scaled : m;
-      offset = tiny ? all<V>(T::SCALE) : zero;
+      if (any(~inside)) m = select(inside, m, half);
+      tiny = tiny & inside;
+      const V scaled = product_where(~where_subnormal(m), m, all<V>(T::TALL), scale_up(m, T::TALL));
+      m = select(tiny, scaled, m);
+      offset = select(tiny, all<V>(T::SCALE), zero);
     }
     // The bits of a number are nearly its logarithm: rounded, their difference is k, where it stands
     // in an exponent.
@@ -40,7 +41,7 @@ struct logit : Curved {
     const V power = from_bits<V>((exponent + all_ints<V>(T::BIAS)) << T::MANTISSA);
     V k = from_bits<V>(bits(all<V>(C::ROUND)) + exponent) - all<V>(C::ROUND);
     if (EXTREME) k += offset;
-    const V whole = EXTREME ? (tiny ? zero : one) : one;  // h less m is lost where m is scaled
+    const V whole = EXTREME ? select(tiny, zero, one) : one;  // h less m is lost where m is scaled
     const V difference = sub_product(one, m, power + whole);
     const V sum = exact_mul_add(m, power - whole, one), r = rough_reciprocal(sum);
     const V guess = difference * r, s = mul_add(sub_product(difference, guess, sum), r, guess);
@@ -50,12 +51,12 @@ struct logit : Curved {
     V value = x < half ? -log : log;
     const V product = m * h, t = rough_reciprocal(product);
     V slope = mul_add(sub_product(one, product, t), t, t);
-    if (EXTREME) {
-      slope = tiny ? slope * all<V>(T::TALL) : slope;
-      const auto ends = (x == zero) | (x == one), inside = (x > zero) & (x < one);
+    if (EXTREME) slope = select(tiny, slope * all<V>(T::TALL), slope);
+    if (EXTREME && any(~inside)) {
+      const auto ends = (x == zero) | (x == one);
       const V infinite = all<V>(__builtin_inf()), nan = all<V>(__builtin_nan(""));
-      value = inside ? value : (ends ? (x == zero ? -infinite : infinite) : nan);
-      slope = inside ? slope : (ends ? infinite : nan);
+      value = select(inside, value, ends ? (x == zero ? -infinite : infinite) : nan);
+      slope = select(inside, slope, ends ? infinite : nan);
     }
     return {value, slope};
   }

@@ -18,7 +18,7 @@ struct mish : Curved {
   }
 
   template <bool EXTREME>
-  FASTACT_INLINE Point<VDouble> at(VDouble x) {
+  FASTACT_INLINE PointOf<EXTREME, VDouble> at(VDouble x) {
     typedef VDouble V;
     const V one = all<V>(1), limit = all<V>(ExpConstants<V>::LIMIT);
     const auto left = x < all<V>(0);
@@ -51,13 +51,18 @@ struct mish : Curved {
     const V bend = mul_add(c, g, one) + c_low * g;
     const V right = mul_add(near * all<V>(4) * (m * m) * c, inverse2, share);
     const V slope = left ? decayed(bend * inverse2) : right;
-    if (!EXTREME) return {value, slope};
-    const auto tall = left & far;
-    return {tall ? bring_down(value) : value, tall ? bring_down(slope) : slope};
+    if constexpr (EXTREME) {
+      const V depth = left ? size : -size;
+      const auto tall = left & far;
+      return {tall ? bring_down(value) : value,
+              where_above(depth, all<V>(ExpConstants<V>::NORMAL), lowered(slope), slope)};
+    } else {
+      return {value, slope};
+    }
   }
 
-  FASTACT_INLINE VInt32 tiny(VFloat) { return VInt32{}; }
-  FASTACT_INLINE VInt64 tiny(VDouble x) { return is_subnormal(x); }
+  FASTACT_INLINE Mask<VFloat> tiny(VFloat x) { return below(x, x); }  // nowhere
+  FASTACT_INLINE Mask<VDouble> tiny(VDouble x) { return where_subnormal(x); }
 
   // In double, with as many terms as a float needs; there nothing is extreme.
   template <bool EXTREME>

@@ -16,7 +16,7 @@ struct gelu_formula : Curved {
     return any_extreme(abs(x), sizeof(Scalar<V>) == 4 ? 12.9 : 37.4);
   }
   template <bool EXTREME, class V>
-  FASTACT_INLINE Point<V> at(V x) {
+  FASTACT_INLINE PointOf<EXTREME, V> at(V x) {
     typedef ExpConstants<V> C;
     typedef Traits<V> T;
     constexpr Real c{0x1.9884533d43651p-2, -0x1.cbc0d30ebfd15p-56};  // 1/sqrt(2 pi)
@@ -48,40 +48,40 @@ struct gelu_formula : Curved {
     // The slope needs what s leaves out, too (1 + s is exact near the slope's zero, where it counts).
     const V more = mul_add(all<V>(C::MILLS[1]), exact_mul_add(twice, w, -(one + s)), q_low);
     const V g = exact_mul_add(w, q, -product) + mul_add(w, more, mul_add(w_low, q, -product_low));
-    V slope = mul_add(g, f, g) * u;
-    if (EXTREME) {
-      part = bring_down(part);
-      slope = bring_down(slope);
-    }
-    return {(x < zero ? -zero : x) - part, x <= zero ? slope : one - slope};
+    if (EXTREME) part = bring_down(part);
+    const auto slope = slope_of<EXTREME>(mul_add(g, f, g) * u);
+    return {(x < zero ? -zero : x) - part, where_above(x, zero, one_less(slope), slope)};
   }
 };
 
 #if defined(__AVX512F__)
 // x Phi(x), where Phi(x) = 1 - Phi(-x) makes one half serve for both.
 struct gelu_pieces {
-  typedef Piece<NORMAL> At;
+  typedef NORMAL Grid;
+  static constexpr double END = NORMAL::END;
   static constexpr double FARTHEST = 14.9;  // nothing is left here
 
   FASTACT_INLINE VFloat distance(VFloat x) { return -x; }
+  FASTACT_INLINE VFloat beside_value(VFloat v) { return beside(NORMAL::VALUE, v); }
+  FASTACT_INLINE VFloat beside_slope(VFloat v) { return beside(NORMAL::SLOPE, v); }
 
   FASTACT_INLINE Point<VFloat> at(VFloat x) {
-    const VFloat t = min(all<VFloat>(At::END), abs(x)), one = all<VFloat>(1);
-    const At piece(t);
+    const VFloat t = min(all<VFloat>(END), abs(x)), one = all<VFloat>(1);
+    const Piece<NORMAL> piece(t);
     const VFloat p = piece.polynomial(NORMAL::VALUE), slope = piece.polynomial(NORMAL::SLOPE);
     const auto negative = x < all<VFloat>(0);
     return {negative ? x * p : sub_product(x, t, p), negative ? slope : one - slope};
   }
 
   // Of -t, where both are exp(-t**2/2) and a little more or less than 1/sqrt(2 pi), or t times that.
-  FASTACT_INLINE Point<VFloat> far(VFloat, VFloat t) {
+  FASTACT_INLINE PointOf<true, VFloat> far(VFloat, VFloat t) {
     const VFloat half = all<VFloat>(0.5), square = t * t, low = product_error(t, t, square);
     const TallExp e(square * -half, low * -half);
     const VFloat r = rough_reciprocal(square);
     const VFloat v = mul_add(sub_product(all<VFloat>(1), square, r), r, r);
     const VFloat value = e.times(polynomial_of(v, NORMAL::FAR_VALUE));
-    const VFloat slope = e.times(polynomial_of(v, NORMAL::FAR_SLOPE)) * t;
-    return {-bring_down(value), -bring_down(slope)};
+    const VFloat slope = e.times(polynomial_of(v, NORMAL::FAR_SLOPE)) * -t;
+    return {bring_down(-value), lowered(slope)};
   }
 };
 struct gelu : Tabled<gelu_pieces, gelu_formula> {};

@@ -10,8 +10,10 @@ namespace {
 // x + sin(alpha x)**2/alpha and 1 + sin(2 alpha x), as (sin + cos)**2, which keeps its digits near its
 // zeros. alpha x is the exact product.
 struct snake : Curved {
+  static constexpr bool X_NEAR_ZERO = true;
+
   template <class V>
-  FASTACT_INLINE Ints<V> tiny(V x, V alpha) {
+  FASTACT_INLINE Mask<V> tiny(V x, V alpha) {
     return tiny_product(x, alpha);
   }
   template <class V>

@@ -6,10 +6,39 @@
 namespace fastact {
 namespace {
 
-template <class V>
+template <class V, class S = V>
 struct Point {
-  V value, slope;
+  V value;
+  S slope;
 };
+
+// With EXTREME a slope that may be subnormal is not rounded yet: its product with dy is, once.
+template <bool EXTREME, class V>
+struct SlopeOf {
+  typedef V Type;
+};
+template <class V>
+struct SlopeOf<true, V> {
+  typedef Tall<V> Type;
+};
+template <bool EXTREME, class V>
+using PointOf = Point<V, typename SlopeOf<EXTREME, V>::Type>;
+
+// What a number times 2**SCALE, with EXTREME, or else the number itself, is as a slope.
+template <bool EXTREME, class V>
+FASTACT_INLINE typename SlopeOf<EXTREME, V>::Type slope_of(V v) {
+  if constexpr (EXTREME) return lowered(v);
+  else return v;
+}
+
+template <class V>
+FASTACT_INLINE V one_less(V share) {
+  return all<V>(1) - share;
+}
+template <class V>
+FASTACT_INLINE V one_less(Tall<V> share) {
+  return all<V>(1) - share.normal;
+}
 
 // at(x, parameters...): a few operations that are right for every x.
 struct Straight {
@@ -24,26 +53,29 @@ struct Curved {
   static constexpr bool CURVED = true;
   static constexpr bool SCALES = true;        // it is given UP x for a tiny x
   static constexpr bool THROUGH_ZERO = true;  // the value is proportional to a tiny x
+  static constexpr bool X_NEAR_ZERO = false;  // and is x itself
+  static constexpr bool SHORT_NEAR_ZERO = true;  // the short form is right, and quick, for UP x
 
   // Which x are tiny: each of them alone must make its vector extreme.
   template <class V, class... P>
-  FASTACT_INLINE Ints<V> tiny(V x, P...) {
-    return is_subnormal(x);
+  FASTACT_INLINE Mask<V> tiny(V x, P...) {
+    return where_subnormal(x);
   }
 };
 
 // x is subnormal, and UP times it still next to nothing when multiplied by `factor`.
 template <class V>
-FASTACT_INLINE Ints<V> tiny_product(V x, V factor) {
+FASTACT_INLINE Mask<V> tiny_product(V x, V factor) {
   constexpr double MOST = 0x1p-30 / (Traits<V>::UP * Traits<V>::SMALLEST_NORMAL);
-  return is_subnormal(x) & (abs(factor) < all<V>(MOST));
+  return where_subnormal(x) & below(abs(factor), all<V>(MOST));
 }
 
 // So, or its quotient by something is subnormal, whose inverse this is.
 template <class V>
-FASTACT_INLINE Ints<V> tiny_quotient(V x, V inverse) {
+FASTACT_INLINE Mask<V> tiny_quotient(V x, V inverse) {
+  const auto subnormal = where_subnormal(x);
   return tiny_product(x, inverse) |
-         is_subnormal(opaque(is_subnormal(x) ? all<V>(0) : x) * inverse);
+         where_subnormal(product_where(~subnormal, x, inverse, all<V>(0)));
 }
 
 // By a divisor above this a quotient may be 0 that no subnormal number tells of: formulas of one are

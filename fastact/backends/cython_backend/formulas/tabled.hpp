@@ -14,6 +14,14 @@ FASTACT_INLINE VFloat looked_up(const float (&table)[32], VInt32 index) {
                                         _mm512_loadu_ps(table + 16));
 }
 
+// v, once the table is loaded as well.
+template <int N>
+FASTACT_INLINE VFloat beside(const float (&rows)[N][32], VFloat v) {
+  for (const auto& row : rows)
+    __asm__("" : "+v"(v) : "v"(_mm512_loadu_ps(row)), "v"(_mm512_loadu_ps(row + 16)));
+  return v;
+}
+
 // The piece of t, and how far t is from its center.
 template <class GRID>
 struct Piece {
@@ -47,21 +55,36 @@ struct Piece {
 // makes x extreme, NEAR::far(x).
 template <class NEAR, class FORMULA>
 struct Tabled : FORMULA {
-  FASTACT_INLINE bool extreme(VFloat x) { return any_extreme(NEAR::distance(x), NEAR::At::END); }
+  static constexpr bool SHORT_NEAR_ZERO = false;
+
+  FASTACT_INLINE bool extreme(VFloat x) { return any_extreme(NEAR::distance(x), NEAR::END); }
   FASTACT_INLINE bool extreme(VDouble x) { return FORMULA::extreme(x); }
 
   template <bool EXTREME>
-  FASTACT_INLINE Point<VFloat> at(VFloat x) {
-    const Point<VFloat> near = NEAR::at(x);
-    if (!EXTREME) return near;
-    const VFloat end = all<VFloat>(NEAR::At::END), distance = NEAR::distance(x);
-    const auto beyond = distance > end;
-    if (!any_lane(beyond)) return near;
-    const Point<VFloat> far = NEAR::far(x, max(end, min(all<VFloat>(NEAR::FARTHEST), distance)));
-    return {beyond ? far.value : near.value, beyond ? far.slope : near.slope};
+  FASTACT_INLINE PointOf<EXTREME, VFloat> at(VFloat x) {
+    if constexpr (!EXTREME) {
+      return NEAR::at(x);
+    } else {
+      const VFloat end = all<VFloat>(NEAR::END), distance = NEAR::distance(x);
+      const VFloat t = max(end, min(all<VFloat>(NEAR::FARTHEST), distance));
+      const auto within = not_below(end, distance);
+      if (any(within)) {
+        const Point<VFloat> near = NEAR::at(x);
+        if (!any(~within)) return {near.value, {near.slope, near.slope, within}};
+        const auto far = NEAR::far(x, t);
+        const Tall<VFloat> slope = far.slope;
+        return {select(within, near.value, far.value),
+                {select(within, near.slope, slope.normal), slope.tall, within | slope.is_normal}};
+      }
+      typedef typename NEAR::Grid Grid;
+      auto far = NEAR::far(x, beside(Grid::CENTER, t));
+      far.value = NEAR::beside_value(far.value);
+      far.slope.tall = NEAR::beside_slope(far.slope.tall);
+      return far;
+    }
   }
   template <bool EXTREME>
-  FASTACT_INLINE Point<VDouble> at(VDouble x) {
+  FASTACT_INLINE PointOf<EXTREME, VDouble> at(VDouble x) {
     return FORMULA::template at<EXTREME>(x);
   }
 };

@@ -86,7 +86,7 @@ struct Gate<gelu> : SmoothGate {
 };
 
 #if defined(__AVX512F__)
-static_assert(Gate<gelu>::LEFT<VFloat> < gelu_pieces::At::END, "the short form of gelu ends there");
+static_assert(Gate<gelu>::LEFT<VFloat> < gelu_pieces::END, "the short form of gelu ends there");
 #endif
 
 // As silu, of v = x (a + b x**2) in place of x: v' x is v + 2 b x**3.
