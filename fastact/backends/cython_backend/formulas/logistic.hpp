@@ -18,7 +18,7 @@ struct Share {
 template <bool EXTREME, class V, class Low>
 FASTACT_INLINE Share<V> share_of(V size, Low low) {
   typedef ExpConstants<V> C;
-  const V one = all<V>(1), n = round_exponent(size), f = fraction(size, low, n, 1, C::TAIL);
+  const V one = all<V>(1), n = round_exponent(size), f = fraction(size, low, n, 1, C::EXP_TAIL);
   const V u = EXTREME ? normal_power(n, size, C::NORMAL) : inverse_power(n, 0);
   const V numerator = EXTREME ? tall_power(n, size, C::LIMIT) : u;
   const V r = rough_reciprocal(f + (one + u)), q = numerator * r;
@@ -43,8 +43,9 @@ struct sigmoid : Decaying {
 };
 
 // x times the sigmoid of v + low, a multiple of x; w + w_low = |x dv/dx|. The form for v < 0 serves
-// for v > 0 as well: the two values differ by x, the two slopes add up to 1.
-template <bool EXTREME, class V, class Low>
+// for v > 0 as well: the two values differ by x, the two slopes add up to 1. ALIKE: v has the sign of x,
+// so that max(x, 0) is what the values differ by.
+template <bool EXTREME, bool ALIKE, class V, class Low>
 FASTACT_INLINE PointOf<EXTREME, V> gated(V x, V v, Low low, V w, Low w_low) {
   typedef ExpConstants<V> C;
   const V zero = all<V>(0), limit = all<V>(C::LIMIT), one = all<V>(1);
@@ -64,13 +65,15 @@ FASTACT_INLINE PointOf<EXTREME, V> gated(V x, V v, Low low, V w, Low w_low) {
   const V tall = s.tall * mul_add(w, s.share, plus(one - w, negated(w_low)));
   const auto slope = slope_of<EXTREME>(tall);
   if (EXTREME) part = huge ? part : bring_down(part);
-  return {v <= zero ? part : x - part, where_above(v, zero, one_less(slope), slope)};
+  const V value = !EXTREME && ALIKE ? mul_add(-abs(x), s.share, max(zero, x))
+                                    : (v <= zero ? part : mul_add(-bounded, s.share, x));
+  return {value, where_above(v, zero, one_less(slope), slope)};
 }
 
 struct silu : Decaying {
   template <bool EXTREME, class V>
   FASTACT_INLINE PointOf<EXTREME, V> at(V x) {
-    return gated<EXTREME>(x, x, Exact(), abs(x), Exact());
+    return gated<EXTREME, true>(x, x, Exact(), abs(x), Exact());
   }
 };
 
@@ -84,7 +87,7 @@ struct quick_gelu : Curved {
     constexpr Real factor{0x1.b3b645a1cac08p+0, 0x1.89374bc6a7efap-55};  // 1.702
     const V v = x * high<V>(factor);
     const V low = product_error(x, high<V>(factor), v) + x * rest<V>(factor);
-    return gated<EXTREME>(x, v, low, abs(v), low_of_size(low, v));
+    return gated<EXTREME, true>(x, v, low, abs(v), low_of_size(low, v));
   }
 };
 
@@ -104,7 +107,7 @@ struct swish : Curved {
   FASTACT_INLINE PointOf<EXTREME, V> at(V x, V beta) {
     const V v = x * beta;
     const V low = product_error(x, beta, v);
-    return gated<EXTREME>(x, v, low, abs(v), low_of_size(low, v));
+    return gated<EXTREME, false>(x, v, low, abs(v), low_of_size(low, v));
   }
   // x**2 times the slope of the sigmoid; the limit at infinity is 0.
   template <class V>
@@ -151,7 +154,7 @@ struct gelu_tanh : Curved {
     const V sum_back = w - cube, rounding = (cube - (w - sum_back)) + (abs(v) - sum_back);
     const V cube_low = product_error(abs(far), bend + bend, cube) + abs(far) * (bend_low + bend_low);
     const V w_low = rounding + (low_of_size(low, v) + cube_low);
-    return gated<EXTREME>(EXTREME ? x : near, v, low, w, w_low);
+    return gated<EXTREME, true>(EXTREME ? x : near, v, low, w, w_low);
   }
 };
 
