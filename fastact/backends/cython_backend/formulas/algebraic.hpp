@@ -38,7 +38,9 @@ struct squareplus : Curved {
   }
   template <class V>
   FASTACT_INLINE bool extreme(V x, V b) {
-    return any_extreme(abs(x), Sizes<V>::ROOT) || any_above(b, all<V>(Sizes<V>::SQUARE));
+    typedef Sizes<V> Z;
+    return any_extreme(abs(x), Z::ROOT) || any_above(b, all<V>(Z::SQUARE)) ||
+           any_above(all<V>(Z::LOW), b);
   }
   template <bool EXTREME, class V>
   FASTACT_INLINE PointOf<EXTREME, V> at(V x, V b) {
@@ -54,19 +56,24 @@ struct squareplus : Curved {
     const V near = EXTREME ? opaque(far ? one : size) * down : size;
     const V scale = EXTREME ? half * b * down * down : half * b;
     const V square = mul_add(near, near, EXTREME ? scale + scale : b);
-    const V S = max(near, square_root(square));
-    const V s = rough_reciprocal(S), S_low = sub_product(square, S, S) * (half * s);
-    const V sum = S + near, sum_low = ((S - sum) + near) + S_low;
+    Root<V> S = root_of(square);
+    if (EXTREME) {
+      const Ints<V> small = square < all<V>(Z::LOW);
+      const V exact = square_root(square);
+      S = {small ? exact : S.root, small ? one / exact : S.inverse};
+    }
+    S.root = max(S.root, near);
+    const V sum = S.root + near, sum_low = (S.root - sum) + near;
     const V r = rough_reciprocal(sum), q = scale * r;
     V part = mul_add(sub_product(sub_product(scale, q, sum), q, sum_low), r, q);
-    const V ratio = part * s;
-    V share = mul_add(sub_product(sub_product(part, ratio, S), ratio, S_low), s, ratio);
-    const auto nowhere = sum == zero;  // x and b are 0
-    part = nowhere ? zero : part;
-    share = nowhere ? half : share;
+    const V ratio = part * S.inverse;
+    V share = mul_add(sub_product(part, ratio, S.root), S.inverse, ratio);
     if constexpr (!EXTREME) {
-      return {x > zero ? x + part : part, x > zero ? one - share : share};
+      return {max(zero, x) + part, x > zero ? one - share : share};
     } else {
+      const auto nowhere = sum == zero;  // x and b are 0
+      part = nowhere ? zero : part;
+      share = nowhere ? half : share;
       part = big ? part * all<V>(1 / Z::DOWN) : part;
       // b/(4 size) and b/(4 size**2), scaled where they may be subnormal.
       const Ints<V> tall = b < all<V>(Z::ROOT);
@@ -78,19 +85,20 @@ struct squareplus : Curved {
       share = is_subnormal(x) & (b == zero) ? zero : share;  // the root is |x|
       const Tall<V> down = lowered(kept / divisor);
       const Tall<V> slope{far ? down.normal : share, down.tall, down.is_normal | below(zero, far ? zero : one)};
-      return {x > zero ? x + part : part, where_above(x, zero, one_less(slope), slope)};
+      return {max(zero, x) + part, where_above(x, zero, one_less(slope), slope)};
     }
   }
 
  private:
   // Larger ones have squares, and are squares, that may overflow; DOWN makes them ordinary. b is lost
-  // beside a square LOST * ROOT times as large. TALL times a share below LEAST is 0.
+  // beside a square LOST * ROOT times as large. TALL times a share below LEAST is 0. The remainder of
+  // the root of a square below LOW may be no normal number.
   template <class V>
   struct Sizes {
     static constexpr bool SINGLE = sizeof(Scalar<V>) == 4;
     static constexpr double ROOT = SINGLE ? 0x1p60 : 0x1p500, SQUARE = ROOT * ROOT;
     static constexpr double DOWN = SINGLE ? 0x1p-66 : 0x1p-530, LOST = (SINGLE ? 0x1p30 : 0x1p60) / ROOT;
-    static constexpr double LEAST = SINGLE ? 0x1p-100 : 0x1p-960;
+    static constexpr double LEAST = SINGLE ? 0x1p-100 : 0x1p-960, LOW = SINGLE ? 0x1p-70 : 0x1p-800;
   };
 };
 
