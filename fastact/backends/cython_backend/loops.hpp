@@ -114,6 +114,19 @@ FASTACT_INLINE void apply(const V* in, V* out, V x, P... parameters) {
   }
 }
 
+// Two vectors at a time, their operations side by side, where the short form serves both: a long formula
+// waits for its own results. False: it does not, and nothing is written.
+template <class F, class OP, class V, class... P>
+FASTACT_INLINE bool apply_to_pair(const V* in, V* out, const V* in2, V* out2, P... parameters) {
+  if (__builtin_expect(F::extreme(in[0], parameters...) | F::extreme(in2[0], parameters...), 0))
+    return false;
+  const Point<V> first = F::template at<false>(in[0], parameters...);
+  const Point<V> second = F::template at<false>(in2[0], parameters...);
+  OP::template write<Product>(first, in, out);
+  OP::template write<Product>(second, in2, out2);
+  return true;
+}
+
 // dy times the derivative by the parameter.
 template <class F>
 struct parameter_backward {
@@ -126,6 +139,18 @@ FASTACT_INLINE void apply_parameter(const V* in, V* out) {
 
 template <class F, int PARAMETERS, class OP>
 struct Apply {
+  // Two vectors want twice the registers.
+  template <class V>
+  static constexpr bool PAIRS = F::template PAIRS<V> && FASTACT_VECTOR_BYTES == 64;
+
+  // Of two vectors that have the same parameters.
+  template <class V>
+  FASTACT_INLINE bool run_pair(const V* in, V* out, const V* in2, V* out2) {
+    constexpr int FIRST = OP::INPUTS;
+    if constexpr (PARAMETERS == 0) return apply_to_pair<F, OP>(in, out, in2, out2);
+    else if constexpr (PARAMETERS == 1) return apply_to_pair<F, OP>(in, out, in2, out2, in[FIRST]);
+    else return apply_to_pair<F, OP>(in, out, in2, out2, in[FIRST], in[FIRST + 1]);
+  }
   template <class V>
   FASTACT_INLINE void run(const V* in, V* out) {
     constexpr int FIRST = OP::INPUTS;
@@ -136,6 +161,9 @@ struct Apply {
 };
 template <class F>
 struct Apply<F, 1, parameter_backward<F>> {
+  template <class V>
+  static constexpr bool PAIRS = false;
+
   template <class V>
   FASTACT_INLINE void run(const V* in, V* out) {
     apply_parameter<F>(in, out);
@@ -179,6 +207,24 @@ static __attribute__((noinline, noclone)) void run_rows(char* const* args, const
     for (Index left = body;;) {
       const Index n = left < STRETCH ? left : STRETCH;
       for (Index i = 0; i < n; i += LANES) {
+        if constexpr (STAY && Apply<F, PARAMETERS, OP>::template PAIRS<V>) {
+          if (i + LANES < n) {
+            V x2[OP::INPUTS], y2[OUT];
+            for (int a = 0; a < OP::INPUTS; ++a) {
+              x[a] = load<V>(at[a]);
+              x2[a] = load<V>(at[a] + advance[a]);
+            }
+            if (Apply<F, PARAMETERS, OP>::run_pair(x, y, x2, y2)) {
+              for (int a = 0; a < OP::INPUTS; ++a) at[a] += 2 * advance[a];
+              for (int a = 0; a < OUT; ++a) {
+                store<V>(at[IN + a] + i, y[a]);
+                store<V>(at[IN + a] + i + LANES, y2[a]);
+              }
+              i += LANES;
+              continue;
+            }
+          }
+        }
         for (int a = 0; a < (STAY ? OP::INPUTS : IN); ++a) {
           x[a] = load<V>(at[a]);
           at[a] += advance[a];

@@ -43,6 +43,8 @@ FASTACT_INLINE V one_less(Tall<V> share) {
 // at(x, parameters...): a few operations that are right for every x.
 struct Straight {
   static constexpr bool CURVED = false;
+  template <class V>
+  static constexpr bool PAIRS = false;
 };
 
 // at<EXTREME>(x, parameters...), with EXTREME for vectors in which extreme(x, parameters...): where x is
@@ -55,6 +57,8 @@ struct Curved {
   static constexpr bool THROUGH_ZERO = true;  // the value is proportional to a tiny x
   static constexpr bool X_NEAR_ZERO = false;  // and is x itself
   static constexpr bool SHORT_NEAR_ZERO = true;  // the short form is right, and quick, for UP x
+  template <class V>
+  static constexpr bool PAIRS = true;  // is long enough to be computed of two vectors at a time
 
   // Which x are tiny: each of them alone must make its vector extreme.
   template <class V, class... P>
@@ -92,6 +96,9 @@ struct Decaying : Curved {
 
 // Straight, but for products, which are slow with a subnormal x.
 struct Proportional : Curved {
+  template <class V>
+  static constexpr bool PAIRS = false;
+
   template <class V, class... P>
   FASTACT_INLINE bool extreme(V x, P...) {
     return any_subnormal(x);

@@ -56,6 +56,8 @@ struct Piece {
 template <class NEAR, class FORMULA>
 struct Tabled : FORMULA {
   static constexpr bool SHORT_NEAR_ZERO = false;
+  template <class V>
+  static constexpr bool PAIRS = sizeof(Scalar<V>) == 8;  // of floats the tables fill the registers
 
   FASTACT_INLINE bool extreme(VFloat x) { return any_extreme(NEAR::distance(x), NEAR::END); }
   FASTACT_INLINE bool extreme(VDouble x) { return FORMULA::extreme(x); }
