@@ -76,5 +76,5 @@ setup(
         build_dir="build",
         nthreads=0,
         compiler_directives={"language_level": 3},
-    )
+    ),
 )
