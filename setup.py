@@ -1,5 +1,6 @@
 """What pyproject.toml cannot say: the compiled modules and their flags per instruction set."""
 
+import os
 import platform
 import sys
 from glob import glob
@@ -71,11 +72,15 @@ kernels = [
     for name, flags in INSTRUCTION_SETS.items()
 ]
 
+modules = [engine, *kernels]
+
 setup(
+    # As many at once as there are processors: each of the kernels takes a minute.
+    options={"build_ext": {"parallel": min(len(modules), os.cpu_count() or 1)}},
     ext_modules=cythonize(
-        [engine, *kernels],
+        modules,
         build_dir="build",
         nthreads=0,
         compiler_directives={"language_level": 3},
-    )
+    ),
 )

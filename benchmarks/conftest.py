@@ -1,4 +1,4 @@
-"""Narrow tables for `pytest benchmarks`, and what every benchmark does with a job."""
+"""Narrow tables and one process for `pytest benchmarks`, and what a benchmark does with a job."""
 
 import numpy as np
 import pytest
@@ -19,6 +19,11 @@ def pytest_configure(config):
     arguments = config.invocation_params.args
     if not any(argument.startswith("--benchmark-columns") for argument in arguments):
         config.option.benchmark_columns = COLUMNS
+
+
+def pytest_xdist_auto_num_workers():
+    """None: benchmarks do not run beside each other, as the tests do."""
+    return 0
 
 
 @pytest.fixture

@@ -1,8 +1,11 @@
 """Parameters with readable ids, as in ``test[sigmoid-float32-numba]``.
 
-Ask for ``variant``, ``activation``, ``rowwise``, ``dtype``, ``operation`` or ``row_operation``,
-and the test runs for each. Under ``@pytest.mark.representatives`` it runs for one activation of
-each kind, and with ``-m exhaustive`` for all.
+Ask for ``variant``, ``activation``, ``rowwise`` or ``dtype``, and there is a test for each. Under
+``@pytest.mark.representatives`` it is one for one activation of each kind, and with
+``-m exhaustive`` for all.
+
+Ask for ``operation`` or ``row_operation``, and one test tries one after another: a test of its own
+for each would cost more than what most of them do. A failure names the operation.
 """
 
 import os
@@ -17,10 +20,40 @@ AXES = {
     "activation": operations.ELEMENTWISE,
     "rowwise": operations.ROWWISE,
     "dtype": operations.DTYPES,
-    "operation": operations.OPERATIONS,
-    "row_operation": operations.ROW_OPERATIONS,
     "variant": operations.VARIANTS,
 }
+
+
+class InTurn(list):
+    """What a test is called with, one after another."""
+
+
+@pytest.fixture
+def operation():
+    return InTurn(operations.OPERATIONS)
+
+
+@pytest.fixture
+def row_operation():
+    return InTurn(operations.ROW_OPERATIONS)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem):
+    """Call the test with each of what is ``InTurn``; else it is left to pytest."""
+    given = {name: pyfuncitem.funcargs[name] for name in pyfuncitem._fixtureinfo.argnames}
+    in_turn = [name for name, value in given.items() if isinstance(value, InTurn)]
+    if not in_turn:
+        return None
+    (name,) = in_turn
+    for choice in given[name]:
+        try:
+            pyfuncitem.obj(**given | {name: choice})
+        except Exception as error:
+            error.add_note(f"with {name} = {choice!r}")
+            raise
+    return True
+
 
 settings.register_profile(
     "repeatable",

@@ -4,6 +4,7 @@ The references of short arrays are remembered, so that all variants share what m
 """
 
 from functools import lru_cache, wraps
+from typing import NamedTuple
 
 import numpy as np
 
@@ -23,36 +24,57 @@ __all__ = [
     "evaluate",
     "mp",
     "product_reference",
+    "remembered",
     "rounded_parameters",
     "slope_reference",
     "value_reference",
 ]
 
 mp = Exact.mp
-SHORT = 10_000
 
 
-def remembered(refer):
-    """``refer(name, x, ...)`` with the last results kept by the bytes of the arrays."""
+class Kept(NamedTuple):
+    """What makes an array what it is, to look results up by."""
 
-    @lru_cache(maxsize=64)
-    def by_bytes(name, arrays, rest, keywords):
-        arrays = [np.frombuffer(data, dtype) for data, dtype in arrays]
-        return refer(name, *arrays, *rest, **dict(keywords))
+    data: bytes
+    dtype: str
+    shape: tuple
 
-    @wraps(refer)
-    def wrapped(name, *arguments, **keywords):
-        arrays = [a for a in arguments if isinstance(a, np.ndarray)]
-        if arrays[0].size > SHORT:
-            return refer(name, *arguments, **keywords)
-        rest = tuple(arguments[len(arrays) :])
-        keys = tuple((array.tobytes(), array.dtype.str) for array in arrays)
-        return by_bytes(name, keys, rest, tuple(sorted(keywords.items())))
+    @classmethod
+    def of(cls, argument):
+        if not isinstance(argument, np.ndarray):
+            return tuple(argument) if isinstance(argument, list) else argument
+        return cls(argument.tobytes(), argument.dtype.str, argument.shape)
 
-    wrapped.forget = by_bytes.cache_clear
-    return wrapped
+    @classmethod
+    def back(cls, argument):
+        if not isinstance(argument, cls):
+            return argument
+        return np.frombuffer(argument.data, argument.dtype).reshape(argument.shape)
 
 
-value_reference = remembered(reference.value_reference)
-slope_reference = remembered(reference.slope_reference)
-product_reference = remembered(reference.product_reference)
+def remembered(count=64, longest=10_000):
+    """``refer(name, x, ...)`` with its last results, unless one of its arrays is longer."""
+
+    def decorate(refer):
+        @lru_cache(maxsize=count)
+        def by_content(name, arguments, keywords):
+            given = {key: Kept.back(value) for key, value in keywords}
+            return refer(name, *map(Kept.back, arguments), **given)
+
+        @wraps(refer)
+        def wrapped(name, *arguments, **keywords):
+            given = (*arguments, *keywords.values())
+            if any(isinstance(a, np.ndarray) and a.size > longest for a in given):
+                return refer(name, *arguments, **keywords)
+            kept = sorted((key, Kept.of(value)) for key, value in keywords.items())
+            return by_content(name, tuple(map(Kept.of, arguments)), tuple(kept))
+
+        return wrapped
+
+    return decorate
+
+
+value_reference = remembered()(reference.value_reference)
+slope_reference = remembered()(reference.slope_reference)
+product_reference = remembered()(reference.product_reference)

@@ -6,7 +6,7 @@
 
 import numpy as np
 import whole_row_oracle
-from oracle import mp
+from oracle import mp, remembered
 from ulp import Reference, reference_from_mpmath, reference_from_wide
 from whole_row_oracle import WHOLE_ROWS
 
@@ -77,6 +77,7 @@ def row_value(name, row, present=None, temperature=1):
     return [next(remaining) if flag else empty for flag in present]
 
 
+@remembered(500)
 def row_gradient(name, row, dy, temperature=1.0):
     """The exact gradient of one finite row, and the scale of its terms before they cancel."""
     row, dy = [float(x) for x in row], [mp.mpf(float(value)) for value in dy]
@@ -106,11 +107,13 @@ def _gradient(name, row, dy):
     return [d - w * total for w, d in pairs], [abs(d) + w * size for w, d in pairs]
 
 
+@remembered(500)
 def row_reference(name, row, dtype, present=None, temperature=1):
     """``row_value`` as seen from ``dtype``."""
     return reference_from_mpmath(row_value(name, row, present, temperature), dtype)
 
 
+@remembered()
 def wide_value(name, x):
     """``row_value`` of every finite row of ``x``, as seen from the dtype of ``x``."""
     if name in WHOLE_ROWS:
@@ -134,6 +137,7 @@ def wide_value(name, x):
     return reference_from_wide(results[name](), x.dtype)
 
 
+@remembered(8, longest=100_000)
 def wide_gradient(name, x, dy):
     """``row_gradient`` of every finite row of ``x``: longdouble, and the size of its terms."""
     wide, size = dy.astype(np.longdouble), np.abs(dy).astype(np.longdouble)

@@ -13,6 +13,7 @@ from ulp import ulp_errors
 import fastact as fa
 from fastact.accuracy import points
 from fastact.accuracy.candidates import ELEMENTWISE
+from fastact.cli import main
 
 COMMAND = [sys.executable, "-W", "error", "-m", "fastact.cli", "accuracy"]
 ENVIRONMENT = os.environ | {"COLUMNS": "80"}
@@ -24,9 +25,10 @@ def widest():
 
 
 def accuracy(*arguments, timeout=120):
-    """The finished command."""
+    """The finished command; with one process to start, not one per processor."""
+    processes = () if "--processes" in arguments else ("--processes", "1")
     return subprocess.run(
-        [*COMMAND, *map(str, arguments)],
+        [*COMMAND, *map(str, arguments), *processes],
         capture_output=True,
         text=True,
         timeout=timeout,
@@ -46,9 +48,10 @@ def results_of(*arguments, folder):
     return {tuple(row[key] for key in keys): row for row in content["results"]}
 
 
-@pytest.fixture
-def swept(tmp_path):
-    return results_of("tanh", "relu", "--step", 10007, "--points", 200, folder=tmp_path)
+@pytest.fixture(scope="module")
+def swept(tmp_path_factory):
+    arguments = ("tanh", "relu", "--step", 10007, "--points", 200, "--processes", 2)
+    return results_of(*arguments, folder=tmp_path_factory.mktemp("swept"))
 
 
 def test_the_figures_are_those_of_the_oracle(swept):
@@ -162,13 +165,13 @@ def test_peers_are_measured_at_the_same_points(tmp_path):
         (["relu", "--exhaustive", "--dtype", "float64"], "choose float32 or float16"),
     ],
 )
-def test_wrong_options(arguments, words):
-    finished = accuracy(*arguments)
-    assert finished.returncode == 2
-    assert words in finished.stderr
-    assert finished.stderr.startswith("fastact accuracy: ")
-    assert len(finished.stderr.splitlines()) == 1
-    assert not finished.stdout
+def test_wrong_options(arguments, words, capsys):
+    assert main(["accuracy", *arguments]) == 2
+    output, errors = capsys.readouterr()
+    assert words in errors
+    assert errors.startswith("fastact accuracy: ")
+    assert len(errors.splitlines()) == 1
+    assert not output
 
 
 @pytest.mark.parametrize("package", ["rich", "mpmath", "scipy"])

@@ -32,7 +32,9 @@ def growth(call):
     return status("VmHWM") - before
 
 fa.set_num_threads(2)
-x = np.linspace(-5, 5, 4_000_000, dtype="f").reshape(1000, 4000)  # 15.3 MiB
+x = np.linspace(-5, 5, 2_000_000, dtype="f").reshape(500, 4000)
+half = np.linspace(-5, 5, 4_000_000, dtype="e").reshape(1000, 4000)
+assert x.nbytes == half.nbytes == 8_000_000  # 7.6 MiB
 MIB = x.nbytes / 2**20
 """
 
@@ -62,16 +64,15 @@ print("nothing", growth(lambda: np.negative(x, out=out)))
 print("temporary", growth(lambda: np.negative(x + x, out=out)))
 """
     results = measured(code, "numpy")
-    assert results["nothing"] < LIMIT < 12 < results["temporary"]
+    assert results["nothing"] < LIMIT < 7 < results["temporary"]
 
 
 def test_elementwise(variant):
     code = """
 y, dx = np.zeros_like(x), np.zeros_like(x)
-wide = np.zeros((1000, 8001), "f")
-half = x.astype("e")
+wide = np.zeros((500, 8001), "f")
 half_out = np.zeros_like(half)
-channels = np.ones((1000, 1), "f")
+channels = np.ones((500, 1), "f")
 integers = x.astype("i4")
 float64_out = np.zeros(x.shape)
 layouts = {
@@ -119,13 +120,11 @@ for rowwise in sorted(set(ROWWISE) - set(slow)):
                   growth(lambda: operations.backward(source, dy, axis=axis, out=dx)))
     flat = x.reshape(-1)
     target = y.reshape(-1) if rowwise not in REDUCING else np.zeros((), "f")
-    print(rowwise, "one long row", growth(lambda: operations.forward(flat, out=target)))
+    if VARIANT != "numpy":  # its formulas see a row at once: it is their block
+        print(rowwise, "one long row", growth(lambda: operations.forward(flat, out=target)))
     if rowwise == "softmax":
         print(rowwise, "in place", growth(lambda: operations.forward(x, out=x)))
     result = MIB if rowwise not in REDUCING else 0
     print(rowwise, "output", growth(lambda: operations.forward(x)) - result)
 """
-    results = measured(code, variant)
-    if variant == "numpy":  # its formulas see a row at once: it is their block
-        results = {k: v for k, v in results.items() if not k.endswith("one long row")}
-    assert_small(results)
+    assert_small(measured(code, variant))

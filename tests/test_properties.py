@@ -3,6 +3,8 @@
 Every variant is given the same examples, so that the oracle works each out once.
 """
 
+from itertools import product
+
 import checks
 import numpy as np
 import pytest
@@ -100,33 +102,33 @@ def test_linear_in_dy(activation, dtype):
 
 
 @pytest.mark.representatives
-def test_where(activation, dtype, variant):
-    operations = Operations(activation, variant)
+def test_where(activation, dtype):
+    variants = everywhere(activation)
 
     @given(arrays(dtype, activation), gradients(dtype), st.integers(0, 2**40))
     def check(x, dy, pattern):
         mask = np.array([pattern >> k & 1 for k in range(len(x))], bool)
-        for operation in OPERATIONS:
+        for operations, operation in product(variants, OPERATIONS):
             checks.check_where(operations, operation, x, dy[: len(x)], mask, operations.parameters)
 
     check()
 
 
 @pytest.mark.representatives
-def test_in_place(activation, dtype, variant):
-    operations = Operations(activation, variant)
+def test_in_place(activation, dtype):
+    variants = everywhere(activation)
 
     @given(arrays(dtype, activation), gradients(dtype))
     def check(x, dy):
-        for operation in OPERATIONS:
+        for operations, operation in product(variants, OPERATIONS):
             checks.check_in_place(operations, operation, x, dy[: len(x)], operations.parameters)
 
     check()
 
 
 @pytest.mark.representatives
-def test_integers_count_as_float64(activation, variant):
-    operations = Operations(activation, variant)
+def test_integers_count_as_float64(activation):
+    variants = everywhere(activation)
     integers = ["?", "i1", "u1", "i2", "i4", "i8", "u8"]
 
     @given(
@@ -134,7 +136,7 @@ def test_integers_count_as_float64(activation, variant):
     )
     def check(values, dtype):
         x = np.array(values).astype(dtype)
-        for operation in OPERATIONS:
+        for operations, operation in product(variants, OPERATIONS):
             checks.check_integers(operations, operation, x, x[::-1], operations.parameters)
 
     check()

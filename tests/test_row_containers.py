@@ -1,9 +1,11 @@
 """Row-wise functions of Dask's, xarray's and masked arrays: what they are of plain arrays."""
 
+from itertools import product
+
 import numpy as np
 import pytest
 import row_checks
-from operations import Operations
+from operations import ROW_OPERATIONS, Operations
 from row_oracle import REDUCING
 
 import fastact as fa
@@ -30,6 +32,7 @@ def assert_close(got, expected, label, units=32):
     np.testing.assert_allclose(got, expected, rtol=tolerance, atol=atol, err_msg=label)
 
 
+AXES = (-1, 0, None)
 CHUNKS = [((3, 3), (50,)), ((6,), (1, 30, 19)), ((2, 4), (25, 25)), ((6,), (10,) * 5)]
 
 
@@ -52,25 +55,29 @@ def every_keyword(name, x):
 
 @pytest.mark.parametrize("chunks", CHUNKS)
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
-def test_dask(rowwise, row_operation, dtype, chunks):
-    da = dask_array()
+def test_dask(rowwise, dtype, chunks):
+    """All operations, axes and keywords, computed together, since they have much in common."""
+    da, dask = dask_array(), pytest.importorskip("dask")
     operations = Operations(rowwise, "cython-baseline")
     x = logits(dtype=dtype)
-    for keywords in every_keyword(rowwise, x):
-        for axis in (-1, 0, None):
-            if axis != -1 and {"lengths", "causal"} & keywords.keys():
-                continue
-            dy = row_checks.gradient_for(operations, x, axis)
-            expected = operations.run(row_operation, x, dy, axis=axis, **keywords)
-            lazy = da.from_array(x, chunks=chunks)
-            lazy_dy = da.from_array(dy) if dy.ndim else dy
-            got = operations.run(row_operation, lazy, lazy_dy, axis=axis, **keywords)
-            for one, right in zip(got, expected, strict=True):
-                assert isinstance(one, da.Array)
-                assert one.dtype == right.dtype
-                assert one.shape == right.shape
-                label = f"{operations} {row_operation} {chunks} axis={axis} {sorted(keywords)}"
-                assert_close(one.compute(scheduler="sync"), right, label)
+    lazy = da.from_array(x, chunks=chunks)
+    asked = []
+    for keywords, axis, operation in product(every_keyword(rowwise, x), AXES, ROW_OPERATIONS):
+        if axis != -1 and {"lengths", "causal"} & keywords.keys():
+            continue
+        dy = row_checks.gradient_for(operations, x, axis)
+        expected = operations.run(operation, x, dy, axis=axis, **keywords)
+        lazy_dy = da.from_array(dy) if dy.ndim else dy
+        got = operations.run(operation, lazy, lazy_dy, axis=axis, **keywords)
+        label = f"{operations} {operation} {chunks} axis={axis} {sorted(keywords)}"
+        for one, right in zip(got, expected, strict=True):
+            assert isinstance(one, da.Array), label
+            assert one.dtype == right.dtype, label
+            assert one.shape == right.shape, label
+            asked.append((one, right, label))
+    computed = dask.compute(*(one for one, _, _ in asked), scheduler="sync")
+    for one, (_, right, label) in zip(computed, asked, strict=True):
+        assert_close(one, right, label)
 
 
 def test_dask_keeps_what_is_small():
