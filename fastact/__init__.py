@@ -17,6 +17,7 @@ from fastact.activation import ACTIVATIONS as _ACTIVATIONS
 from fastact.config import show_config
 from fastact.dispatch import available_backends, get_backend, set_backend, use_backend
 from fastact.neuron import bias_act, dense
+from fastact.own import check_slope, define
 from fastact.parallel import get_num_threads, set_num_threads, threads
 
 # The activations' names are written once, in the catalogue.
@@ -119,6 +120,8 @@ __all__ = [
     "__version__",
     "available_backends",
     "bias_act",
+    "check_slope",
+    "define",
     "dense",
     "get_backend",
     "get_num_threads",

@@ -43,6 +43,10 @@ class Selection:
 
     def choice(self, activation):
         """The backend, or None, and why it."""
+        if activation not in CATALOGUE:
+            from fastact.own.service import choice
+
+            return choice(activation, self.general)
         name = self.overrides.get(activation, self.general)
         if name == "auto":
             return automatic(activation)
@@ -111,8 +115,8 @@ def get_backend(activation=None):
 
     Parameters
     ----------
-    activation : str, optional
-        A name of the catalogue.
+    activation : str or callable, optional
+        A name of the catalogue, or an activation, such as one by `fa.define`.
 
     Returns
     -------
@@ -122,6 +126,8 @@ def get_backend(activation=None):
     ------
     ValueError
         If there is no such activation.
+    NotImplementedError
+        If the backend asked for by name does not serve it.
 
     Examples
     --------
@@ -133,7 +139,9 @@ def get_backend(activation=None):
     selection = _engine.get_selection()
     if activation is None:
         return selection.specification
-    if activation not in CATALOGUE:
+    if isinstance(activation, _engine.Elementwise):
+        activation = activation.activation
+    elif activation not in CATALOGUE:
         raise ValueError(f"unknown activation {activation!r}; there are {', '.join(CATALOGUE)}")
     return selection.backend_of(activation)
 
