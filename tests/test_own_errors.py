@@ -159,6 +159,28 @@ def test_a_second_definition_of_the_name_counts():
             assert np.array_equal(second.derivative(X), np.full(X.shape, 3.0))
 
 
+def test_each_definition_is_served_for_itself():
+    def named(read):
+        def formula(x):
+            return 2 * x if read else x * x.dtype.type(2)
+
+        return fa.define(formula)
+
+    readable, other = named(True), named(False)
+    assert fa.get_backend(other) == "numpy"
+    assert fa.get_backend(readable) in ("numba", "numpy")
+    if fa.available_backends()["numba"] is None:
+        assert fa.get_backend(readable) == "numba"
+
+
+def test_overflow_is_no_warning():
+    with fa.use_backend("numpy"):
+        steep = fa.define(lambda x: (np.exp(x), np.log(x) / 0), name="steep")
+        y, dx = steep.forward_backward([1000.0, 0.0], [1e308, 1.0])
+    assert y.tolist() == [np.inf, 1.0]
+    assert dx.tolist() == [np.inf, -np.inf]
+
+
 def test_check_slope():
     for activation, parameters in ((bent, {"alpha": 0.5}), (fa.relu, {}), (fa.tanh, {})):
         assert fa.check_slope(activation, **parameters).error < 1e-8

@@ -62,8 +62,9 @@ def check_slope(activation, x=None, **parameters):
     >>> fa.check_slope(fa.silu).error < 1e-9
     True
     >>> wrong = fa.define(lambda x: x**3, slope=lambda x: x**2, name="wrong")
-    >>> fa.check_slope(wrong, [1.0, 2.0]).x
-    2.0
+    >>> found = fa.check_slope(wrong, [0.25, 2.0])
+    >>> found.x, found.slope, round(found.derivative, 6)
+    (2.0, 4.0, 12.0)
     """
     if not callable(getattr(activation, "derivative", None)):
         raise TypeError(f"check_slope takes a pointwise activation, not {activation!r}")
