@@ -12,6 +12,7 @@ from typing import Any as _Any
 
 from fastact import dispatch as _dispatch
 from fastact import parallel as _parallel
+from fastact import threadpools as _threadpools
 from fastact._version import __version__
 from fastact.activation import ACTIVATIONS as _ACTIVATIONS
 from fastact.config import show_config
@@ -29,6 +30,7 @@ if _TYPE_CHECKING:
 
 _dispatch.read_environment()
 _parallel.read_environment()
+_threadpools.announce()
 
 
 def plot(*names, **options):

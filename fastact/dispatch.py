@@ -201,4 +201,4 @@ def use_backend(specification):
 
 def read_environment():
     """Apply FASTACT_BACKEND; called once, by the import of fastact."""
-    set_backend(os.environ.get("FASTACT_BACKEND", "auto"))
+    set_backend(os.environ.get("FASTACT_BACKEND") or "auto")
