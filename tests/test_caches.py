@@ -50,12 +50,13 @@ def test_nothing_else_is_touched(folder):
     (folder / ("a" * 32)).write_text("a file")
     os.utime(folder / ("a" * 32), (LONG_AGO, LONG_AGO))
     (folder / OLD / "below").mkdir()
-    (folder / OLD / "below" / "kept").write_text("")
+    for number in range(20):  # in whatever order they are found
+        (folder / OLD / f"loop{number}").write_text("")
     os.utime(folder / OLD, (LONG_AGO, LONG_AGO))
     before = names(folder)
     current = cache.Cache().directory
     assert names(folder) == sorted([*before, current.name])
-    assert (folder / OLD / "relu_forward_f").exists()
+    assert len(names(folder / OLD)) == 22
 
 
 @pytest.mark.skipif(not hasattr(os, "symlink"), reason="needs links")
@@ -75,9 +76,15 @@ def test_links_are_not_followed(folder, tmp_path):
 
 
 def test_what_cannot_be_removed_is_no_error(folder, monkeypatch):
-    def refuse(self):
-        raise PermissionError("not yours")
+    os.utime(folder / NEW, (LONG_AGO, LONG_AGO))
+    unlink, refused = type(folder).unlink, []
 
-    monkeypatch.setattr(type(folder), "unlink", refuse)
-    assert cache.Cache().directory is not None
-    assert (folder / OLD).exists()
+    def refuse_once(self):
+        if not refused:
+            refused.append(self.parent)
+            raise PermissionError("not yours")
+        unlink(self)
+
+    monkeypatch.setattr(type(folder), "unlink", refuse_once)
+    current = cache.Cache().directory
+    assert names(folder) == sorted([refused[0].name, current.name])

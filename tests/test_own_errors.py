@@ -1,5 +1,6 @@
 """What is wrong with a formula reaches the caller, in words; nothing crashes, nothing is zero."""
 
+import functools
 import math
 
 import numpy as np
@@ -118,13 +119,14 @@ def test_formulas_that_do_not_go_element_by_element():
         ({"name": "two words"}, ValueError, "no name"),
         ({"name": "class"}, ValueError, "no name"),
         ({}, ValueError, "<lambda>"),
+        ({"formula": functools.partial(np.add, 1)}, ValueError, "'' is no name"),
         ({"name": "a", "slope": 3.0}, TypeError, "slope must be a function, not float"),
         ({"name": "a", "slope": lambda x, b: x}, TypeError, "arguments of its formula"),
     ],
 )
 def test_names_and_slopes(arguments, error, message):
     with pytest.raises(error, match=message):
-        fa.define(lambda x: x, **arguments)
+        fa.define(**{"formula": lambda x: x} | arguments)
 
 
 @pytest.mark.parametrize(

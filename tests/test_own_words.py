@@ -133,7 +133,8 @@ def test_constants_are_rounded_to_the_type():
         lambda x: x + None,
         lambda x: np.asarray(x),
         lambda x: fa.softmax(x),
-        lambda x: fa.swiglu(x, x),
+        lambda x: np.where(x > 0),
+        lambda x: sum(np.modf(x)),
         lambda x: float(x),
         lambda x: "x" + x,
     ],
@@ -141,6 +142,22 @@ def test_constants_are_rounded_to_the_type():
 def test_what_is_no_expression(formula):
     with pytest.raises(TypeError):
         expression.reads(formula, 1)
+
+
+@pytest.mark.parametrize(
+    ("formula", "word"),
+    [
+        (lambda x: np.remainder(x, 2), "remainder"),
+        (lambda x: fa.swiglu(x, x), "swiglu"),
+        (lambda x: fa.snake(x), "snake.forward"),
+    ],
+)
+def test_words_that_no_loop_has(formula, word):
+    activation, x = fa.define(formula, name="unknown"), np.linspace(-3, 3, 100)
+    assert fa.get_backend(activation) == "numpy"
+    assert np.array_equal(activation(x), formula(x))
+    with fa.use_backend("numba"), pytest.raises(NotImplementedError, match=f"no loop has {word}"):
+        activation(x)
 
 
 def test_the_digest_tells_formulas_apart():

@@ -37,7 +37,7 @@ class Definition:
         self.formula, self.slope = formula, slope
         self.module = getattr(formula, "__module__", None) or "__main__"
         self.name = getattr(formula, "__name__", "") if name is None else name
-        self.qualname = self.name if name is not None else formula.__qualname__
+        self.qualname = self.name if name is not None else getattr(formula, "__qualname__", "")
         self.check_name()
         self.parameters = tuple(parameters_of(self.name, formula))
         if slope is not None and [p.name for p in parameters_of(self.name, slope)] != [

@@ -72,10 +72,7 @@ class Expression:
         reader = vocabulary.FUNCTIONS.get(function)
         if reader is None:
             raise Unreadable(f"np.{function.__name__}")
-        try:
-            return reader(made, *given, **keywords)
-        except TypeError as error:
-            raise Unreadable(f"np.{function.__name__}: {error}") from None
+        return reader(made, *given, **keywords)
 
     def _no_number(self, *_):
         raise Unreadable("a branch or a conversion that depends on x")
@@ -96,8 +93,6 @@ def inputs(count):
 
 def made(operation, *given):
     """The operation, applied to expressions and numbers."""
-    if operation is None:
-        raise Unreadable("a function that is none of NumPy's arithmetic")
     for value in given:
         array = isinstance(value, np.ndarray)
         if array and (value.ndim or value.dtype.kind not in "biuf"):

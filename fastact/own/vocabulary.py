@@ -1,4 +1,7 @@
-"""The functions that a formula may use and still be compiled: NumPy's, and the activations."""
+"""The functions that a formula may use and still be compiled: NumPy's, and the activations.
+
+Any other ufunc is a word, too, by its name, but no backend knows it.
+"""
 
 import numpy as np
 
@@ -49,7 +52,7 @@ def apply(made, ufunc, given):
     name = ufunc.__name__
     if vars(ufuncs).get(name) is ufunc:
         return activation(made, name, given)
-    return made(WORDS.get(ufunc) or SCIPY.get(name), *given)
+    return made(WORDS.get(ufunc) or SCIPY.get(name, name), *given)
 
 
 def activation(made, ufunc_name, given):
@@ -61,7 +64,7 @@ def activation(made, ufunc_name, given):
             name, operation = name.removesuffix(f"_{other}"), other
             break
     if name not in CATALOGUE or CATALOGUE[name].kind != "elementwise":
-        return made(None)
+        return made(name, *given)
     if operation in ("forward", "derivative"):
         return made(f"{name}.{operation}", *given)
     x, dy, *parameters = given
@@ -69,10 +72,8 @@ def activation(made, ufunc_name, given):
     return dx if operation == "backward" else (made(f"{name}.forward", x, *parameters), dx)
 
 
-def where(made, condition, chosen=None, otherwise=None):
-    return made(
-        None if chosen is None or otherwise is None else "where", condition, chosen, otherwise
-    )
+def where(made, condition, chosen, otherwise):
+    return made("where", condition, chosen, otherwise)
 
 
 def clip(made, a, a_min=None, a_max=None):
