@@ -1,18 +1,15 @@
 """Is the slope that of the value?"""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 __all__ = ["SlopeCheck", "check_slope"]
 
-# Of both signs and many sizes, and none of them a number that somebody would choose for a kink.
-POINTS = np.concatenate([s * np.geomspace(0.00137, 37.3, 500) for s in (-1.0, 1.0)])
 STEP, LEAST = 2.0**-8, 2.0**-4
 
 
-@dataclass(frozen=True)
-class SlopeCheck:
+class SlopeCheck(NamedTuple):
     """How far a slope is from a numerical derivative, and where it is furthest."""
 
     activation: str
@@ -68,7 +65,7 @@ def check_slope(activation, x=None, **parameters):
     """
     if not callable(getattr(activation, "derivative", None)):
         raise TypeError(f"check_slope takes a pointwise activation, not {activation!r}")
-    x = POINTS if x is None else np.array(x, np.float64).ravel()
+    x = points() if x is None else np.array(x, np.float64).ravel()
     slopes = np.broadcast_to(activation.derivative(x, **parameters), x.shape)
     found = derivatives(lambda x: activation(x, **parameters), x)
     with np.errstate(all="ignore"):
@@ -86,6 +83,12 @@ def check_slope(activation, x=None, **parameters):
         float(slopes[worst]),
         float(found[best[worst], worst]),
     )
+
+
+def points():
+    """Of both signs and many sizes, and none that somebody would choose for a kink."""
+    sizes = np.geomspace(0.00137, 37.3, 500)
+    return np.concatenate([-sizes, sizes])
 
 
 def derivatives(function, x):

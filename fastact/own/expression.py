@@ -4,7 +4,6 @@ Whatever is done with an `Expression`, by Python's operators or NumPy's function
 A backend that compiles builds its loop from the one that comes out; it never sees the formula.
 """
 
-import hashlib
 from numbers import Real
 
 import numpy as np
@@ -129,6 +128,8 @@ def ordered(results):
 
 def digest(results):
     """A name for what is computed; the same words in the same places give the same one."""
+    import hashlib  # slow to import
+
     order = ordered(results)
     place = {id(node): index for index, node in enumerate(order)}
     lines = [
