@@ -109,6 +109,32 @@ def test_threads_share_it(backend):
             assert all(a.tobytes() == b.tobytes() for a, b in zip(found, right, strict=True))
 
 
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_in_a_layer(backend, dtype):
+    random = np.random.default_rng(0)
+    x, weights, bias = (random.standard_normal(s).astype(dtype) for s in ((5, 4), (4, 3), 3))
+    dy = random.standard_normal((5, 3)).astype(dtype)
+    given = {"alpha": 0.5}
+    sums = x @ weights + bias
+    y, dsums = bent.forward_backward(sums, dy, **given)
+    found = fa.dense.forward_backward(x, weights, bias, dy, bent, **given)
+    right = (y, dsums @ weights.T, x.T @ dsums, dsums.sum(axis=0))
+    for one, other in zip(found, right, strict=True):
+        assert np.allclose(one, other, rtol=20 * np.finfo(dtype).eps, atol=np.finfo(dtype).eps)
+    assert fa.dense(x, weights, None, bent).tobytes() == bent(x @ weights).tobytes()
+    total = x[:, :3] + bias
+    assert fa.bias_act(x[:, :3], bias, bent, **given).tobytes() == bent(total, **given).tobytes()
+    dx, _ = fa.bias_act.backward(x[:, :3], bias, 1.0, bent)
+    assert dx.tobytes() == bent.derivative(total).tobytes()
+    assert np.array_equal(fa.bias_act(total, bias, value_only), value_only(total + bias))
+    with pytest.raises(TypeError, match="slope="):
+        fa.bias_act.backward(total, bias, 1.0, value_only)
+    with pytest.raises(TypeError, match=r"bent has no parameter 'beta'"):
+        fa.dense(x, weights, bias, bent, beta=1.0)
+    with pytest.raises(TypeError, match=r"gate needs low"):
+        fa.dense(x, weights, bias, gate)
+
+
 def test_other_libraries(backend):
     x = np.linspace(-2, 2, 100)
     da = pytest.importorskip("dask.array")

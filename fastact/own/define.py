@@ -5,9 +5,8 @@ from functools import partial
 
 from fastact import activation, ufuncs
 from fastact.engine import _engine
-from fastact.own import blocks, vocabulary
+from fastact.own import service, vocabulary
 from fastact.own.definition import DEFINITIONS, Definition
-from fastact.own.service import numba_loop
 from fastact.signatures import introduce, signature
 
 __all__ = ["define", "find_own_ufunc"]
@@ -81,23 +80,19 @@ def define(formula=None, slope=None, *, name=None):
     def describe(made, entry, operation):
         introduce_own(made, definition, operation)
 
-    return activation.elementwise(definition.entry, partial(maker, definition), describe)
+    definition.face = activation.elementwise(definition.entry, partial(maker, definition), describe)
+    return definition.face
 
 
 def maker(definition, entry, operation, names, nout):
     """As `activation.ufunc_maker`."""
 
     def make(backend):
-        if operation != "forward" and not definition.has_slope:
-            raise TypeError(
-                f"{definition.name} has no {operation}, since it was defined without a slope: "
-                f"fa.define(formula, slope=...), or a formula that returns value and slope"
-            )
+        service.require_slope(definition, operation)
 
         def resolve(dtype):
-            if backend == "numba":
-                return numba_loop(definition, operation, dtype), "strict"
-            return blocks.formula_of(definition, operation)
+            loop = service.loop(definition.key, operation, backend, dtype)
+            return (loop, "strict") if backend == "numba" else loop
 
         name = own_ufunc_name(definition, operation, backend)
         summary = f"{definition.name}({', '.join(names)}) {operation}, {backend} backend."

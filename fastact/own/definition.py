@@ -35,6 +35,7 @@ class Definition:
                     f"fa.define: the {role} must be a function, not {type(function).__name__}"
                 )
         self.formula, self.slope = formula, slope
+        self.face = None  # what `fa.define` returns
         self.module = getattr(formula, "__module__", None) or "__main__"
         self.name = getattr(formula, "__name__", "") if name is None else name
         self.qualname = self.name if name is not None else getattr(formula, "__qualname__", "")

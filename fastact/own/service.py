@@ -1,10 +1,10 @@
 """Which backend serves an activation of one's own, and the loops that Numba makes for it."""
 
 from fastact import availability
-from fastact.own import expression
+from fastact.own import blocks, expression
 from fastact.own.definition import DEFINITIONS
 
-__all__ = ["choice", "numba_loop"]
+__all__ = ["choice", "loop", "require_slope"]
 
 
 def choice(key, general):
@@ -33,6 +33,23 @@ def unreadable(definition):
     results = [one for one in found if one is not None]
     word = expressions.unknown_word(expression.ordered(results))
     return None if word is None else f"no loop has {word}"
+
+
+def require_slope(definition, operation):
+    if operation != "forward" and not definition.has_slope:
+        raise TypeError(
+            f"{definition.name} has no {operation}, since it was defined without a slope: "
+            f"fa.define(formula, slope=...), or a formula that returns value and slope"
+        )
+
+
+def loop(key, operation, backend, dtype):
+    """What a backend's table would give for an activation of the catalogue."""
+    definition = DEFINITIONS[key]
+    require_slope(definition, operation)
+    if backend == "numba":
+        return numba_loop(definition, operation, dtype)
+    return blocks.formula_of(definition, operation)
 
 
 def numba_loop(definition, operation, dtype):
