@@ -9,6 +9,7 @@ from numba_loops import calls, packed_arithmetic
 
 import fastact as fa
 from fastact.backends.numba_backend import emission, expressions
+from fastact.engine import _engine
 from fastact.own import expression, vocabulary
 from fastact.own.definition import DEFINITIONS
 
@@ -144,16 +145,21 @@ def test_what_is_no_expression(formula):
         expression.reads(formula, 1)
 
 
+# Called as one of SciPy's, but another.
+NAMESAKE = _engine.new_ufunc("erf", "", 1, 1, 1000, lambda dtype: lambda x, y: np.copyto(y, x + 1))
+
+
 @pytest.mark.parametrize(
     ("formula", "word"),
     [
-        (lambda x: np.remainder(x, 2), "remainder"),
-        (lambda x: fa.swiglu(x, x), "swiglu"),
+        (lambda x: np.remainder(x, 2), "the ufunc remainder"),
+        (lambda x: fa.swiglu(x, x), "the ufunc swiglu"),
         (lambda x: fa.snake(x), "snake.forward"),
+        (NAMESAKE, "the ufunc erf"),
     ],
 )
 def test_words_that_no_loop_has(formula, word):
-    activation, x = fa.define(formula, name="unknown"), np.linspace(-3, 3, 100)
+    activation, x = fa.define(lambda x: formula(x), name="unknown"), np.linspace(-3, 3, 100)
     assert fa.get_backend(activation) == "numpy"
     assert np.array_equal(activation(x), formula(x))
     with fa.use_backend("numba"), pytest.raises(NotImplementedError, match=f"no loop has {word}"):

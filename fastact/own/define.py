@@ -54,7 +54,8 @@ def define(formula=None, slope=None, *, name=None):
     Whatever float32 loses in the formula as written, or at NaN and infinity, is lost in the
     activation: fastact's own (``x * fa.sigmoid(x)``, ``fa.softplus(x)``) are accurate everywhere.
 
-    It pickles by its name, like a function: it must be found in the module that defines it.
+    It pickles by its name, like a function: it must be found in the module that defines it. What
+    is defined stays in memory as long as the process.
 
     See Also
     --------

@@ -1,7 +1,9 @@
 """The functions that a formula may use and still be compiled: NumPy's, and the activations.
 
-Any other ufunc is a word, too, by its name, but no backend knows it.
+Any other ufunc is a word, too, but one that no backend knows.
 """
+
+import sys
 
 import numpy as np
 
@@ -33,7 +35,7 @@ WORDS = {getattr(np, name): name for name in NUMPY} | {
     np.bitwise_or: "logical_or",
     np.invert: "logical_not",
 }
-#: SciPy's, by name, since fastact does not import it.
+#: SciPy's, by name, since this does not import it.
 SCIPY = {
     "erf": "erf",
     "erfc": "erfc",
@@ -52,7 +54,10 @@ def apply(made, ufunc, given):
     name = ufunc.__name__
     if vars(ufuncs).get(name) is ufunc:
         return activation(made, name, given)
-    return made(WORDS.get(ufunc) or SCIPY.get(name, name), *given)
+    known = WORDS.get(ufunc)
+    if known is None and getattr(sys.modules.get("scipy.special"), name, None) is ufunc:
+        known = SCIPY.get(name)
+    return made(known or f"the ufunc {name}", *given)
 
 
 def activation(made, ufunc_name, given):
@@ -64,7 +69,7 @@ def activation(made, ufunc_name, given):
             name, operation = name.removesuffix(f"_{other}"), other
             break
     if name not in CATALOGUE or CATALOGUE[name].kind != "elementwise":
-        return made(name, *given)
+        return made(f"the ufunc {name}", *given)
     if operation in ("forward", "derivative"):
         return made(f"{name}.{operation}", *given)
     x, dy, *parameters = given
