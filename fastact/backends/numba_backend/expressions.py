@@ -1,11 +1,13 @@
 """Loops from what a formula of one's own computes (`fastact.own.expression`)."""
 
+import inspect
+
 import numpy as np
 
 from .compiler import compiled
 from .emission import WORDS, emit, number_of
-from .intrinsics import DTYPES
-from .loops import loop_over, one_element
+from .intrinsics import DTYPES, use_widest_vectors
+from .loops import _element
 from .number import Constant
 
 __all__ = ["expression_loop", "inspect_expression_asm", "unknown_word"]
@@ -17,8 +19,8 @@ def unknown_word(order):
     return next((node.operation for node in order if node.operation not in known), None)
 
 
-def _formula(order, results):
-    """formula(*numbers): the results, one after the other; a None among them stays."""
+def _formula(order, results, parameters):
+    """formula(x, *parameters): the results, one after the other; a None among them stays."""
 
     def formula(*numbers):
         x, values = numbers[0], {}
@@ -32,6 +34,9 @@ def _formula(order, results):
             values[id(node)] = found
         return [None if one is None else number_of(values[id(one)], x) for one in results]
 
+    names = ("x", *(f"parameter{k}" for k in range(parameters)))
+    kind = inspect.Parameter.POSITIONAL_ONLY
+    formula.__signature__ = inspect.Signature([inspect.Parameter(n, kind) for n in names])
     return formula
 
 
@@ -44,7 +49,14 @@ def _compiled(name, order, results, parameters, operation, dtype):
     real = DTYPES[dtype]
 
     def make():
-        return loop_over(one_element(operation, _formula(order, results), real, parameters))
+        element = _element(operation, _formula(order, results, parameters), real)
+
+        def loop(args, dims, steps, data):
+            use_widest_vectors()
+            for i in range(dims[0]):
+                element(args, i)
+
+        return loop
 
     return compiled(f"own_{operation}_{dtype}_{parameters}_{name}", make)
 

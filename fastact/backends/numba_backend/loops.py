@@ -51,8 +51,9 @@ OPERATIONS = {
 }
 
 
-def one_element(operation, formula, real, parameters):
+def _element(operation, formula, real):
     """element(args, i): the operation on element i, all of it one LLVM block."""
+    parameters = len(inspect.signature(formula).parameters) - 1
 
     @intrinsic
     def element(typingctx, args, i):
@@ -69,10 +70,6 @@ def one_element(operation, formula, real, parameters):
         return types.none(args, types.intp), codegen
 
     return element
-
-
-def _element(operation, formula, real):
-    return one_element(operation, formula, real, len(inspect.signature(formula).parameters) - 1)
 
 
 def _far_element(operation, is_far, real):
@@ -95,25 +92,20 @@ def _far_element(operation, is_far, real):
     return far
 
 
-def loop_over(element):
-    """The Python function of a loop that does the same to every element."""
-
-    def loop(args, dims, steps, data):
-        use_widest_vectors()
-        for i in range(dims[0]):
-            element(args, i)
-
-    return loop
-
-
 def pointwise_loop(activation, operation, real):
     """The Python function of one loop, ready to be compiled."""
     of_output = operation == "backward_from_output"
     table = PARAMETER_SLOPES if operation == "parameter_backward" else FORMULAS
     table = OUTPUT_FORMULAS if of_output else table
     element = _element("backward" if of_output else operation, table[activation], real)
+
+    def loop(args, dims, steps, data):
+        use_widest_vectors()
+        for i in range(dims[0]):
+            element(args, i)
+
     if activation not in FAR or of_output:
-        return loop_over(element)
+        return loop
 
     is_far, formula = FAR[activation]
     is_far_element = _far_element(operation, is_far, real)
