@@ -77,16 +77,11 @@ def test_scipy_and_the_catalogue():
         assert np.allclose(compiled(function, x), function(x), rtol=1e-14), function
     for activation in (fa.gelu, fa.mish, fa.softplus, fa.elu):
         for operation in (activation, activation.derivative):
-            assert compiled(operation, x).tobytes() == operation_of(operation, x).tobytes()
+            assert np.allclose(compiled(operation, x), operation(x), rtol=2e-15, atol=1e-16)
     weighted = compiled(lambda x: fa.swish.backward(x, 3.0, beta=2.0), x)
     assert np.allclose(weighted, fa.swish.backward(x, 3.0, beta=2.0), rtol=1e-14)
     both = compiled(lambda x: sum(fa.silu.forward_backward(x, 2.0)), x)
     assert np.allclose(both, sum(fa.silu.forward_backward(x, 2.0)), rtol=1e-14, atol=1e-14)
-
-
-def operation_of(operation, x):
-    with fa.use_backend("numba"):
-        return operation(x)
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
@@ -154,7 +149,6 @@ NAMESAKE = _engine.new_ufunc("erf", "", 1, 1, 1000, lambda dtype: lambda x, y: n
     [
         (lambda x: np.remainder(x, 2), "the ufunc remainder"),
         (lambda x: fa.swiglu(x, x), "the ufunc swiglu"),
-        (lambda x: fa.snake(x), "snake.forward"),
         (NAMESAKE, "the ufunc erf"),
     ],
 )
