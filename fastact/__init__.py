@@ -18,7 +18,8 @@ from fastact.activation import ACTIVATIONS as _ACTIVATIONS
 from fastact.config import show_config
 from fastact.dispatch import available_backends, get_backend, set_backend, use_backend
 from fastact.neuron import bias_act, dense
-from fastact.own import check_slope, define
+from fastact.own.check import check_slope
+from fastact.own.define import define
 from fastact.parallel import get_num_threads, set_num_threads, threads
 
 # The activations' names are written once, in the catalogue.

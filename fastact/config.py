@@ -7,7 +7,7 @@ from fastact import availability, dispatch, profiles
 from fastact._version import __version__
 from fastact.activations import CATALOGUE
 from fastact.engine import _engine
-from fastact.own.definition import DEFINITIONS
+from fastact.own.registry import DEFINITIONS
 from fastact.parallel import get_num_threads
 
 PACKAGES = ("numpy", "numba", "llvmlite", "scipy")

@@ -8,6 +8,7 @@ from fastact.activations import CATALOGUE
 from fastact.availability import BACKENDS, available_backends, missing, names, require, table
 from fastact.context import context
 from fastact.engine import _engine
+from fastact.own.registry import DEFINITIONS
 
 __all__ = [
     "available_backends",
@@ -139,9 +140,8 @@ def get_backend(activation=None):
     selection = _engine.get_selection()
     if activation is None:
         return selection.specification
-    if isinstance(activation, _engine.Elementwise):
-        activation = activation.activation
-    elif activation not in CATALOGUE:
+    activation = getattr(activation, "activation", activation)
+    if activation not in CATALOGUE and activation not in DEFINITIONS:
         raise ValueError(f"unknown activation {activation!r}; there are {', '.join(CATALOGUE)}")
     return selection.backend_of(activation)
 

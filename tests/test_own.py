@@ -198,6 +198,9 @@ def test_who_serves_it():
         assert fa.get_backend(bent) == "numpy"
     with fa.use_backend("numba"), pytest.raises(NotImplementedError, match=r"by_hand.*dtype"):
         by_hand([1.0])
+    assert fa.get_backend(fa.softmax) == fa.get_backend("softmax")
+    with pytest.raises(ValueError, match="unknown activation 'bent'"):
+        fa.get_backend("bent")
     found = fa.show_config(mode="dict")["own"]
     assert found["own_activations.bent"]["backend"] == "numba"
     assert "dtype" in found["own_activations.by_hand"]["why"] or "dtype" in str(found)

@@ -11,7 +11,7 @@ import fastact as fa
 from fastact.backends.numba_backend import emission, expressions
 from fastact.engine import _engine
 from fastact.own import expression, vocabulary
-from fastact.own.definition import DEFINITIONS
+from fastact.own.registry import DEFINITIONS
 
 # Where several operations, or C's library, round more than once.
 ULP = 4

@@ -11,7 +11,7 @@ from fastact.activations import CATALOGUE
 from fastact.engine import _engine
 from fastact.options import OPTIONS
 from fastact.own import service
-from fastact.own.definition import DEFINITIONS
+from fastact.own.registry import DEFINITIONS
 
 OUTPUTS = {"forward": 1, "backward": 1, "forward_backward": 2}
 

@@ -6,7 +6,8 @@ from functools import partial
 from fastact import activation, ufuncs
 from fastact.engine import _engine
 from fastact.own import service, vocabulary
-from fastact.own.definition import DEFINITIONS, Definition
+from fastact.own.definition import Definition
+from fastact.own.registry import DEFINITIONS
 from fastact.signatures import introduce, signature
 
 __all__ = ["define", "find_own_ufunc"]

@@ -9,11 +9,10 @@ import numpy as np
 
 from fastact.activations import CATALOGUE, Entry, Parameter
 from fastact.own import blocks, expression
+from fastact.own.registry import DEFINITIONS
 
-__all__ = ["DEFINITIONS", "Definition"]
+__all__ = ["Definition"]
 
-#: Every definition of this process, by its key; their ufuncs live as long as it, too.
-DEFINITIONS: dict = {}
 _count = itertools.count(2)
 
 #: What a formula is tried on when it is defined.

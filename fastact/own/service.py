@@ -2,7 +2,7 @@
 
 from fastact import availability
 from fastact.own import blocks, expression
-from fastact.own.definition import DEFINITIONS
+from fastact.own.registry import DEFINITIONS
 
 __all__ = ["choice", "loop", "require_slope"]
 
