@@ -34,13 +34,13 @@ def own() -> Iterator[Check]:
         for operation, goal in (("forward", 1.1), ("forward_backward", 1.5)):
             yield Check(
                 group,
-                f"x * fa.sigmoid(x) over silu, {operation} {dtype}",
+                f"{operation} {dtype}: x * fa.sigmoid(x) over silu",
                 ratio(partial(_over_numba, silu, operation, dtype)),
                 goal,
             )
         yield Check(
             group,
-            f"x / (1 + exp(-x)) {dtype}, NumPy over ours",
+            f"{dtype}: x / (1 + exp(-x)) by NumPy over ours",
             ratio(partial(_numpy_over_own, by_hand, dtype)),
             3.0,
             at_least=True,
