@@ -12,11 +12,14 @@ from typing import Any as _Any
 
 from fastact import dispatch as _dispatch
 from fastact import parallel as _parallel
+from fastact import threadpools as _threadpools
 from fastact._version import __version__
 from fastact.activation import ACTIVATIONS as _ACTIVATIONS
 from fastact.config import show_config
 from fastact.dispatch import available_backends, get_backend, set_backend, use_backend
 from fastact.neuron import bias_act, dense
+from fastact.own.check import check_slope
+from fastact.own.define import define
 from fastact.parallel import get_num_threads, set_num_threads, threads
 
 # The activations' names are written once, in the catalogue.
@@ -28,6 +31,7 @@ if _TYPE_CHECKING:
 
 _dispatch.read_environment()
 _parallel.read_environment()
+_threadpools.announce()
 
 
 def plot(*names, **options):
@@ -119,6 +123,8 @@ __all__ = [
     "__version__",
     "available_backends",
     "bias_act",
+    "check_slope",
+    "define",
     "dense",
     "get_backend",
     "get_num_threads",

@@ -47,8 +47,8 @@ def ufunc_name(activation, operation, backend):
     return f"fastact_{base}{suffix}"
 
 
-def elementwise(entry):
-    """The catalogue's entry as a callable with its operations attached."""
+def elementwise(entry, maker, describe):
+    """An entry as a callable with its operations attached; `maker` as ufunc_maker below."""
     parameters = tuple(p.name for p in entry.parameters)
     defaults = tuple(p.default for p in entry.parameters)
     inputs = {
@@ -73,7 +73,7 @@ def elementwise(entry):
             names,
             values,
             nout,
-            ufunc_maker(entry, operation, names, nout),
+            maker(entry, operation, names, nout),
             home,
         )
         if operation == "forward":
@@ -194,7 +194,7 @@ def describe(made, entry, operation):
 def build():
     """Every public name of the catalogue, aliases included."""
     makers = {
-        "elementwise": elementwise,
+        "elementwise": lambda entry: elementwise(entry, ufunc_maker, describe),
         "rowwise": rowwise,
         "loss": loss,
         "gated": lambda entry: gated(entry, ufunc_maker),
@@ -213,6 +213,10 @@ ACTIVATIONS = build()
 
 def find_ufunc(name):
     """The ufunc that `ufunc_name` gives this name, or None."""
+    if "@" in name:
+        from fastact.own.define import find_own_ufunc
+
+        return find_own_ufunc(name)
     base, _, suffix = name.partition("__")
     backend = suffix.replace("_", "-") or "cython"
     operations = {"gated": GATED_OPERATIONS, "rowwise": ()}

@@ -82,7 +82,7 @@ def highest_instruction_set():
 
     asked = os.environ.get("FASTACT_ISA")
     supported = cython_backend.supported()
-    if asked is None:
+    if not asked:
         return supported[-1] if supported else None
     if asked not in cython_backend.INSTRUCTION_SETS:
         raise ValueError(

@@ -7,6 +7,7 @@ from fastact import availability, dispatch, profiles
 from fastact._version import __version__
 from fastact.activations import CATALOGUE
 from fastact.engine import _engine
+from fastact.own.registry import DEFINITIONS
 from fastact.parallel import get_num_threads
 
 PACKAGES = ("numpy", "numba", "llvmlite", "scipy")
@@ -54,6 +55,10 @@ def configuration():
             name: dict(zip(("backend", "why"), selection.choice(name), strict=True))
             for name in CATALOGUE
         },
+        "own": {
+            name: dict(zip(("backend", "why"), selection.choice(name), strict=True))
+            for name in DEFINITIONS
+        },
         "profile": profile(),
         "instruction_set": sets[-1] if sets else None,
         "instruction_sets": list(sets),
@@ -100,7 +105,7 @@ def as_text(found):
         "activations",
         *(
             f"  {name:<20} {choice['backend'] or '-':<16} {choice['why']}"
-            for name, choice in found["selected"].items()
+            for name, choice in (found["selected"] | found["own"]).items()
         ),
     ]
     return "\n".join(lines)

@@ -8,6 +8,7 @@ from fastact.activations import CATALOGUE
 from fastact.availability import BACKENDS, available_backends, missing, names, require, table
 from fastact.context import context
 from fastact.engine import _engine
+from fastact.own.registry import DEFINITIONS
 
 __all__ = [
     "available_backends",
@@ -43,6 +44,10 @@ class Selection:
 
     def choice(self, activation):
         """The backend, or None, and why it."""
+        if activation not in CATALOGUE:
+            from fastact.own.service import choice
+
+            return choice(activation, self.general)
         name = self.overrides.get(activation, self.general)
         if name == "auto":
             return automatic(activation)
@@ -111,8 +116,8 @@ def get_backend(activation=None):
 
     Parameters
     ----------
-    activation : str, optional
-        A name of the catalogue.
+    activation : str or callable, optional
+        A name of the catalogue, or an activation, such as one by `fa.define`.
 
     Returns
     -------
@@ -122,6 +127,8 @@ def get_backend(activation=None):
     ------
     ValueError
         If there is no such activation.
+    NotImplementedError
+        If the backend asked for by name does not serve it.
 
     Examples
     --------
@@ -133,7 +140,8 @@ def get_backend(activation=None):
     selection = _engine.get_selection()
     if activation is None:
         return selection.specification
-    if activation not in CATALOGUE:
+    activation = getattr(activation, "activation", activation)
+    if activation not in CATALOGUE and activation not in DEFINITIONS:
         raise ValueError(f"unknown activation {activation!r}; there are {', '.join(CATALOGUE)}")
     return selection.backend_of(activation)
 
@@ -193,4 +201,4 @@ def use_backend(specification):
 
 def read_environment():
     """Apply FASTACT_BACKEND; called once, by the import of fastact."""
-    set_backend(os.environ.get("FASTACT_BACKEND", "auto"))
+    set_backend(os.environ.get("FASTACT_BACKEND") or "auto")

@@ -82,7 +82,7 @@ def threads(count):
 def default_threads():
     """The CPUs this process may use, by affinity and cgroup quota, one per physical core."""
     asked = os.environ.get("FASTACT_NUM_THREADS")
-    if asked is not None:
+    if asked:
         try:
             return checked_count(int(asked), "FASTACT_NUM_THREADS")
         except ValueError:

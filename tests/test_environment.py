@@ -31,6 +31,11 @@ def test_without_variables():
     assert config["instruction_set"] == INSTRUCTION_SETS[-1]
 
 
+def test_empty_variables_count_as_unset():
+    names = ("FASTACT_BACKEND", "FASTACT_ISA", "FASTACT_NUM_THREADS")
+    assert show(**dict.fromkeys(names, "")) == show()
+
+
 @pytest.mark.parametrize("name", [*VARIANTS, "cython", "auto"])
 def test_backend(name):
     backend, names, _, config = show(FASTACT_BACKEND=name)
@@ -64,7 +69,7 @@ def test_threads(threads):
     ("variable", "value", "error", "choices"),
     [
         ("FASTACT_BACKEND", "fortran", "ValueError", ["cython", "numba", "numpy", "auto"]),
-        ("FASTACT_BACKEND", "", "ValueError", ["cython", "numba", "numpy", "auto"]),
+        ("FASTACT_BACKEND", ",", "ValueError", ["cython", "numba", "numpy", "auto"]),
         ("FASTACT_BACKEND", "numpy,softmax=fortran", "ValueError", ["cython", "numba", "numpy"]),
         ("FASTACT_BACKEND", "numpy,hardmax2=cython", "ValueError", ["softmax", "sigmoid"]),
         ("FASTACT_BACKEND", "numpy,softmax", "ValueError", ["softmax"]),

@@ -18,7 +18,7 @@ ENTRIES = (
             Parameter(
                 "beta",
                 1.0,
-                "how sharp the corner is, above 0",
+                "how sharp the corner is, finite and above 0",
                 trainable=True,
                 slope="(x / (1 + exp(-beta * x)) - y) / beta",
             ),
@@ -34,7 +34,13 @@ ENTRIES = (
         limits="-inf gives 0 with slope 0, +inf gives +inf with slope 1; no x overflows; NaN gives "
         "NaN.",
         source="Barron (2021), arXiv:2112.11687",
-        parameters=(Parameter("b", 4.0, "how round the corner is; 0 is ReLU, slope 1/2 at 0"),),
+        parameters=(
+            Parameter(
+                "b",
+                4.0,
+                "how round the corner is, finite and at least 0; 0 is ReLU, slope 1/2 at 0",
+            ),
+        ),
     ),
     Entry(
         name="sparse_plus",

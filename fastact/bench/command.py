@@ -23,6 +23,7 @@ from .goals import call_cost, one_thread, two_threads
 from .goals_arrays import in_place_and_strided, layouts, numba_backend, numpy_backend
 from .goals_catalogue import over_torch, subnormals
 from .goals_layers import layers
+from .goals_own import own
 from .import_cost import import_cost
 from .inputs import Case, left_out
 from .options import PEER_OPTIONS
@@ -48,6 +49,7 @@ CHECKS = {
     "subnormals": subnormals,
     "numba": numba_backend,
     "numpy": numpy_backend,
+    "own": own,
     "layouts": layouts,
     "in-place": in_place_and_strided,
     "import": import_cost,

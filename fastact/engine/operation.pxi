@@ -31,7 +31,7 @@ cdef class Operation:
     cdef readonly tuple default_values  # None where an input must be given
     cdef readonly object make  # backend name -> ufunc
     cdef dict __dict__  # __name__, __doc__, __signature__ of this very operation
-    cdef object home  # (owner, attribute) for pickling, or None: fastact.<name>
+    cdef object home  # (owner, attribute) for pickling, or None: __module__ and __qualname__
     cdef dict index
     cdef dict ufuncs
     cdef object active
@@ -107,7 +107,7 @@ cdef class Operation:
 
     def __reduce__(self):
         if self.home is None:
-            return self.activation
+            return self.__qualname__
         return getattr, self.home
 
     def __deepcopy__(self, memo):

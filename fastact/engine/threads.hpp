@@ -12,4 +12,9 @@ inline int thread_count() {
   return context_threads > 0 ? context_threads : process_threads.load(std::memory_order_relaxed);
 }
 
+// By this symbol threadpoolctl tells the library from others that are called _engine.
+extern "C" __attribute__((visibility("default"))) int fastact_process_threads() {
+  return process_threads.load(std::memory_order_relaxed);
+}
+
 }  // namespace fastact

@@ -20,7 +20,7 @@ def bias_act(x, bias, activation="identity", out=None, *, axis=-1, **parameters)
     bias : array_like
         One number per element of x along `axis`.
     activation : str or function of fastact, default "identity"
-        A pointwise activation of the catalogue.
+        A pointwise activation of the catalogue, or one made by `fa.define`.
     out : ndarray, optional
         Where to write; may be x itself.
     axis : int, default -1

@@ -10,6 +10,8 @@ from fastact.activation import ACTIVATIONS, PARALLEL_FROM
 from fastact.activations import CATALOGUE
 from fastact.engine import _engine
 from fastact.options import OPTIONS
+from fastact.own import service
+from fastact.own.registry import DEFINITIONS
 
 OUTPUTS = {"forward": 1, "backward": 1, "forward_backward": 2}
 
@@ -27,7 +29,7 @@ class Activation:
 
     def plain(self, operation, *inputs, out):
         """The operation of `x, ...`, without a bias."""
-        face = ACTIVATIONS[self.name]
+        face = ACTIVATIONS.get(self.name) or DEFINITIONS[self.name].face
         face = face if operation == "forward" else getattr(face, operation)
         return self.run(face, inputs, out)
 
@@ -41,6 +43,8 @@ def chosen(function, activation, parameters):
     name = getattr(activation, "activation", activation)
     known = [other for other, entry in CATALOGUE.items() if entry.kind == "elementwise"]
     face = ACTIVATIONS.get(name) if isinstance(name, str) else None
+    if isinstance(activation, _engine.Elementwise) and name in DEFINITIONS:
+        face = activation
     if not isinstance(face, _engine.Elementwise) or (
         name is not activation and face is not activation
     ):
@@ -58,7 +62,7 @@ def chosen(function, activation, parameters):
                 f"{', '.join(map(repr, option.choices))}, not {value!r}"
             )
         name = option.choices[value]
-    expected = CATALOGUE[name].parameters
+    expected = entry_of(name).parameters
     unknown = given.keys() - {p.name for p in expected}
     if unknown:
         there = ", ".join(p.name for p in expected) or "none"
@@ -71,10 +75,16 @@ def chosen(function, activation, parameters):
     return Activation(name, tuple(given.get(p.name, p.default) for p in expected))
 
 
+def entry_of(name):
+    """Of the catalogue, or of an activation by `fa.define`."""
+    return CATALOGUE[name] if name in CATALOGUE else DEFINITIONS[name].entry
+
+
 @cache
 def biased(name, operation):
     """The operation of an activation of x + bias: `x, bias[, dy], *parameters`."""
-    parameters = tuple(p.name for p in CATALOGUE[name].parameters)
+    entry = entry_of(name)
+    parameters = tuple(p.name for p in entry.parameters)
     inputs = ("x", "bias") if operation == "forward" else ("x", "bias", "dy")
     names = (*inputs, *parameters)
     nout = OUTPUTS[operation]
@@ -83,7 +93,10 @@ def biased(name, operation):
         table = dispatch.table(backend)
 
         def resolve(dtype):
-            loop = table.loop(name, operation, dtype)
+            if name in CATALOGUE:
+                loop = table.loop(name, operation, dtype)
+            else:
+                loop = service.loop(name, operation, backend, dtype)
             if not isinstance(loop, int):
                 return biased_formula(loop)
             strict = bool(getattr(table, "strict", False))
@@ -92,7 +105,7 @@ def biased(name, operation):
 
         suffix = backend.replace("-", "_")
         title = f"fastact_biased_{name}_{operation}__{suffix}"
-        parallel = PARALLEL_FROM[CATALOGUE[name].cost]
+        parallel = PARALLEL_FROM[entry.cost]
         return _engine.new_ufunc(title, title, len(names), nout, parallel, resolve)
 
     found = _engine.Operation(name, operation, names, (None,) * len(names), nout, make)

@@ -24,7 +24,7 @@ def dense(x, weights, bias=None, activation="identity", out=None, **parameters):
     bias : array_like, optional
         Of shape (m,).
     activation : str or function of fastact, default "identity"
-        A pointwise activation of the catalogue.
+        A pointwise activation of the catalogue, or one made by `fa.define`.
     out : ndarray, optional
         Where to write; of the shape and dtype of the result, in native byte order, not x itself.
     **parameters

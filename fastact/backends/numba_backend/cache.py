@@ -18,7 +18,7 @@ from pathlib import Path
 import llvmlite
 import numba
 
-from fastact.caches import cache_folder
+from fastact.caches import cache_folder, mark_used, prune
 
 from .target import target
 
@@ -63,6 +63,9 @@ class Cache:
             base = cache_folder()
             if base is not None:
                 self.directory = _private_directory(base / "numba" / self.key[:32])
+                if self.directory is not None:
+                    mark_used(self.directory)
+                    prune(self.directory.parent, keep=self.directory)
         except (OSError, RuntimeError):  # RuntimeError: there is no home directory
             pass
 

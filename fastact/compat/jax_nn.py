@@ -1,0 +1,125 @@
+"""jax.nn's activations, on NumPy arrays: its names, arguments and defaults.
+
+Those that jax calls as fastact does are fastact's own, `backward` and all. Slopes are fastact's,
+also where jax takes another at a kink: 1 for leaky_relu at 0 and for hard_tanh at -1 and 1.
+Left out: `log1mexp`, which fastact does not have, and what is no activation.
+"""
+
+import numpy as np
+
+import fastact as fa
+from fastact import (
+    celu,
+    elu,
+    hard_sigmoid,
+    hard_silu,
+    hard_swish,
+    hard_tanh,
+    identity,
+    leaky_relu,
+    log_sigmoid,
+    mish,
+    relu,
+    relu6,
+    selu,
+    sigmoid,
+    silu,
+    soft_sign,
+    sparse_plus,
+    sparse_sigmoid,
+    squareplus,
+    tanh,
+)
+
+__all__ = [
+    "celu",
+    "elu",
+    "gelu",
+    "glu",
+    "hard_sigmoid",
+    "hard_silu",
+    "hard_swish",
+    "hard_tanh",
+    "identity",
+    "leaky_relu",
+    "log_sigmoid",
+    "log_softmax",
+    "logmeanexp",
+    "logsumexp",
+    "mish",
+    "relu",
+    "relu6",
+    "selu",
+    "sigmoid",
+    "silu",
+    "soft_sign",
+    "softmax",
+    "softplus",
+    "sparse_plus",
+    "sparse_sigmoid",
+    "squareplus",
+    "standardize",
+    "swish",
+    "tanh",
+]
+
+swish = silu  # without a beta
+
+
+def gelu(x, approximate=True):
+    """fa.gelu; by default the approximation by tanh."""
+    return fa.gelu(x, approximate=approximate)
+
+
+def softplus(x):
+    """fa.softplus with a beta of 1."""
+    return fa.softplus(x)
+
+
+def glu(x, axis=-1):
+    """fa.glu of one array: the first half is the value, the second the gate."""
+    return fa.glu.packed(x, axis=axis, layout="value_first")
+
+
+def softmax(x, axis=-1, where=None):
+    """fa.softmax."""
+    return fa.softmax(x, axis=axis, where=where)
+
+
+def log_softmax(x, axis=-1, where=None):
+    """fa.log_softmax."""
+    return fa.log_softmax(x, axis=axis, where=where)
+
+
+def logsumexp(a, axis=None, b=None, keepdims=False, return_sign=False, where=None):
+    """fa.logsumexp, by default of all elements."""
+    return fa.logsumexp(a, axis=axis, b=b, keepdims=keepdims, return_sign=return_sign, where=where)
+
+
+def logmeanexp(x, axis=None, where=None, keepdims=False):
+    """fa.logmeanexp, by default of all elements; of none -inf, where jax has NaN."""
+    return fa.logmeanexp(x, axis=axis, where=where, keepdims=keepdims)
+
+
+def standardize(
+    x, axis=-1, mean=None, variance=None, epsilon=1e-5, where=None, *, algorithm="fast"
+):
+    """fa.standardize; with a mean or a variance given, or `where`, by their definitions in jax.
+
+    `where` says what mean and variance are of; every element is standardized.
+    """
+    if algorithm not in ("fast", "stable"):
+        raise ValueError(f'standardize: algorithm must be "fast" or "stable", not {algorithm!r}')
+    if mean is None and variance is None and where is None:
+        return fa.standardize(x, axis=axis, eps=epsilon)
+    x = np.asarray(x)
+    dtype = x.dtype if x.dtype.kind == "f" else np.dtype(float)
+    x, among = x.astype(float), {"axis": axis, "where": True if where is None else where}
+    if mean is None:
+        mean = np.mean(x, keepdims=True, **among)
+    if variance is None and algorithm == "stable":
+        variance = np.mean(np.square(x - mean), keepdims=True, **among)
+    elif variance is None:  # not that around a mean of somebody else's
+        of_squares = np.mean(np.square(x), keepdims=True, **among)
+        variance = np.maximum(of_squares - np.square(mean), 0)
+    return ((x - mean) / np.sqrt(np.add(variance, epsilon))).astype(dtype)

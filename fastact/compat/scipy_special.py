@@ -1,0 +1,30 @@
+"""scipy.special's activations: its names, arguments and defaults.
+
+`expit`, `logit` and `log_expit` are fastact's own, `backward` and all; like SciPy's they take the
+keywords of ufuncs, but `out` by keyword only.
+"""
+
+import fastact as fa
+from fastact import expit, log_expit, logit
+
+__all__ = ["expit", "log_expit", "log_softmax", "logit", "logsumexp", "softmax", "softplus"]
+
+
+def softmax(x, axis=None):
+    """fa.softmax, by default over all elements."""
+    return fa.softmax(x, axis=axis)
+
+
+def log_softmax(x, axis=None):
+    """fa.log_softmax, by default over all elements."""
+    return fa.log_softmax(x, axis=axis)
+
+
+def logsumexp(a, axis=None, b=None, keepdims=False, return_sign=False):
+    """fa.logsumexp, by default of all elements."""
+    return fa.logsumexp(a, axis=axis, b=b, keepdims=keepdims, return_sign=return_sign)
+
+
+def softplus(x, **kwargs):
+    """fa.softplus with a beta of 1; the keywords are those of ufuncs."""
+    return fa.softplus(x, 1.0, **kwargs)
