@@ -11,7 +11,6 @@ from .from_output import FORMULAS as OUTPUT_FORMULAS
 from .intrinsics import use_widest_vectors
 from .memory import load_number, store_number
 
-
 #: Elements among which one that is far has them all looked at a second time.
 STRETCH = 512
 
@@ -98,14 +97,26 @@ def _far_finder(operation, is_far, real):
     return find
 
 
+def plain_loop(element):
+    """The Python function of a loop over all elements."""
+
+    def loop(args, dims, steps, data):
+        use_widest_vectors()
+        for i in range(dims[0]):
+            element(args, i)
+
+    return loop
+
+
 def with_far_elements(element, find_far, far_element):
-    """The Python function of a loop: `element`, and `far_element` of those that `find_far` finds."""
+    """The Python function of a loop: `element`, then `far_element` of what `find_far` finds."""
     nothing = np.int32(0)
 
     def loop(args, dims, steps, data):
         use_widest_vectors()
         for start in range(0, dims[0], STRETCH):
-            stop = min(start + STRETCH, dims[0])
+            # Not min(): with it the caller is prepared for an exception.
+            stop = start + STRETCH if start + STRETCH < dims[0] else dims[0]
             found = nothing
             for i in range(start, stop):
                 element(args, i)
@@ -129,10 +140,4 @@ def pointwise_loop(activation, operation, real):
         formula, is_far = SHORT[activation]
         short_element = _element(operation, formula, real)
         return with_far_elements(short_element, _far_finder(operation, is_far, real), element)
-
-    def loop(args, dims, steps, data):
-        use_widest_vectors()
-        for i in range(dims[0]):
-            element(args, i)
-
-    return loop
+    return plain_loop(element)

@@ -169,7 +169,7 @@ def short_softcap(x, cap):
     """cap * tanh(x / cap) of ordinary x and cap."""
     reciprocal = 1 / cap
     ratio = x * reciprocal
-    value, slope = short_tanh_from(ratio, mul_add(-ratio, cap, x) * reciprocal)
+    value, slope = short_tanh_from(ratio, fused(-ratio, cap, x) * reciprocal)
     return cap * copy_sign(value, ratio), slope
 
 
