@@ -12,6 +12,7 @@ from .lanes import LANES, filled_with, larger, largest, total
 from .memory import lane_reader, lane_writer, reader, writer
 from .rows import MINUS_INFINITY, ONE, ZERO, exp_of_sum
 from .vecmath import pairs
+from .wide import lane_bits
 
 INDEX_OF_NONE = np.float32(-1)
 NOT_A_NUMBER = np.float32(np.nan)
@@ -115,17 +116,19 @@ def first_top(real):
         n = dims[1]
         for row in range(dims[0]):
             start = row * n
-            best, nothing = lowest(), zeros()
-            nans = nothing
+            best, odd = lowest(), zeros()
             for i in range(0, n, LANES):
                 x = read_lanes(args, start + i, n - i)
                 best = larger(best, x)
-                nans = nans + select(x == x, nothing, x)
-            top, nan = largest(best), total(nans)
+                odd = select(x == x, odd, ONE)
+            top = largest(best)
             at = 0
+            while at < n and lane_bits(read_lanes(args, start + at, n - at) == top) == 0:
+                at += LANES
             while at < n and read_x(args, start + at) != top:
                 at += 1
-            write_top(args, row, select(nan == nan, top, NOT_A_NUMBER))
+            at = at if at < n else n
+            write_top(args, row, select(largest(odd) == ZERO, top, NOT_A_NUMBER))
             write_at(args, row, INDEX_OF_NONE if at == n else ZERO + real(at))
 
     return loop
