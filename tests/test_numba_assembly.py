@@ -86,22 +86,21 @@ def test_a_scalar_loop_is_noticed():
 def test_a_scalar_loop_before_a_packed_one_is_noticed(monkeypatch):
     """The planted fault: what is far is no longer found by a sum of truth values."""
 
-    def find_far(operation, is_far, real):
+    def finder(is_far, real):
         @numba.extending.intrinsic
         def find(typingctx, args, i, found):
             def codegen(context, builder, signature, arguments):
-                operands = (
-                    memory.load_number(context, builder, arguments[0], k, arguments[1], real)
-                    for k in (0, 1)
+                table, position, before = arguments
+                mask = is_far(
+                    lambda k: memory.load_number(context, builder, table, k, position, real)
                 )
-                before, mask = arguments[2], is_far(*operands).value
-                return builder.select(mask, before.type(1), before)
+                return builder.select(mask.value, before.type(1), before)
 
             return numba.types.int32(args, numba.types.intp, numba.types.int32), codegen
 
         return find
 
-    monkeypatch.setattr(loops, "_far_finder", find_far)
+    monkeypatch.setattr(loops, "finder", finder)
     loop = loops.pointwise_loop("softcap", "forward", intrinsics.DTYPES["f"])
     assembly = numba.cfunc(intrinsics.SIGNATURE, error_model="numpy")(loop)._library.get_asm_str()
     assert packed_arithmetic(assembly) >= 2

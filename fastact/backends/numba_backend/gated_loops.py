@@ -1,10 +1,13 @@
 """Stamps a gated unit into the loops of its operations."""
 
+from functools import reduce
+from operator import or_
+
 from numba import types
 from numba.extending import intrinsic
 
 from .formulas import gated
-from .loops import plain_loop, with_far_elements
+from .loops import finder, plain_loop, with_far_elements
 from .memory import load_number, store_number
 
 #: Number of inputs, and which of y, dgate, dvalue are outputs.
@@ -45,28 +48,15 @@ def _element(unit, operation, formula, real):
     return element
 
 
-def _far_finder(unit, operation, real):
+def _find_far(unit, operation, real):
     """find(args, i, found): `found`, and one more if a result of element i needs `gated.far`."""
     inputs, results = OPERATIONS[operation]
 
-    @intrinsic
-    def find(typingctx, args, i, found):
-        def codegen(context, builder, signature, arguments):
-            table, position, before = arguments
-            masks = gated.far_masks(
-                unit,
-                *_operands(
-                    inputs, lambda k: load_number(context, builder, table, k, position, real)
-                ),
-            )
-            mask = masks[results[0]]
-            for result in results[1:]:
-                mask = mask | masks[result]
-            return builder.add(before, builder.zext(mask.value, before.type))
+    def is_far(load):
+        masks = gated.far_masks(unit, *_operands(inputs, load))
+        return reduce(or_, (masks[result] for result in results))
 
-        return types.int32(args, types.intp, types.int32), codegen
-
-    return find
+    return finder(is_far, real)
 
 
 def gated_loop(name, operation, real):
@@ -76,4 +66,4 @@ def gated_loop(name, operation, real):
     if unit.exact:
         return plain_loop(element)
     far_element = _element(unit, operation, gated.far, real)
-    return with_far_elements(element, _far_finder(unit, operation, real), far_element)
+    return with_far_elements(element, _find_far(unit, operation, real), far_element)

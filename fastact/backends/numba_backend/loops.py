@@ -76,19 +76,17 @@ def _element(operation, formula, real):
     return element
 
 
-def _far_finder(operation, is_far, real):
-    """find(args, i, found): `found`, and one more if the short formula is not for element i."""
-    parameters = len(inspect.signature(is_far).parameters) - 1
-    first = 2 if "backward" in operation else 1
+def finder(is_far, real):
+    """find(args, i, found): `found`, and one more if element i is far.
+
+    `is_far(load)` gives the mask; `load(k)` gives argument k.
+    """
 
     @intrinsic
     def find(typingctx, args, i, found):
         def codegen(context, builder, signature, arguments):
             table, position, before = arguments
-            indices = (0, *range(first, first + parameters))
-            mask = is_far(
-                *(load_number(context, builder, table, k, position, real) for k in indices)
-            )
+            mask = is_far(lambda k: load_number(context, builder, table, k, position, real))
             # A sum is a reduction that LLVM vectorises, whatever the mask; `or` and select are not.
             return builder.add(before, builder.zext(mask.value, before.type))
 
@@ -138,6 +136,9 @@ def pointwise_loop(activation, operation, real):
 
     if table is FORMULAS and activation in SHORT:
         formula, is_far = SHORT[activation]
-        short_element = _element(operation, formula, real)
-        return with_far_elements(short_element, _far_finder(operation, is_far, real), element)
+        parameters = len(inspect.signature(is_far).parameters) - 1
+        first = 2 if "backward" in operation else 1
+        operands = 0, *range(first, first + parameters)
+        find_far = finder(lambda load: is_far(*map(load, operands)), real)
+        return with_far_elements(_element(operation, formula, real), find_far, element)
     return plain_loop(element)

@@ -1,9 +1,8 @@
 """Projections of whole rows onto the simplex, whose results have zeros: sparsemax, 1.5-entmax.
 
-A power of what an element has above a threshold; the sum of all is given. Newton's steps from the
-left find the threshold, in float64; then what its rounding has lost is found, so that the elements
-next to it keep their digits. A temperature does not divide x, it multiplies how far an element may
-be below the top, and to what the powers add up.
+A power of what an element has above a threshold; the sum of all is given. A temperature does not
+divide x, it multiplies how far an element may be below the top, and to what the powers add up.
+Blocks of a row in which no element can be above the threshold are passed over.
 """
 
 import math
@@ -13,101 +12,20 @@ import numpy as np
 from .intrinsics import select, use_widest_vectors
 from .lanes import LANES, filled_with, larger, largest, total
 from .memory import lane_reader, lane_writer, reader, writer
+from .thresholds import one, square, thresholds
 from .wide import (
     DOUBLE,
     inline,
     lane_bits,
     lowest_bit,
-    multiply,
     narrowing,
     subtract,
-    total_and_error,
     widening,
 )
 
 # The arguments of the loops, as the engine gives them.
 X, DY, Y, DX, WORK, TEMPERATURE = range(6)
 ZERO, ONE, NAN = np.float32(0), np.float32(1), np.float32(np.nan)
-
-
-@inline
-def one(q, error):
-    """q to the power of 1, what that has lost, and its slope."""
-    return q, error, select(q > 0.0, 1.0, q * 0.0)
-
-
-@inline
-def square(q, error):
-    """The same for a power of 2."""
-    value, lost = multiply((q, q))
-    return value, lost + (q + q) * error, q + q
-
-
-def _thresholds(read, power):
-    """find(args, start, n, base, first, sum_): the root, and what it is off.
-
-    `sum_`: what the powers add up to, what that is off, and which step is small.
-
-    `read(args, start, i, count)` gives elements.
-    """
-    zeros = filled_with(DOUBLE, 0.0)
-
-    @inline
-    def newton_step(args, start, n, base, threshold, target):
-        nothing = zeros()
-        values, slopes = nothing, nothing
-        for i in range(0, n, LANES):
-            q = larger(nothing, (read(args, start, i, n - i) - base) - threshold)
-            value, _, slope = power(q, nothing)
-            values = values + value
-            slopes = slopes + slope
-        return (total(values) - target) / total(slopes)
-
-    @inline
-    def exact_step(args, start, n, base, high, low, sum_):
-        nothing = zeros()
-        values, lost, slopes, count = nothing, nothing, nothing, nothing
-        for i in range(0, n, LANES):
-            q, error = subtract((read(args, start, i, n - i) - base, high))
-            height = q + (error - low)
-            above = height > 0.0
-            value, value_error, _ = power(q, error)
-            _, _, slope = power(height, nothing)
-            sums = values + select(above, value, nothing)
-            back = sums - values
-            lost = lost + ((values - (sums - back)) + (select(above, value, nothing) - back))
-            values = sums
-            lost = lost + select(above, value_error, nothing)
-            slopes = slopes + select(above, slope, nothing)
-            count = count + select(above, nothing + 1.0, nothing)
-        whole, rest = total_and_error(values)
-        rest = (rest + total(lost)) - sum_[1]
-        return ((whole - sum_[0]) + rest) / total(slopes), total(count)
-
-    @inline
-    def find(args, start, n, base, first, sum_):
-        high, low = first, 0.0
-        for _ in range(200):  # from afar each halves the way that is left
-            step = newton_step(args, start, n, base, high, sum_[0])
-            if not high + step > high:
-                break
-            high = high + step
-            if step < sum_[2]:
-                break
-        count = -1.0
-        for _ in range(16):  # the last digits can move an element or two across the threshold
-            correction, now = exact_step(args, start, n, base, high, low, sum_)
-            if now == 0.0:
-                break
-            corrected = high + correction
-            low = (high - corrected) + correction
-            high = corrected
-            if now == count:
-                break
-            count = now
-        return high, low
-
-    return find
 
 
 def _special_rows(real):
@@ -152,8 +70,8 @@ def _projection(real, power, reach):
     def from_work(args, start, i, count):
         return read_candidates(args, i, count)
 
-    find_in_row = _thresholds(from_row, power)
-    find_in_work = _thresholds(from_work, power)
+    find_in_row = thresholds(from_row, power)
+    find_in_work = thresholds(from_work, power)
 
     @inline
     def just_below(base, limit):

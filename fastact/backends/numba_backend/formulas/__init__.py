@@ -7,6 +7,7 @@ of the pair; the compiler removes the rest.
 from . import (  # noqa: F401  (each enters its formulas)
     exponentials,
     gates,
+    gelu,
     losses,
     others,
     rectifiers,

@@ -8,7 +8,7 @@ depends, for each result, on its own operands alone.
 from ..number import Constant, absolute, mul_add, select
 from ..vecmath.exponential import expm1_reduced, not_above, not_below, reduce
 from ..vecmath.pairs import product
-from .gates import CUBIC
+from .gelu import CUBIC
 from .table import FORMULAS, SHORT
 
 # Of a gate below this the value of a smooth unit, about half of it, might be subnormal.
