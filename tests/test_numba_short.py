@@ -16,8 +16,11 @@ ENDS = {
     "silu": ((), [(80.0, 700.0)]),
     "swish": ((0.5,), [(160.0, 1400.0)]),
     "quick_gelu": ((), [(47.0, 411.0)]),
+    "elu": ((1.5,), [(80.0, 700.0)]),
+    "celu": ((0.5,), [(40.0, 350.0), (2.0**-60, 2.0**-500)]),
     "gelu": ((), [(12.9, 37.0)]),
     "gelu_tanh": ((), [(9.5, 20.5)]),
+    "tanh_shrink": ((), [(40.0, 350.0)]),
     "softcap": ((30.0,), [(1200.0, 10500.0), (30 * 2.0**-60, 30 * 2.0**-500)]),
     "squareplus": ((4.0,), [(2.0**40, 2.0**300)]),
     "snake": ((0.5,), [(2.0**21, 2.0**21)]),
@@ -50,8 +53,8 @@ def test_both_sides_of_an_end(name, dtype):
     for end in ends:
         x = around(end, dtype)
         positive, negative = np.split(are_far(name, x, parameters), 2)
-        assert 0.3 < positive.mean() < 0.7
-        assert np.array_equal(positive, negative)
+        assert 0.3 < negative.mean() < 0.7
+        assert np.array_equal(positive, negative) or not positive.any()
         value, slope = worst_errors(name, x, parameters)
         assert value <= VALUE_BOUND[dtype]
         assert slope <= SLOPE_BOUND
