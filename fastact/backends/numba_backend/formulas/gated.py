@@ -218,7 +218,7 @@ def far_masks(unit, gate, given, dy):
     far_gate = unit.is_far(gate)
     _, slope = unit.near_point(gate)
     size = absolute(given * slope)
-    lost = ((size < LEAST_NORMAL) & (given != 0)) | (size > LARGEST)
+    lost = ((size < LEAST_NORMAL) & (given != 0)) | ~(size <= LARGEST)
     return far_gate, far_gate | lost, far_gate
 
 
