@@ -84,3 +84,9 @@ def packed_arithmetic(assembly):
 def calls(assembly):
     """The calls it makes: one is right, from Numba's C entry to the loop itself."""
     return re.findall(r"^\s+call.*", assembly, re.MULTILINE)
+
+
+def packed_stores(assembly):
+    """How many instructions store a whole register of several numbers, other than on the stack."""
+    store = r"v?mov(?:[au]p[sd]|dq[au]\d*)\s+%[xyz]mm\d+, (?!\S*%[re]sp).*\)$"
+    return len(re.findall(rf"^\s+{store}", assembly, re.MULTILINE))

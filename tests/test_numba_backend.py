@@ -1,69 +1,13 @@
-"""The numba backend by itself: vector instructions, its exponential, its loops and row stages."""
-
-import math
-import re
+"""The numba backend by itself: its exponential, its loops and row stages."""
 
 import mpmath
 import numpy as np
 import pytest
-from numba_loops import (
-    calls,
-    inputs_of,
-    numba,
-    operations_of,
-    packed_arithmetic,
-    pointwise,
-    row_stage,
-    widest_registers,
-)
+from numba_loops import inputs_of, numba, operations_of, pointwise, row_stage
 from ulp import assert_same_bits, reference_from_mpmath, ulp_errors
 
-from fastact.backends import numba_backend as backend
-from fastact.backends.numba_backend import formulas, intrinsics, memory, rows, wholerows
+from fastact.backends.numba_backend import formulas, intrinsics, rows
 from fastact.backends.numba_backend.vecmath import exponential
-
-POINTWISE = [(name, operation) for name in formulas.FORMULAS for operation in operations_of(name)]
-
-
-@pytest.mark.parametrize("dtype", "fd")
-@pytest.mark.parametrize(("name", "operation"), POINTWISE)
-def test_pointwise_loops_are_vectorised(name, operation, dtype):
-    assembly = backend.inspect_asm(name, operation, dtype)
-    if (name, operation) == ("identity", "forward"):
-        assert re.search(rf"mov.*%{widest_registers()}", assembly)
-    else:
-        assert packed_arithmetic(assembly) >= 2
-    assert len(calls(assembly)) == 1
-
-
-@pytest.mark.parametrize("dtype", "fd")
-@pytest.mark.parametrize("stage", rows.STAGES)
-def test_row_loops_are_vectorised(stage, dtype):
-    assembly = backend.inspect_row_asm(stage, dtype)
-    assert packed_arithmetic(assembly) >= 2
-    assert len(calls(assembly)) == 1
-
-
-@pytest.mark.parametrize("dtype", "fd")
-@pytest.mark.parametrize("name", wholerows.WHOLE_ROWS)
-def test_whole_row_loops_are_vectorised(name, dtype):
-    assembly = backend.inspect_whole_row_asm(name, dtype)
-    assert packed_arithmetic(assembly) >= 20
-    assert len(calls(assembly)) == 1
-
-
-def test_a_scalar_loop_is_noticed():
-    """The planted fault: a formula that calls the mathematical library."""
-    read, write = memory.reader(intrinsics.DTYPES["d"], 0), memory.writer(intrinsics.DTYPES["d"], 1)
-
-    def loop(args, dims, steps, data):
-        for i in range(dims[0]):
-            write(args, i, math.exp(read(args, i)))
-
-    result = numba.cfunc(intrinsics.SIGNATURE, error_model="numpy")(loop)
-    assembly = result._library.get_asm_str()
-    assert packed_arithmetic(assembly) == 0
-    assert len(calls(assembly)) > 1
 
 
 @pytest.fixture(scope="module")

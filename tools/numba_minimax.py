@@ -32,6 +32,7 @@ class Target:
     low: dict
     high: dict
     degree: dict  # per type; a pair is (over, under) of a rational function
+    first: dict | None = None  # what the first coefficient of a denominator is almost
     lift: object = 0  # added to the weight while fitting, where it would vanish
 
 
@@ -171,20 +172,21 @@ def improve(coefficients, dtype, worst_of, fixed=()):
     return coefficients
 
 
-def scaled_well(over, under, dtype):
+def scaled_well(over, under, dtype, most):
     """Both times the number that rounding the first coefficients costs least after.
 
-    It makes the first of `under` almost 2: sums that hardly exceed it are rounded to less, too.
+    The first of `under` is a little less than `most`: what hardly exceeds a power of two is rounded
+    by the largest part of itself.
     """
     steps = 2 ** min(np.finfo(dtype).nmant, 16)
 
     def cost(k):
-        factor = 2 - mp.mpf(k) / steps
+        factor = most - mp.mpf(k) / steps
         leading = [c * factor for pair in zip(over[:3], under[:3], strict=True) for c in pair]
         errors = [abs(float(dtype(mp.nstr(c, 30))) / c - 1) for c in leading]
         return sum(error / 2 ** (i // 2) for i, error in enumerate(errors))
 
-    factor = 2 - mp.mpf(min(range(1, steps // 8), key=cost)) / steps
+    factor = most - mp.mpf(min(range(1, steps // 16), key=cost)) / steps
     return [c * factor for c in over], [c * factor for c in under]
 
 
@@ -196,7 +198,9 @@ def derive(target, dtype_name):
     is_rational = isinstance(degree, tuple)
     if is_rational:
         exact = rational(function, high, degree, lambda x: weight(x) * function(x))
-        over, under = (rounded(c, dtype) for c in scaled_well(*exact, dtype))
+        over, under = (
+            rounded(c, dtype) for c in scaled_well(*exact, dtype, target.first[dtype_name])
+        )
         fitted, size = over + under, len(over)
     else:
         fitted = rounded(

@@ -129,23 +129,26 @@ larger = elementwise(2, _emit_larger)
 """The larger of two; the first where the second is NaN."""
 
 
+def halves(builder, values):
+    """Lane k and lane k + n/2 of n lanes, for k < n/2: two vectors, or two numbers."""
+    width = values.type.count // 2
+    if width == 1:
+        return tuple(builder.extract_element(values, INDEX(k)) for k in (0, 1))
+    orders = (list(range(first, first + width)) for first in (0, width))
+    kind = ir.VectorType(INDEX, width)
+    return tuple(builder.shuffle_vector(values, values, ir.Constant(kind, o)) for o in orders)
+
+
 def _fold(emit):
     """Combine the lanes by a tree: lane k with k + 16, then with k + 8, ... k + 1."""
-
-    def half(builder, values, first, width):
-        order = ir.Constant(ir.VectorType(INDEX, width), list(range(first, first + width)))
-        return builder.shuffle_vector(values, values, order)
 
     @intrinsic
     def combine(typingctx, lanes):
         def codegen(context, builder, signature, args):
-            values, width = args[0], LANES
-            while width > 1:
-                width //= 2
-                values = emit(
-                    builder, half(builder, values, 0, width), half(builder, values, width, width)
-                )
-            return builder.extract_element(values, INDEX(0))
+            values = args[0]
+            while isinstance(values.type, ir.VectorType):
+                values = emit(builder, *halves(builder, values))
+            return values
 
         return lanes.dtype(lanes), codegen
 

@@ -2,13 +2,17 @@
 
 import inspect
 
+import numpy as np
 from numba import types
 from numba.extending import intrinsic
 
-from .formulas import FAR, FORMULAS, PARAMETER_SLOPES
+from .formulas import FORMULAS, PARAMETER_SLOPES, SHORT
 from .from_output import FORMULAS as OUTPUT_FORMULAS
 from .intrinsics import use_widest_vectors
 from .memory import load_number, store_number
+
+#: Elements among which one that is far has them all looked at a second time.
+STRETCH = 512
 
 
 def _forward(load, store, formula, parameters):
@@ -72,24 +76,55 @@ def _element(operation, formula, real):
     return element
 
 
-def _far_element(operation, is_far, real):
-    """far(args, i): 1 if the ordinary formula is not for element i, else 0."""
-    parameters = len(inspect.signature(is_far).parameters) - 1
-    first = 2 if "backward" in operation else 1
+def finder(is_far, real):
+    """find(args, i, found): `found`, and one more if element i is far.
+
+    `is_far(load)` gives the mask; `load(k)` gives argument k.
+    """
 
     @intrinsic
-    def far(typingctx, args, i):
+    def find(typingctx, args, i, found):
         def codegen(context, builder, signature, arguments):
-            table, position = arguments
-            indices = (0, *range(first, first + parameters))
-            mask = is_far(
-                *(load_number(context, builder, table, k, position, real) for k in indices)
-            )
-            return builder.zext(mask.value, context.get_value_type(types.int32))
+            table, position, before = arguments
+            mask = is_far(lambda k: load_number(context, builder, table, k, position, real))
+            # A sum is a reduction that LLVM vectorises, whatever the mask; `or` and select are not.
+            return builder.add(before, builder.zext(mask.value, before.type))
 
-        return types.int32(args, types.intp), codegen
+        return types.int32(args, types.intp, types.int32), codegen
 
-    return far
+    return find
+
+
+def plain_loop(element):
+    """The Python function of a loop over all elements."""
+
+    def loop(args, dims, steps, data):
+        use_widest_vectors()
+        for i in range(dims[0]):
+            element(args, i)
+
+    return loop
+
+
+def with_far_elements(element, find_far, far_element):
+    """The Python function of a loop: `element`, then `far_element` of what `find_far` finds."""
+    nothing = np.int32(0)
+
+    def loop(args, dims, steps, data):
+        use_widest_vectors()
+        for start in range(0, dims[0], STRETCH):
+            # Not min(): with it the caller is prepared for an exception.
+            stop = start + STRETCH if start + STRETCH < dims[0] else dims[0]
+            found = nothing
+            for i in range(start, stop):
+                element(args, i)
+                found = find_far(args, i, found)
+            if found != 0:
+                for i in range(start, stop):
+                    if find_far(args, i, nothing) != 0:
+                        far_element(args, i)
+
+    return loop
 
 
 def pointwise_loop(activation, operation, real):
@@ -99,28 +134,11 @@ def pointwise_loop(activation, operation, real):
     table = OUTPUT_FORMULAS if of_output else table
     element = _element("backward" if of_output else operation, table[activation], real)
 
-    def loop(args, dims, steps, data):
-        use_widest_vectors()
-        for i in range(dims[0]):
-            element(args, i)
-
-    if activation not in FAR or of_output:
-        return loop
-
-    is_far, formula = FAR[activation]
-    is_far_element = _far_element(operation, is_far, real)
-    far_element = _element(operation, formula, real)
-
-    def loop_with_far_elements(args, dims, steps, data):
-        use_widest_vectors()
-        for i in range(dims[0]):
-            element(args, i)
-        count = 0
-        for i in range(dims[0]):
-            count += is_far_element(args, i)
-        if count > 0:
-            for i in range(dims[0]):
-                if is_far_element(args, i) > 0:
-                    far_element(args, i)
-
-    return loop_with_far_elements
+    if table is FORMULAS and activation in SHORT:
+        formula, is_far = SHORT[activation]
+        parameters = len(inspect.signature(is_far).parameters) - 1
+        first = 2 if "backward" in operation else 1
+        operands = 0, *range(first, first + parameters)
+        find_far = finder(lambda load: is_far(*map(load, operands)), real)
+        return with_far_elements(_element(operation, formula, real), find_far, element)
+    return plain_loop(element)

@@ -1,9 +1,8 @@
 """Projections of whole rows onto the simplex, whose results have zeros: sparsemax, 1.5-entmax.
 
-A power of what an element has above a threshold; the sum of all is given. Newton's steps from the
-left find the threshold, in float64; then what its rounding has lost is found, so that the elements
-next to it keep their digits. A temperature does not divide x, it multiplies how far an element may
-be below the top, and to what the powers add up.
+A power of what an element has above a threshold; the sum of all is given. A temperature does not
+divide x, it multiplies how far an element may be below the top, and to what the powers add up.
+Blocks of a row in which no element can be above the threshold are passed over.
 """
 
 import math
@@ -13,12 +12,12 @@ import numpy as np
 from .intrinsics import select, use_widest_vectors
 from .lanes import LANES, filled_with, larger, largest, total
 from .memory import lane_reader, lane_writer, reader, writer
+from .thresholds import one, square, thresholds
 from .wide import (
     DOUBLE,
-    any_lane,
     inline,
-    long_total,
-    multiply,
+    lane_bits,
+    lowest_bit,
     narrowing,
     subtract,
     widening,
@@ -27,86 +26,6 @@ from .wide import (
 # The arguments of the loops, as the engine gives them.
 X, DY, Y, DX, WORK, TEMPERATURE = range(6)
 ZERO, ONE, NAN = np.float32(0), np.float32(1), np.float32(np.nan)
-
-
-@inline
-def one(q, error):
-    """q to the power of 1, what that has lost, and its slope."""
-    return q, error, select(q > 0.0, 1.0, q * 0.0)
-
-
-@inline
-def square(q, error):
-    """The same for a power of 2."""
-    value, lost = multiply((q, q))
-    return value, lost + (q + q) * error, q + q
-
-
-def _thresholds(read, power):
-    """find(args, start, n, base, first, scratch, sum_): the root, and what it is off.
-
-    `sum_`: what the powers add up to, what that is off, and which step is small.
-
-    `read(args, start, i, count)` gives elements; at `scratch` there is room for LANES in WORK.
-    """
-    zeros, long_sum = filled_with(DOUBLE, 0.0), long_total(WORK)
-
-    @inline
-    def newton_step(args, start, n, base, threshold, target):
-        nothing = zeros()
-        values, slopes = nothing, nothing
-        for i in range(0, n, LANES):
-            q = larger(nothing, (read(args, start, i, n - i) - base) - threshold)
-            value, _, slope = power(q, nothing)
-            values = values + value
-            slopes = slopes + slope
-        return (total(values) - target) / total(slopes)
-
-    @inline
-    def exact_step(args, start, n, base, high, low, scratch, sum_):
-        nothing = zeros()
-        values, lost, slopes, count = nothing, nothing, nothing, nothing
-        for i in range(0, n, LANES):
-            q, error = subtract((read(args, start, i, n - i) - base, high))
-            height = q + (error - low)
-            above = height > 0.0
-            value, value_error, _ = power(q, error)
-            _, _, slope = power(height, nothing)
-            sums = values + select(above, value, nothing)
-            back = sums - values
-            lost = lost + ((values - (sums - back)) + (select(above, value, nothing) - back))
-            values = sums
-            lost = lost + select(above, value_error, nothing)
-            slopes = slopes + select(above, slope, nothing)
-            count = count + select(above, nothing + 1.0, nothing)
-        whole, rest = long_sum(args, scratch, values)
-        rest = (rest + total(lost)) - sum_[1]
-        return ((whole - sum_[0]) + rest) / total(slopes), total(count)
-
-    @inline
-    def find(args, start, n, base, first, scratch, sum_):
-        high, low = first, 0.0
-        for _ in range(200):  # from afar each halves the way that is left
-            step = newton_step(args, start, n, base, high, sum_[0])
-            if not high + step > high:
-                break
-            high = high + step
-            if step < sum_[2]:
-                break
-        count = -1.0
-        for _ in range(16):  # the last digits can move an element or two across the threshold
-            correction, now = exact_step(args, start, n, base, high, low, scratch, sum_)
-            if now == 0.0:
-                break
-            corrected = high + correction
-            low = (high - corrected) + correction
-            high = corrected
-            if now == count:
-                break
-            count = now
-        return high, low
-
-    return find
 
 
 def _special_rows(real):
@@ -138,9 +57,10 @@ def _projection(real, power, reach):
     read_candidates = lane_reader(DOUBLE, WORK, -math.inf)
     widen, narrow = widening(real), narrowing(real)
     zeros, lowest = filled_with(DOUBLE, 0.0), filled_with(real, -math.inf)
-    nothing_odd = filled_with(real, 0.0)
+    no_lane = filled_with(real, 0.0)
     special_row = _special_rows(real)
     read_temperature = reader(DOUBLE, TEMPERATURE)
+    margin, smallest = (2.0**-50, 2.0**-1074) if real == DOUBLE else (2.0**-22, 2.0**-148)
 
     @inline
     def from_row(args, start, i, count):
@@ -150,20 +70,28 @@ def _projection(real, power, reach):
     def from_work(args, start, i, count):
         return read_candidates(args, i, count)
 
-    find_in_row = _thresholds(from_row, power)
-    find_in_work = _thresholds(from_work, power)
+    find_in_row = thresholds(from_row, power)
+    find_in_work = thresholds(from_work, power)
+
+    @inline
+    def just_below(base, limit):
+        """An x above base + limit, or that by rounding alone, is above this, too."""
+        return real((base + limit) - (abs(base) * margin + abs(limit) * margin) - smallest)
 
     @inline
     def collect(args, start, n, base, limit, room):
         """The elements above the limit, less base, to WORK: their number, too large if no room."""
-        found = 0
-        for i in range(start, start + n):
-            d = float(read_one(args, i)) - base
-            if d > limit:
-                if found == room:
-                    return room + 1
-                write_candidate(args, found, d)
-                found += 1
+        found, least = 0, just_below(base, limit)
+        for i in range(0, n, LANES):
+            bits = lane_bits(read_x(args, start + i, n - i) > least)
+            while bits != 0:
+                d = float(read_one(args, start + i + lowest_bit(bits))) - base
+                bits &= bits - 1
+                if d > limit:
+                    if found == room:
+                        return room + 1
+                    write_candidate(args, found, d)
+                    found += 1
         return found
 
     @inline
@@ -178,9 +106,11 @@ def _projection(real, power, reach):
 
     @inline
     def mean_slope(args, start, n, base, high, low, unit):
-        nothing = zeros()
+        nothing, least = zeros(), just_below(base, high)
         dots, weights = nothing, nothing
         for i in range(0, n, LANES):
+            if lane_bits(read_x(args, start + i, n - i) > least) == 0:
+                continue
             above, error = height(from_row(args, start, i, n - i), base, high, low)
             _, _, weight = power(above, error)
             dy = widen(read_dy(args, start + i, n - i)) * unit
@@ -190,8 +120,14 @@ def _projection(real, power, reach):
 
     @inline
     def write_row(args, start, n, base, high, low, mean, unit, share, wants_y, wants_dx):
-        nothing = zeros()
+        nothing, least = zeros(), just_below(base, high)
         for i in range(0, n, LANES):
+            if lane_bits(read_x(args, start + i, n - i) > least) == 0:
+                if wants_dx:
+                    write_dx(args, start + i, n - i, no_lane())
+                if wants_y:
+                    write_y(args, start + i, n - i, no_lane())
+                continue
             above, error = height(from_row(args, start, i, n - i), base, high, low)
             value, lost, weight = power(above, error)
             if wants_dx:
@@ -214,13 +150,13 @@ def _projection(real, power, reach):
         share = 1.0 / sum_[0]
         for row in range(dims[0]):
             start = row * n
-            best, odd = lowest(), nothing_odd()
+            best, odd = lowest(), no_lane()
             for i in range(0, n, LANES):
                 x = read_x(args, start + i, n - i)
                 best = larger(best, x)
                 odd = select(x == x, odd, ONE)
             top = float(largest(best))
-            nan = any_lane(odd == ONE)
+            nan = lane_bits(odd == ONE) != 0
             if nan or not abs(top) < math.inf:
                 special_row(args, start, n, nan, wants_y, wants_dx)
                 continue
@@ -228,9 +164,9 @@ def _projection(real, power, reach):
             limit = (top - base) - farthest * (1.0 + 2.0**-40)
             found = collect(args, start, n, base, limit, room)
             if found <= room:
-                high, low = find_in_work(args, start, found, 0.0, limit, room, sum_)
+                high, low = find_in_work(args, start, found, 0.0, limit, sum_)
             else:
-                high, low = find_in_row(args, start, n, base, limit, room, sum_)
+                high, low = find_in_row(args, start, n, base, limit, sum_)
             mean, unit = 0.0, 1.0
             if wants_dx:
                 mean = mean_slope(args, start, n, base, high, low, unit)

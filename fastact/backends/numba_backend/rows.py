@@ -7,18 +7,37 @@ those elements: what remains is small, and small numbers keep their digits.
 import math
 
 import numpy as np
-from numba import njit
+from numba import njit, types
 
 from .intrinsics import mul_add, of_numbers, select, use_widest_vectors
 from .lanes import LANES, filled_with, larger, largest, total
 from .memory import lane_reader, lane_writer, reader, writer
 from .vecmath import exponential, pairs
+from .wide import lane_bits
 
 ZERO, ONE, MINUS_INFINITY = np.float32(0), np.float32(1), np.float32(-np.inf)
 
 inline = njit(error_model="numpy", forceinline=True)
-exp_of_sum = of_numbers(exponential.exp_nonpositive)
+_any_exp = of_numbers(exponential.exp_nonpositive)
+_short_exp = of_numbers(exponential.short_exp)
 difference_and_error = of_numbers(pairs.difference_and_error, 2)
+
+# exponential.SHORT_END, to compare with Lanes of either type.
+SHORT_END = {types.float32: np.float32(-80), types.float64: np.float32(-700)}
+
+
+def exp_of_sums(real):
+    """exp_of_sum(high, low): exp(high + low) of Lanes, for high <= 0; the same bits either way."""
+    end = SHORT_END[real]
+
+    @inline
+    def exp_of_sum(high, low):
+        if lane_bits(high < end) == 0:
+            return _short_exp((high, low))
+        return _any_exp((high, low))
+
+    return exp_of_sum
+
 
 STAGES: dict = {}
 """Name of a stage -> function that makes its loop for a type."""
@@ -41,6 +60,7 @@ def exp_sum(real):
     write_top, write_rest = writer(real, 2), writer(real, 3)
     write_peak, write_base, write_exponent = writer(real, 4), writer(real, 5), writer(real, 6)
     zeros, lowest = filled_with(real, 0.0), filled_with(real, -math.inf)
+    exp_of_sum = exp_of_sums(real)
 
     def loop(args, dims, steps, data):
         use_widest_vectors()
@@ -58,7 +78,7 @@ def exp_sum(real):
             for i in range(0, n, LANES):
                 x = read_x(args, start + i, n - i)
                 difference, error = difference_and_error((x, top))
-                e = exp_of_sum((difference, error))
+                e = exp_of_sum(difference, error)
                 is_peak = x == top
                 write_e(args, start + i, n - i, select(is_peak, peak, e))
                 others = others + select(is_peak, nothing, e)

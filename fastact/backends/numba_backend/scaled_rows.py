@@ -10,8 +10,9 @@ import numpy as np
 from .intrinsics import of_numbers, select, use_widest_vectors
 from .lanes import LANES, filled_with, larger, largest, total
 from .memory import lane_reader, lane_writer, reader, writer
-from .rows import MINUS_INFINITY, ONE, ZERO, exp_of_sum
+from .rows import MINUS_INFINITY, ONE, ZERO, exp_of_sums
 from .vecmath import pairs
+from .wide import lane_bits
 
 INDEX_OF_NONE = np.float32(-1)
 NOT_A_NUMBER = np.float32(np.nan)
@@ -47,6 +48,7 @@ def exp_sum_scaled(real):
     write_peak, write_base, write_exponent = writer(real, 4), writer(real, 5), writer(real, 6)
     read_scale = reader(real, 7)
     zeros, lowest = filled_with(real, 0.0), filled_with(real, -math.inf)
+    exp_of_sum = exp_of_sums(real)
 
     def loop(args, dims, steps, data):
         use_widest_vectors()
@@ -63,7 +65,8 @@ def exp_sum_scaled(real):
             others, peaks = nothing, nothing
             for i in range(0, n, LANES):
                 x = read_x(args, start + i, n - i)
-                e = exp_of_sum(scaled_difference((x, top, scale, scale_low)))
+                high, low = scaled_difference((x, top, scale, scale_low))
+                e = exp_of_sum(high, low)
                 is_peak = x == top
                 write_e(args, start + i, n - i, select(is_peak, peak, e))
                 others = others + select(is_peak, nothing, e)
@@ -115,17 +118,19 @@ def first_top(real):
         n = dims[1]
         for row in range(dims[0]):
             start = row * n
-            best, nothing = lowest(), zeros()
-            nans = nothing
+            best, odd = lowest(), zeros()
             for i in range(0, n, LANES):
                 x = read_lanes(args, start + i, n - i)
                 best = larger(best, x)
-                nans = nans + select(x == x, nothing, x)
-            top, nan = largest(best), total(nans)
+                odd = select(x == x, odd, ONE)
+            top = largest(best)
             at = 0
+            while at < n and lane_bits(read_lanes(args, start + at, n - at) == top) == 0:
+                at += LANES
             while at < n and read_x(args, start + at) != top:
                 at += 1
-            write_top(args, row, select(nan == nan, top, NOT_A_NUMBER))
+            at = at if at < n else n
+            write_top(args, row, select(largest(odd) == ZERO, top, NOT_A_NUMBER))
             write_at(args, row, INDEX_OF_NONE if at == n else ZERO + real(at))
 
     return loop

@@ -13,7 +13,7 @@ from .lanes import LANES, filled_with, total
 from .memory import lane_reader, lane_writer, reader, writer
 from .number import square_root
 from .vecmath import pairs
-from .wide import DOUBLE, add, inline, long_total, narrowing, subtract, widening
+from .wide import DOUBLE, add, inline, narrowing, subtract, total_and_error, widening
 
 # The arguments of the loop, as the engine gives them.
 X, DY, Y, DX, WORK, EPS = range(6)
@@ -25,48 +25,70 @@ exact_step = of_numbers(pairs.fused)
 
 
 def _moments(real):
-    """moments(args, start, n, eps, unit): mean, what it is off, 1/sqrt(variance + eps)."""
+    """moments(args, start, n, eps, unit): mean, what it is off, 1/sqrt(variance + eps), variance.
+
+    Of float32 a difference in float64 has digits enough; of float64 it comes with its error.
+    """
     read_x, read_one = lane_reader(real, X, 0.0), reader(real, X)
     widen, zeros = widening(real), filled_with(DOUBLE, 0.0)
-    long_sum = long_total(WORK)
     ones, read_ones = filled_with(DOUBLE, 1.0), lane_reader(DOUBLE, WORK, 0.0)
     write_ones = lane_writer(DOUBLE, WORK)
+    plain = real != DOUBLE
 
     @inline
     def deviations(args, start, i, count, unit, mean, low):
         """x - mean, and what that lacks of x - (mean + low); 0 past the end."""
-        d, error = subtract((widen(read_x(args, start + i, count)) * unit, mean))
-        error = error - low
+        nothing = zeros()
+        x = widen(read_x(args, start + i, count)) * unit
+        if plain:
+            d, error = x - mean, nothing
+        else:
+            d, error = subtract((x, mean))
+            error = error - low
         if count < LANES:
             there = read_ones(args, 0, count) > 0.0
-            d, error = select(there, d, zeros()), select(there, error, zeros())
+            d, error = select(there, d, nothing), select(there, error, nothing)
         return d, error
 
     @inline
     def shift_of(args, start, n, unit):
         """A number close to the mean, of few digits: sums of deviations from it are often exact,
         and an element that is the mean comes out as 0."""
-        first, few = float(read_one(args, start)) * unit, min(n, 64)
-        shift = 0.0
-        for i in range(few):
-            shift += float(read_one(args, start + i)) * unit - first
-        shift = first + shift / few
+        first, few = float(read_one(args, start)) * unit, min(n, 2 * LANES)
+        sums = zeros()
+        for i in range(0, few, LANES):
+            d, _ = deviations(args, start, i, few - i, unit, first, 0.0)
+            sums = sums + d
+        shift = first + total(sums) / few
         return float(np.float32(shift)) if abs(shift) < 1e38 else shift
 
     @inline
+    def sum_of(args, start, n, shift, unit):
+        """The sum of the deviations, and what its rounding has lost."""
+        whole, rest = 0.0, 0.0
+        for begin in range(0, n, SHORT):
+            nothing = zeros()
+            sums, lost = nothing, nothing
+            for i in range(begin, min(n, begin + SHORT), LANES):
+                d, error = deviations(args, start, i, n - i, unit, shift, 0.0)
+                if plain:
+                    sums = sums + d
+                else:
+                    sums, error_of_sum = add((sums, d))
+                    lost = lost + (error_of_sum + error)
+            block, error_of_block = total_and_error(sums)
+            whole, error_of_whole = add((whole, block))
+            rest += total(lost) + (error_of_block + error_of_whole)
+        return whole, rest
+
+    @inline
     def mean_of(args, start, n, shift, unit):
-        nothing = zeros()
-        sums, lost = nothing, nothing
-        for i in range(0, n, LANES):
-            d, error = deviations(args, start, i, n - i, unit, shift, 0.0)
-            sums, rest = add((sums, d))
-            lost = lost + (rest + error)
-        whole, rest = long_sum(args, LANES, sums)
+        whole, rest = sum_of(args, start, n, shift, unit)
         off = whole / n
         # What the division leaves over, and all that the sums have lost.
         remainder = -exact_step((off, float(n), -whole))
         mean, low = add((shift, off))
-        return mean, low + (remainder + (rest + total(lost))) / n
+        return mean, low + (remainder + rest) / n
 
     @inline
     def variance_of(args, start, n, mean, low, unit):
@@ -75,7 +97,8 @@ def _moments(real):
             squares = nothing
             for i in range(begin, min(n, begin + SHORT), LANES):
                 d, error = deviations(args, start, i, n - i, unit, mean, low)
-                d = d + error
+                if not plain:
+                    d = d + error
                 squares = mul_add(d, d, squares)
             variance += total(squares)
         return variance / n
@@ -121,8 +144,12 @@ def standardize(real):
     read_eps, widen, narrow = reader(DOUBLE, EPS), widening(real), narrowing(real)
     moments = _moments(real)
 
+    plain = real != DOUBLE
+
     @inline
     def standardized(args, position, count, mean, low, scale, unit):
+        if plain:
+            return ((widen(read_x(args, position, count)) * unit - mean) - low) * scale
         d, error = subtract((widen(read_x(args, position, count)) * unit, mean))
         return (d + (error - low)) * scale
 

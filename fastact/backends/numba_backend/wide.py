@@ -5,8 +5,8 @@ from numba import njit, types
 from numba.extending import intrinsic
 
 from .intrinsics import of_numbers
-from .lanes import LANES, Lanes
-from .memory import lane_writer, reader
+from .lanes import LANES, Lanes, halves
+from .number import Number
 from .vecmath import pairs
 
 DOUBLE = types.float64
@@ -42,27 +42,41 @@ def narrowing(real):
 
 
 @intrinsic
-def any_lane(typingctx, mask):
-    """Whether one of the truth values is set."""
+def lane_bits(typingctx, mask):
+    """Truth values as bits of an integer, the first lane in the lowest."""
 
     def codegen(context, builder, signature, args):
         bits = builder.bitcast(args[0], ir.IntType(LANES))
-        return builder.icmp_unsigned("!=", bits, bits.type(0))
+        return builder.zext(bits, ir.IntType(64))
 
-    return types.boolean(mask), codegen
+    return types.int64(mask), codegen
 
 
-def long_total(index):
-    """total(args, at, lanes): their sum and what it lost, through argument `index` from `at` on."""
-    write, read = lane_writer(DOUBLE, index), reader(DOUBLE, index)
+@intrinsic
+def lowest_bit(typingctx, bits):
+    """Which bit is the lowest that is set."""
 
-    @inline
-    def sum_lanes(args, at, lanes):
-        write(args, at, LANES, lanes)
-        total, lost = read(args, at), 0.0
-        for lane in range(1, LANES):
-            total, error = add((total, read(args, at + lane)))
-            lost += error
-        return total, lost
+    def codegen(context, builder, signature, args):
+        return builder.cttz(args[0], ir.Constant(ir.IntType(1), 1))
 
-    return sum_lanes
+    return types.int64(bits), codegen
+
+
+@intrinsic
+def total_and_error(typingctx, lanes):
+    """The sum of the lanes, by the tree of `total`, and what the additions have rounded away."""
+
+    def codegen(context, builder, signature, args):
+        value, error = args[0], None
+        while isinstance(value.type, ir.VectorType):
+            low, high = halves(builder, value)
+            value, lost = (
+                number.value
+                for number in pairs.sum_and_error(Number(builder, low), Number(builder, high))
+            )
+            if error is not None:
+                lost = builder.fadd(lost, builder.fadd(*halves(builder, error)))
+            error = lost
+        return context.make_tuple(builder, signature.return_type, [value, error])
+
+    return types.UniTuple(lanes.dtype, 2)(lanes), codegen

@@ -7,6 +7,7 @@ of the pair; the compiler removes the rest.
 from . import (  # noqa: F401  (each enters its formulas)
     exponentials,
     gates,
+    gelu,
     losses,
     others,
     rectifiers,
@@ -15,6 +16,6 @@ from . import (  # noqa: F401  (each enters its formulas)
     softplus,
     straight,
 )
-from .table import FAR, FORMULAS, PARAMETER_SLOPES
+from .table import FORMULAS, PARAMETER_SLOPES, SHORT
 
-__all__ = ["FAR", "FORMULAS", "PARAMETER_SLOPES"]
+__all__ = ["FORMULAS", "PARAMETER_SLOPES", "SHORT"]

@@ -3,17 +3,19 @@
 from ..number import Constant, absolute, copy_sign, mul_add, select
 from ..vecmath.exponential import (
     CEILING,
+    SHORT_END,
     exp_factors,
     exp_halves,
     near_or_0,
     not_above,
     not_below,
+    short_exp_factors,
     times_exp,
     value_of,
 )
-from ..vecmath.pairs import quotient_and_error, times_constant
+from ..vecmath.pairs import fused, quotient_and_error, times_constant
 from ..vecmath.polynomials import polynomial
-from .table import formula, parameter_slope_of
+from .table import formula, parameter_slope_of, short_formula_of
 
 INFINITY, NAN = float("inf"), float("nan")
 SELU_SCALE = Constant(1.0507010221481323, 1.0507009873554805)
@@ -27,6 +29,20 @@ def expm1_nonpositive(x, exp):
     p, first, second = exp
     scale = first * second
     return copy_sign(mul_add(p, scale, scale - 1), x)
+
+
+def elu_is_far(x, alpha):
+    """Where short_elu is not right."""
+    return x < -SHORT_END
+
+
+@short_formula_of("elu", elu_is_far)
+def short_elu(x, alpha):
+    """elu where exp(x) is normal: whatever alpha is, only the last product rounds to subnormals."""
+    p, scale = short_exp_factors(not_above(x, 0))
+    value = alpha * copy_sign(mul_add(p, scale, scale - 1), x)
+    slope = alpha * mul_add(p, scale, scale)
+    return select(x > 0, x, value), select(x > 0, x.like(1), slope)
 
 
 @formula
@@ -61,6 +77,27 @@ def selu(x):
 
 # Where |x / alpha| is less, alpha * (exp(x / alpha) - 1) is x.
 EXPM1_IS_X = Constant(2.0**-26, 2.0**-55)
+
+
+# Between these alpha, and for x from the first on, x / alpha is normal.
+CELU_FROM, CELU_TO = Constant(2.0**-60, 2.0**-500), Constant(2.0**60, 2.0**500)
+
+
+def celu_is_far(x, alpha):
+    """Where short_celu is not right."""
+    tiny = (absolute(x) < CELU_FROM) & (x != 0)
+    return (x / alpha < -SHORT_END) | (alpha < CELU_FROM) | (alpha > CELU_TO) | tiny
+
+
+@short_formula_of("celu", celu_is_far)
+def short_celu(x, alpha):
+    """celu of ordinary x and alpha. What x / alpha is rounded by counts in the slope alone."""
+    z = not_above(x / alpha, 0)
+    p, scale = short_exp_factors(z)
+    value = alpha * copy_sign(mul_add(p, scale, scale - 1), x)
+    e = mul_add(p, scale, scale)
+    slope = mul_add(e, fused(-z, alpha, x) / alpha, e)
+    return select(x > 0, x, value), select(x > 0, x.like(1), slope)
 
 
 @formula

@@ -1,19 +1,20 @@
 """Gated units: an activation of the gate times a value, and the gradients of both.
 
-`near` is right where no product on the way to a result can overflow or be subnormal; `far` is right
-everywhere. Which of them serves depends, for each result, on its own operands alone.
+`near` is right where the short formula of the activation is, and no product on the way to a result
+overflows or is subnormal (a result itself may); `far` is right everywhere. Which of them serves
+depends, for each result, on its own operands alone.
 """
 
 from ..number import Constant, absolute, mul_add, select
 from ..vecmath.exponential import expm1_reduced, not_above, not_below, reduce
 from ..vecmath.pairs import product
-from .gates import CUBIC
-from .table import FORMULAS
+from .gelu import CUBIC
+from .table import FORMULAS, SHORT
 
-# Values and gradients between these, or 0, cannot make such a product with the activation of a gate
-# above the unit's `ordinary`.
-LOWEST_GATE = Constant(2.0**-60, 2.0**-500)
-LOWEST, HIGHEST = Constant(2.0**-45, 2.0**-290), Constant(2.0**60, 2.0**500)
+# Of a gate below this the value of a smooth unit, about half of it, might be subnormal.
+LOWEST_GATE = Constant(2.0**-120, 2.0**-1000)
+LEAST_NORMAL = Constant(2.0**-126, 2.0**-1022)
+LARGEST = Constant(3.4028234663852886e38, 1.7976931348623157e308)
 
 BIAS, DIGITS, EXPONENT = 1023, 52, 0x7FF
 INTEGER = 2.0**52  # its last bits are an integer
@@ -72,16 +73,29 @@ def scaled_exp(x, low=None):
 class Unit:
     """What is to be known of the activation of the gate.
 
-    From `ordinary` to the right its value and slope are not small (on both sides, if `even`); up to
-    `end` its formula serves in float64.
-    Left of `shut`, in float64, whatever it gates is 0 in float32.
+    Up to `end` its formula serves in float64. Left of `shut`, in float64, whatever it gates is 0 in
+    float32. An activation without a short formula has exact values, and slopes of 0 and 1.
     """
 
     through_zero = False  # a tiny gate's value is half of it
-    even = False
 
-    def __init__(self, activation, ordinary=-HIGHEST, shut=None, end=None):
-        self.activation, self.ordinary, self.shut, self.end = activation, ordinary, shut, end
+    def __init__(self, activation, shut=None, end=None):
+        self.activation, self.shut, self.end = activation, shut, end
+
+    @property
+    def exact(self):
+        """Whether no result needs `far`."""
+        return self.activation not in SHORT
+
+    def near_point(self, gate):
+        """Value and slope where `is_far` does not hold."""
+        return self.point(gate) if self.exact else SHORT[self.activation][0](gate)
+
+    def is_far(self, gate):
+        """Where near_point is not right, or its value maybe subnormal."""
+        is_far = SHORT[self.activation][1](gate)
+        tiny = (absolute(gate) < LOWEST_GATE) & (gate != 0)
+        return is_far | tiny if self.through_zero else is_far
 
     def point(self, gate):
         """Value and slope."""
@@ -119,8 +133,6 @@ def one_of(gate):
 
 class SigmoidUnit(Unit):
     """The slope fades on both sides."""
-
-    even = True
 
     def wide_point(self, gate):
         shut = (absolute(gate) > -self.shut) & (absolute(gate) < INFINITY)
@@ -182,19 +194,13 @@ class GeluTanhUnit(SmoothUnit):
 
 
 UNITS = {
-    "glu": SigmoidUnit("sigmoid", Constant(-24.0, -300.0), -600.0, 600.0),
+    "glu": SigmoidUnit("sigmoid", -600.0, 600.0),
     "reglu": Unit("relu"),
-    "geglu": GeluUnit("gelu", Constant(-6.5, -24.0), -34.0, 36.0),
-    "geglu_tanh": GeluTanhUnit("gelu_tanh", Constant(-5.5, -15.0), -19.0, 20.0),
-    "swiglu": SmoothUnit("silu", Constant(-24.0, -300.0), -600.0, 600.0),
+    "geglu": GeluUnit("gelu", -34.0, 36.0),
+    "geglu_tanh": GeluTanhUnit("gelu_tanh", -19.0, 20.0),
+    "swiglu": SmoothUnit("silu", -600.0, 600.0),
     "bilinear": Unit("identity"),
 }
-
-
-def beyond(x, low, left=-HIGHEST, right=HIGHEST):
-    """Whether x is outside of the bounds and not 0; NaN is inside."""
-    size = absolute(x)
-    return (x > right) | (x < left) | ((size < low) & (size > 0))
 
 
 def products(value, slope, given, dy):
@@ -204,15 +210,16 @@ def products(value, slope, given, dy):
 
 def near(unit, gate, given, dy):
     """y, dgate, dvalue of ordinary operands."""
-    return products(*unit.point(gate), given, dy)
+    return products(*unit.near_point(gate), given, dy)
 
 
 def far_masks(unit, gate, given, dy):
     """Whether y, dgate, dvalue may be beyond what `near` does."""
-    right = -unit.ordinary if unit.even else HIGHEST
-    far_gate = beyond(gate, LOWEST_GATE, unit.ordinary, right)
-    far_given, far_dy = beyond(given, LOWEST), beyond(dy, LOWEST)
-    return far_gate | far_given, far_gate | far_given | far_dy, far_gate | far_dy
+    far_gate = unit.is_far(gate)
+    _, slope = unit.near_point(gate)
+    size = absolute(given * slope)
+    lost = ((size < LEAST_NORMAL) & (given != 0)) | ~(size <= LARGEST)
+    return far_gate, far_gate | lost, far_gate
 
 
 def far(unit, gate, given, dy):

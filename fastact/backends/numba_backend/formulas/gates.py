@@ -2,25 +2,24 @@
 
 from ..number import Constant, absolute, copy_sign, flip_sign, mul_add, select
 from ..vecmath.exponential import (
+    SHORT_END,
     exp_factors,
     exp_halves,
     near_or_0,
     not_above,
     not_below,
-    times_exp,
+    short_exp,
     value_of,
 )
-from ..vecmath.normal import normal_tail
 from ..vecmath.pairs import (
     divide,
-    fused,
     product,
     sum_and_error,
     sum_to_divide_by,
     times_constant,
 )
-from .sigmoids import SIXTH, SIXTH_REST
-from .table import formula, parameter_slope_of
+from .sigmoids import SIXTH, SIXTH_REST, is_beyond_short_exp
+from .table import formula, parameter_slope_of, short_formula_of
 
 # Beyond, a gate is 0 or 1.
 END = Constant(174.0, 1420.0)
@@ -55,6 +54,20 @@ def gated(x, near, v, low, w, factors=exp_factors):
     return value, copy_sign(quotient * divisor[2] * second, numerator)
 
 
+def short_gated(x, v, low, w):
+    """The same for |v| up to SHORT_END, with e = exp(-v): x/D and (1 + (1 + w) e)/D^2."""
+    e = short_exp(-v, low if low is None else -low)
+    reciprocal = 1 / (1 + e)
+    slope = mul_add(1 + w, e, 1) * reciprocal
+    return x * reciprocal, slope * reciprocal
+
+
+@short_formula_of("silu", is_beyond_short_exp)
+def short_silu(x):
+    """x * sigmoid(x) of ordinary x."""
+    return short_gated(x, x, None, x)
+
+
 @formula
 def silu(x):
     """x * sigmoid(x)."""
@@ -74,6 +87,18 @@ def swish(x, beta):
     return gated(x, near, v, low, v, exp_halves)
 
 
+def swish_is_far(x, beta):
+    """Where short_swish is not right."""
+    return (absolute(beta * x) > SHORT_END) | (absolute(x) > LARGEST)
+
+
+@short_formula_of("swish", swish_is_far)
+def short_swish(x, beta):
+    """x * sigmoid(beta * x) of ordinary beta * x."""
+    v, low = product(beta, x)
+    return short_gated(x, v, low, v)
+
+
 @parameter_slope_of("swish")
 def swish_beta(x, beta):
     """x^2 e / (1 + e)^2 with e = exp(-|beta * x|); the limit at both ends is 0."""
@@ -88,6 +113,7 @@ def swish_beta(x, beta):
 
 
 QUICK = Constant(1.7020000219345093, 1.702)
+QUICK_END = Constant(47.0, 411.0)
 QUICK_REST = Constant(-2.1934509319976314e-08, 4.263256414560601e-17)
 
 
@@ -99,50 +125,16 @@ def quick_gelu(x):
     return gated(x, near, v, mul_add(near, QUICK_REST, low), v)
 
 
-# 2 sqrt(2 / pi) and 2 sqrt(2 / pi) * 0.044715. The first is short: subtracting it is exact.
-LINEAR = Constant(1.5957698822021484, 1.5957691216057341)
-LINEAR_REST = Constant(-7.605964356116601e-07, -3.430362161966579e-15)
-CUBIC = Constant(0.07135481387376785, 0.07135481627260025)
-CUBIC_REST = Constant(2.3988324659995897e-09, -6.175149918155315e-19)
+def quick_gelu_is_far(x):
+    """Where short_quick_gelu is not right."""
+    return absolute(x) > QUICK_END
 
 
-GELU_TANH_END = 32.0  # beyond, the gate is 0 or 1
-
-
-@formula
-def gelu_tanh(x):
-    """x * sigmoid(v) with v = x (LINEAR + CUBIC x^2)."""
-    near = within(x, GELU_TANH_END)
-    square, rest = product(near, near)
-    inner = fused(square, CUBIC, LINEAR)
-    rest = mul_add(rest, CUBIC, mul_add(square, CUBIC_REST, LINEAR_REST))
-    rest = rest + fused(square, CUBIC, LINEAR - inner)
-    v, low = product(near, inner)
-    return gated(x, near, v, mul_add(near, rest, low), mul_add(2 * near, square * CUBIC, v))
-
-
-DENSITY = Constant(0.3989422917366028, 0.3989422804014327)  # 1 / sqrt(2 pi)
-DENSITY_REST = Constant(-1.1335170135851058e-08, -2.49232720227773e-17)
-# Beyond, exp(-x^2/2) is 0.
-GELU_END = Constant(24.0, 48.0)
-
-
-@formula
-def gelu(x):
-    """x Phi(x), where Phi(-t) = E H with t = |x| and E = exp(-t^2/2).
-
-    The slope is E (H - t / sqrt(2 pi)) for x < 0, and 1 less that for x >= 0.
-    """
-    t = not_above(absolute(x), GELU_END)
-    square, rest = product(t, t)
-    exp = exp_factors(-0.5 * square, -0.5 * rest)
-    tail = normal_tail(t)
-    left = times_exp(t * tail, exp)
-    right = mul_add(-t, times_exp(tail, exp), t)
-    value = copy_sign(select(x < 0, left, select(x > GELU_END, x, right)), x)
-    bend = mul_add(-t, DENSITY_REST, mul_add(-t, DENSITY, tail))
-    bend = copy_sign(times_exp(bend, exp), bend)
-    return value, select(x < 0, bend, 1 - bend)
+@short_formula_of("quick_gelu", quick_gelu_is_far)
+def short_quick_gelu(x):
+    """x * sigmoid(1.702 x) of ordinary x."""
+    v, low = product(x, x.like(QUICK))
+    return short_gated(x, v, mul_add(x, QUICK_REST, low), v)
 
 
 @formula

@@ -1,11 +1,11 @@
 """What pulls x towards zero."""
 
 from ..number import Constant, absolute, copy_sign, mul_add, select
-from ..vecmath.exponential import exp_factors, value_of
+from ..vecmath.exponential import exp_factors, short_exp_factors, value_of
 from ..vecmath.pairs import divide, sum_to_divide_by
 from ..vecmath.polynomials import polynomial
-from .sigmoids import tanh
-from .table import formula, keep_nan
+from .sigmoids import tanh, tanh_is_far
+from .table import formula, keep_nan, short_formula_of
 
 THIRD_REST = Constant(-9.934107758624577e-09, 1.850371707708594e-17)
 THIRD = Constant(0.3333333432674408, 0.3333333333333333)
@@ -66,6 +66,19 @@ def shrink(x, lambd, bias):
 def hard_shrink(x, lambd):
     """x where |x| > lambd."""
     return shrunk(x, lambd, x)
+
+
+@short_formula_of("tanh_shrink", tanh_is_far)
+def short_tanh_shrink(x):
+    """tanh_shrink of ordinary x, all from one exponential; slope ((1 - e) / (1 + e))^2."""
+    size, square = absolute(x), x * x
+    near = (size * square) * (mul_add(-square, tanh_part(square), THIRD_REST) + THIRD)
+    p, scale = short_exp_factors(-2 * size)
+    difference = mul_add(p, scale, scale - 1)
+    divisor = difference + 2
+    far = (size - 1) + 2 * mul_add(p, scale, scale) / divisor
+    tangent = difference / divisor
+    return copy_sign(select(size < 1, near, far), x), tangent * tangent
 
 
 @formula

@@ -2,10 +2,13 @@
 
 from ..number import Constant, absolute, copy_sign, flip_sign, mul_add, select
 from ..vecmath.exponential import (
+    SHORT_END,
     exp_nonpositive,
     expm1_and_4_exp,
     near_or_0,
     not_above,
+    short_exp,
+    short_exp_factors,
 )
 from ..vecmath.logarithm import log1p_of_unit
 from ..vecmath.pairs import (
@@ -17,10 +20,23 @@ from ..vecmath.pairs import (
     sum_to_divide_by,
     times_constant,
 )
-from .table import formula, keep_nan
+from .table import formula, keep_nan, short_formula_of
 
 SIXTH = Constant(0.1666666716337204, 0.16666666666666666)
 SIXTH_REST = Constant(-4.967053879312289e-09, 9.25185853854297e-18)
+
+
+def is_beyond_short_exp(x):
+    """Where short_exp is not right."""
+    return absolute(x) > SHORT_END
+
+
+@short_formula_of("sigmoid", is_beyond_short_exp)
+def short_sigmoid(x):
+    """1 / (1 + e) with e = exp(-x), and e / (1 + e)^2."""
+    e = short_exp(-x)
+    value = 1 / (1 + e)
+    return value, (e * value) * value
 
 
 @formula
@@ -71,6 +87,9 @@ def sparse_sigmoid(x):
     return value, keep_nan(x, slope)
 
 
+SHORT_TANH_END = Constant(40.0, 350.0)
+
+
 def tanh_of_size(size, low=None):
     """(tanh, slope) of size + low >= 0: (1 - e) / (1 + e) with e = exp(-2 size) by way of e - 1;
     slope 4e / (1 + e)^2."""
@@ -78,6 +97,30 @@ def tanh_of_size(size, low=None):
     divisor = sum_to_divide_by(difference.like(2), difference)
     reciprocal = divide(size.like(1), divisor)
     return divide(-difference, divisor), four_e * reciprocal * reciprocal
+
+
+def short_tanh_from(x, low=None):
+    """(tanh, slope) of x + low, with e = exp(2x): (e - 1) / (e + 1), and 4e / (e + 1)^2.
+
+    A zero loses its sign.
+    """
+    p, scale = short_exp_factors(2 * x, low if low is None else 2 * low, near_0=True)
+    difference = mul_add(p, scale, scale - 1)
+    divisor = difference + 2
+    reciprocal = 1 / divisor
+    return difference / divisor, (4 * mul_add(p, scale, scale) * reciprocal) * reciprocal
+
+
+def tanh_is_far(x):
+    """Where short_tanh is not right."""
+    return absolute(x) > SHORT_TANH_END
+
+
+@short_formula_of("tanh", tanh_is_far)
+def short_tanh(x):
+    """tanh(x) of ordinary x."""
+    value, slope = short_tanh_from(x)
+    return copy_sign(value, x), slope
 
 
 @formula
@@ -107,8 +150,27 @@ def softsign(x):
     return copy_sign(size * reciprocal, x), reciprocal * reciprocal
 
 
+# Beyond these caps, or ratios, a step of short_softcap could be subnormal.
+CAP_FROM, CAP_TO = Constant(2.0**-60, 2.0**-500), Constant(2.0**60, 2.0**500)
+
 # Where |x / cap| is less, cap * tanh(x / cap) is x (x / cap may have lost its digits by then).
 TANH_IS_X = Constant(2.0**-14, 2.0**-28)
+
+
+def softcap_is_far(x, cap):
+    """Where short_softcap is not right."""
+    size, cap = absolute(x * (1 / cap)), absolute(cap)
+    is_far = (size > SHORT_TANH_END) | (cap < CAP_FROM) | (cap > CAP_TO)
+    return is_far | ((size < CAP_FROM) & (x != 0))
+
+
+@short_formula_of("softcap", softcap_is_far)
+def short_softcap(x, cap):
+    """cap * tanh(x / cap) of ordinary x and cap."""
+    reciprocal = 1 / cap
+    ratio = x * reciprocal
+    value, slope = short_tanh_from(ratio, fused(-ratio, cap, x) * reciprocal)
+    return cap * copy_sign(value, ratio), slope
 
 
 @formula

@@ -4,7 +4,7 @@ from ..number import Constant, absolute, copy_sign, flip_sign, mul_add, select, 
 from ..vecmath.exponential import exp_halves, near_or_0, not_above, not_below, value_of
 from ..vecmath.logarithm import log1p_of_unit
 from ..vecmath.pairs import divide, product, sum_to_divide_by
-from .table import formula, parameter_slope_of
+from .table import formula, parameter_slope_of, short_formula_of
 
 # Where e is less, log(1 + e) is e, and so is e / (1 + e).
 SMALL = Constant(2.0**-30, 2.0**-60)
@@ -54,6 +54,24 @@ UP, DOWN = Constant(2.0**100, 2.0**600), Constant(2.0**-66, 2.0**-540)
 LARGEST = Constant(3.4028234663852886e38, 1.7976931348623157e308)
 INFINITY = float("inf")
 BACK_UP, BACK_DOWN = Constant(2.0**-100, 2.0**-600), Constant(2.0**66, 2.0**540)
+
+
+# Between these b, and for x up to the last, no step of short_squareplus is subnormal or overflows.
+SHORT_FROM, SHORT_TO = Constant(2.0**-30, 2.0**-200), Constant(2.0**40, 2.0**300)
+
+
+def squareplus_is_far(x, b):
+    """Where short_squareplus is not right."""
+    return (absolute(x) > SHORT_TO) | (b > SHORT_TO) | (b < SHORT_FROM)
+
+
+@short_formula_of("squareplus", squareplus_is_far)
+def short_squareplus(x, b):
+    """squareplus of ordinary x and b; the slope is the value over the root."""
+    root = square_root(mul_add(x, x, b))
+    total = root + absolute(x)
+    value = select(x < 0, (0.5 * b) / total, 0.5 * total)
+    return value, value / root
 
 
 @formula

@@ -5,8 +5,8 @@ from ..number import select
 FORMULAS: dict = {}
 """Name of an activation -> formula(x, *parameters): (value, slope)."""
 
-FAR: dict = {}
-"""Name of an activation -> (is_far, formula): where the one above is not right, and one that is."""
+SHORT: dict = {}
+"""Name of an activation -> (formula, is_far): a quicker one, and where it is not right."""
 
 PARAMETER_SLOPES: dict = {}
 """Name of an activation -> formula(x, *parameters): the slope in its trainable parameter."""
@@ -18,11 +18,11 @@ def formula(function):
     return function
 
 
-def far_formula_of(activation, is_far):
-    """Enter the function into FAR."""
+def short_formula_of(activation, is_far):
+    """Enter the function into SHORT."""
 
     def enter(function):
-        FAR[activation] = is_far, function
+        SHORT[activation] = function, is_far
         return function
 
     return enter

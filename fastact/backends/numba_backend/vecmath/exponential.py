@@ -46,7 +46,12 @@ SHIFTER = Constant(1.5 * 2**23 + 127 + 64, 1.5 * 2**52 + 1023 + 512)
 TWICE_THE_HEAD_START = Constant(128.0, 1024.0)
 # For 2^n in two halves of about n/2: this leaves n + 2^8 (2^11).
 SHIFTER_OF_HALVES = Constant(1.5 * 2**23 + 2**8, 1.5 * 2**52 + 2**11)
+# The same without a head start, for 2^n that is normal.
+SHORT_SHIFTER = Constant(1.5 * 2**23 + 127, 1.5 * 2**52 + 1023)
 EXPONENT_FIELD = Constant(23, 52)
+
+# Up to this size of x exp(x) is normal, and so it is times or over ordinary numbers.
+SHORT_END = Constant(80.0, 700.0)
 
 # Below the floor a product of exp(x) and any number of ordinary size rounds to 0; above the ceiling
 # exp(x) is infinite.
@@ -91,6 +96,19 @@ def expm1_reduced(r, rest=None):
     if rest is None:
         return mul_add(exp_remainder(r) * r, r, r)
     return r + mul_add(exp_remainder(r) * r, r, mul_add(rest, r, rest))
+
+
+def short_exp_factors(x, low=None, near_0=False):
+    """(p, scale): exp(x + low) = (1 + p) * scale for |x| <= SHORT_END, as exp_factors."""
+    r, rest, shifted = reduce(x, low, SHORT_SHIFTER)
+    p = expm1_reduced(r, rest if near_0 else None)
+    return p, (shifted.bits() << EXPONENT_FIELD).number()
+
+
+def short_exp(x, low=None):
+    """exp(x + low) for |x| <= SHORT_END."""
+    p, scale = short_exp_factors(x, low)
+    return mul_add(p, scale, scale)
 
 
 def exp_factors(x, low=None, near_0=False):

@@ -60,6 +60,19 @@ def reduce(z, low, halves):
     return r, rest, (shifted.bits() & 1).is_not_0()
 
 
+# The same in two parts, the second of full length: of a z with 48 digits all but the last step is
+# exact.
+HIGH, LOW = map(_double, (1.5707963267341256, 6.077100506506192e-11))
+
+
+def reduce_short(z, halves):
+    """z + halves * pi/4 of a product z of two float32 as r plus a multiple of pi/2: (r, is odd)."""
+    aside = halves / 2
+    shifted = mul_add(z, TWO_BY_PI, aside) + ROUND
+    n = shifted - ROUND - aside
+    return mul_add(-n, LOW, mul_add(-n, HIGH, z)), (shifted.bits() & 1).is_not_0()
+
+
 def square(r, rest, odd):
     """sin(r + rest)^2 for |r| <= pi/4, or cos(r + rest)^2, rounded; and what rounding took."""
     y = r * r
@@ -72,9 +85,8 @@ def square(r, rest, odd):
     return select(odd, other, value), select(odd, other_error - error, error)
 
 
-def rough_square(r, rest, odd):
-    """The same to 2^-30, for float32."""
-    r = r + rest
+def rough_square(r, odd):
+    """sin(r)^2 or cos(r)^2 to 2^-30, for float32."""
     y = r * r
     value = y * sine_square(y)
     return select(odd, 1 - value, value)
