@@ -3,7 +3,7 @@
 from llvmlite import ir
 from numba.core.cgutils import get_or_insert_function
 
-from .formulas import FAR, FORMULAS
+from .formulas import FORMULAS
 from .number import Mask, Number, absolute, copy_sign, select, square_root
 from .target import emit_call
 from .vecmath.exponential import exp
@@ -91,11 +91,10 @@ def sign_bit(x):
 
 
 def catalogue():
-    """The activations: `name.forward` and `name.derivative`, where one formula is for every x."""
+    """The activations: `name.forward` and `name.derivative`, written for every x."""
     for name, formula in FORMULAS.items():
-        if name not in FAR:
-            yield f"{name}.forward", lambda *a, formula=formula: formula(*a)[0]
-            yield f"{name}.derivative", lambda *a, formula=formula: formula(*a)[1]
+        yield f"{name}.forward", lambda *a, formula=formula: formula(*a)[0]
+        yield f"{name}.derivative", lambda *a, formula=formula: formula(*a)[1]
 
 
 ARITHMETIC = {
