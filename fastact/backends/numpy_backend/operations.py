@@ -40,6 +40,14 @@ def unless_out_of_range(usual, careful):
     return formula
 
 
+def in_vector_instructions(name):
+    """Whether NumPy's ufunc has vector instructions here for more than its baseline; without, it
+    may go number by number through the C library."""
+    found = np.lib.introspect.opt_func_info(func_name=f"^{name}$", signature="float32")
+    targets = [target["current"] for loops in found.values() for target in loops.values()]
+    return any(not target.startswith(("baseline", "none")) for target in targets)
+
+
 def in_double(formula):
     """A formula that returns its result, for float64, as one that fills its last argument.
 

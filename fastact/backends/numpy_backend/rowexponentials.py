@@ -51,10 +51,12 @@ def first_tops(x):
     return np.add(first, starts(*x.shape), first)
 
 
-@lru_cache
+@lru_cache(maxsize=8)
 def starts(rows, n):
     """Where in a block its rows begin; a column."""
-    return np.arange(0, rows * n, n)[:, None]
+    found = np.arange(0, rows * n, n)[:, None]
+    found.flags.writeable = False
+    return found
 
 
 def far_exponentials(x, top, limit, out):

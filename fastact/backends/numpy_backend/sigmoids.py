@@ -7,6 +7,7 @@ from fastact.backends.numpy_backend.operations import (
     ONE,
     in_double,
     in_double_operations,
+    in_vector_instructions,
     operations,
     unless_out_of_range,
 )
@@ -39,8 +40,9 @@ def sigmoid_slope(x, out):
 
 def careful_sigmoid(x, y):
     """Where exp(x) overflows, too."""
-    sigmoid(x, y)
-    np.copyto(y, 1, where=np.isinf(np.exp(x)))
+    e = np.exp(x)
+    np.divide(e, np.add(e, ONE[x.itemsize]), y)
+    np.copyto(y, 1, where=np.isinf(e))
 
 
 def careful_sigmoid_backward(x, dy, dx):
@@ -58,13 +60,16 @@ def careful_sigmoid_forward_backward(x, dy, y, dx):
     careful_sigmoid_backward(x, dy, dx)
 
 
+sigmoid_anywhere = unless_out_of_range(sigmoid, careful_sigmoid)
+
+
 def log_sigmoid(x):
     # Two numbers of one sign, so that nothing cancels.
     return -(np.maximum(-x, 0) + np.log1p(np.exp(-np.abs(x))))
 
 
 def log_sigmoid_slope(x, out):
-    careful_sigmoid(-x, out)
+    sigmoid_anywhere(-x, out)
 
 
 def hard_sigmoid(x, y):
@@ -105,11 +110,25 @@ def tanh_slope(x, out):
     tanh_backward(x, ONE[x.itemsize], out)
 
 
-def tanh_backward(x, dy, dx):
-    # Of the value no digits would be left in the tails, and the square of cosh might overflow.
+def tanh_by_cosh(x, dy, dx):
+    # The value has no digits left in the tails, and the square of cosh might overflow.
     cosh = np.cosh(x)
     np.divide(dy, cosh, dx)
     np.divide(dx, cosh, dx)
+
+
+def tanh_by_exp(x, dy, dx):
+    e = np.abs(x)
+    np.multiply(e, -2, e)
+    np.exp(e, e)
+    over = np.add(e, ONE[x.itemsize])
+    np.multiply(e, 4, e)
+    np.divide(e, over, e)
+    np.divide(e, over, e)
+    np.multiply(e, dy, dx)
+
+
+tanh_backward = tanh_by_cosh if in_vector_instructions("cosh") else tanh_by_exp
 
 
 def hard_tanh(x, min_val, max_val, y):
@@ -144,7 +163,7 @@ def softcap_slope(x, cap):
 
 FORMULAS = {
     "sigmoid": {
-        "forward": (unless_out_of_range(sigmoid, careful_sigmoid), "direct"),
+        "forward": (sigmoid_anywhere, "direct"),
         "derivative": (unless_out_of_range(sigmoid_slope, careful_sigmoid_slope), "direct"),
         "backward": (unless_out_of_range(sigmoid_backward, careful_sigmoid_backward), "direct"),
         "forward_backward": (

@@ -27,14 +27,12 @@ def step_slope(x, at_zero, out):
 
 
 FORMULAS = {
-    "identity": operations(
-        np.positive,
-        identity_slope,
-        backward=identity_backward,
-        forward_backward=identity_forward_backward,
-        keep_nan=True,
-    )
-    | {"forward": np.positive},
+    "identity": {
+        "forward": np.positive,
+        "derivative": (identity_slope, "direct", "keep_nan"),
+        "backward": (identity_backward, "direct", "keep_nan"),
+        "forward_backward": (identity_forward_backward, "direct", "keep_nan"),
+    },
     "linear": operations(np.multiply, linear_slope, keep_nan=True) | {"forward": np.multiply},
     "step": operations(np.heaviside, step_slope, keep_nan=True) | {"forward": np.heaviside},
 }
