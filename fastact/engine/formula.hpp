@@ -22,8 +22,23 @@ struct Formula {
   // It neither writes to its inputs nor asks that a parameter be as long as x: then it may see the
   // arrays of a call themselves, or views of them, and numbers as arrays without dimensions.
   bool direct = false;
-  bool keep_nan = false;  // its last output is made NaN wherever x is
+  bool keep_nan = false;        // its last output is made NaN wherever x is
+  PyObject* context = nullptr;  // it runs in a copy of this contextvars.Context, if there is one
 };
+
+inline PyObject* call_in_context(PyObject* context, PyObject* function, PyObject* const* arrays,
+                                 int nargs) {
+  if (context == nullptr) return PyObject_Vectorcall(function, arrays, nargs, nullptr);
+  PyObject* copy = PyContext_Copy(context);  // one context can be entered once at a time
+  if (copy == nullptr) return nullptr;
+  PyObject* answer = nullptr;
+  if (PyContext_Enter(copy) == 0) {
+    answer = PyObject_Vectorcall(function, arrays, nargs, nullptr);
+    if (PyContext_Exit(copy) < 0) Py_CLEAR(answer);
+  }
+  Py_DECREF(copy);
+  return answer;
+}
 
 #if defined(__SSE2__)
 // A comparison of two vectors finds a NaN in either; GCC, which minds traps, would not write it.
@@ -70,7 +85,7 @@ inline void keep_nan(const T* x, T* out, npy_intp n) {
 // The arguments of one block, all contiguous, x first and the outputs last.
 inline bool call_formula(const Formula& formula, bool is_double, PyObject* const* arrays, int nargs,
                          npy_intp n) {
-  PyObject* answer = PyObject_Vectorcall(formula.function, arrays, nargs, nullptr);
+  PyObject* answer = call_in_context(formula.context, formula.function, arrays, nargs);
   if (answer == nullptr) return false;
   Py_DECREF(answer);
   if (!formula.keep_nan) return true;

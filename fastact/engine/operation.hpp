@@ -70,6 +70,10 @@ inline bool read_traits(PyObject* answer, Formula& formula) {
   if (!PyTuple_Check(answer)) return true;
   for (Py_ssize_t i = 1; i < PyTuple_GET_SIZE(answer); ++i) {
     PyObject* trait = PyTuple_GET_ITEM(answer, i);
+    if (PyContext_CheckExact(trait)) {
+      formula.context = Py_NewRef(trait);
+      continue;
+    }
     if (!PyUnicode_Check(trait)) return false;
     if (PyUnicode_CompareWithASCIIString(trait, "direct") == 0)
       formula.direct = true;

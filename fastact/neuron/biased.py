@@ -108,7 +108,7 @@ def biased_formula(loop):
         def of_sum(x, bias, *rest):
             with np.errstate(all="ignore"):
                 total = x + bias
-            function(total, *rest)
+                function(total, *rest)
             if "keep_nan" in more:
                 np.copyto(rest[-1], total, where=np.isnan(total))
 

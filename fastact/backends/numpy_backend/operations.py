@@ -102,8 +102,8 @@ def operations(
 
 
 def direct(formula, keep_nan=False):
-    """As the engine takes it: `formula` on the arrays of the call themselves."""
-    return (quiet(formula), "direct", "keep_nan") if keep_nan else (quiet(formula), "direct")
+    """As the engine takes it: `formula` on the arrays of the call themselves, without warnings."""
+    return (formula, "direct", SILENT, "keep_nan") if keep_nan else (formula, "direct", SILENT)
 
 
 def in_double_operations(*formulas):
@@ -112,7 +112,7 @@ def in_double_operations(*formulas):
     They get arrays of their own: some want parameters of the shape of x.
     """
     made = operations(*(in_double(formula) for formula in formulas))
-    return {operation: formula for operation, (formula, *_) in made.items()}
+    return {operation: (formula, SILENT) for operation, (formula, *_) in made.items()}
 
 
 def keep_nan(x, out):

@@ -7,7 +7,6 @@ from fastact.backends.numpy_backend.operations import (
     ONE,
     in_double,
     in_double_operations,
-    in_vector_instructions,
     operations,
     unless_out_of_range,
 )
@@ -106,31 +105,6 @@ def sparse_sigmoid_slope(x, out):
     np.multiply(np.abs(x) < 1, 1 / 2, out=out)
 
 
-def tanh_slope(x, out):
-    tanh_backward(x, ONE[x.itemsize], out)
-
-
-def tanh_by_cosh(x, dy, dx):
-    # The value has no digits left in the tails, and the square of cosh might overflow.
-    cosh = np.cosh(x)
-    np.divide(dy, cosh, dx)
-    np.divide(dx, cosh, dx)
-
-
-def tanh_by_exp(x, dy, dx):
-    e = np.abs(x)
-    np.multiply(e, -2, e)
-    np.exp(e, e)
-    over = np.add(e, ONE[x.itemsize])
-    np.multiply(e, 4, e)
-    np.divide(e, over, e)
-    np.divide(e, over, e)
-    np.multiply(e, dy, dx)
-
-
-tanh_backward = tanh_by_cosh if in_vector_instructions("cosh") else tanh_by_exp
-
-
 def hard_tanh(x, min_val, max_val, y):
     y[...] = np.where(x <= min_val, min_val, np.where(x >= max_val, max_val, x))
 
@@ -175,7 +149,6 @@ FORMULAS = {
     "hard_sigmoid": operations(hard_sigmoid, hard_sigmoid_slope, keep_nan=True),
     "hard_sigmoid_affine": in_double_operations(hard_sigmoid_affine, hard_sigmoid_affine_slope),
     "sparse_sigmoid": operations(sparse_sigmoid, sparse_sigmoid_slope, keep_nan=True),
-    "tanh": operations(np.tanh, tanh_slope, backward=tanh_backward) | {"forward": np.tanh},
     "hard_tanh": operations(hard_tanh, hard_tanh_slope, keep_nan=True),
     "softsign": operations(softsign, softsign_slope),
     "softcap": in_double_operations(softcap, softcap_slope),
