@@ -10,6 +10,7 @@ from ulp import assert_same_bits, assert_within
 from whole_row_oracle import wide_value
 
 from fastact.backends.numpy_backend import tanh
+from fastact.backends.numpy_backend.operations import in_vector_instructions
 
 FORMS = [tanh.TANH_BY_COSH, tanh.TANH_BY_EXP]
 
@@ -71,3 +72,14 @@ def test_standardize_of_what_is_near_the_mean(size):
     assert_within(got, wide_value("standardize", x), 8, f"{operations}, {size}")
     for row, expected in zip(x, got, strict=True):
         assert_same_bits(operations.forward(row), expected, "a row alone")
+
+
+def test_which_ufuncs_have_vector_instructions(monkeypatch):
+    assert not in_vector_instructions("no_such_ufunc")
+    targets = {"cosh": {"ff": {"current": "X86_V4"}}}
+    monkeypatch.setattr(np.lib.introspect, "opt_func_info", lambda **_: targets)
+    assert in_vector_instructions("cosh")
+    targets["cosh"]["ff"]["current"] = "baseline(X86_V2)"
+    assert not in_vector_instructions("cosh")
+    monkeypatch.delattr(np.lib, "introspect")
+    assert not in_vector_instructions("cosh")

@@ -37,9 +37,9 @@ inline bool simple(PyObject* array, int type) {
          PyArray_ISNBO(PyArray_DESCR(a)->byteorder);
 }
 
-// The call that most are: x contiguous, everything else of its dtype and shape, or a scalar. It
-// needs none of the general machinery, which takes longer than a small array's arithmetic. As
-// drive().
+// As drive(), the call that most are: x contiguous, everything else of its dtype and shape, or a
+// scalar. It needs none of the general machinery, which takes longer than a small array's
+// arithmetic.
 inline int drive_simple(Operation* op, PyObject* const* inputs, PyObject* const* outputs,
                         PyObject** results) {
   const int nin = op->nin, nargs = op->nin + op->nout;

@@ -89,9 +89,10 @@ inline bool read_traits(PyObject* answer, Formula& formula) {
 //   an int                 the address of a loop;
 //   (int, "strict")        the same, and its arguments must be disjoint and contiguous;
 //   (int, bool, int)       the same: whether it is strict, and the address of its data;
-//   a ufunc, or a tuple (ufunc, constants...)    NumPy's own loop, constants bound behind the
-//   inputs; another callable       a Python formula; (callable, "direct", "keep_nan")    the same
-//   with either or both of its traits (formula.hpp).
+//   a ufunc                NumPy's own loop;
+//   (ufunc, constants...)  the same, with constants bound behind the inputs;
+//   another callable       a Python formula;
+//   (callable, traits...)  the same: "direct", "keep_nan", a context (formula.hpp).
 inline int resolve(Operation* op, bool is_double) {
   if (op->ready(is_double)) return 0;
   PyObject* answer = PyObject_CallFunction(op->resolver, "s", is_double ? "d" : "f");

@@ -43,7 +43,10 @@ def unless_out_of_range(usual, careful):
 def in_vector_instructions(name):
     """Whether NumPy's ufunc has vector instructions here for more than its baseline; without, it
     may go number by number through the C library."""
-    found = np.lib.introspect.opt_func_info(func_name=f"^{name}$", signature="float32")
+    introspect = getattr(np.lib, "introspect", None)  # the first NumPy 2 may lack it
+    if introspect is None:
+        return False
+    found = introspect.opt_func_info(func_name=f"^{name}$", signature="float32")
     targets = [target["current"] for loops in found.values() for target in loops.values()]
     return any(not target.startswith(("baseline", "none")) for target in targets)
 

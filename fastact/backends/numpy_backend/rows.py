@@ -139,20 +139,23 @@ def weighted_logsumexp(x, weights, dy, y, sign, dx):
 
 
 def hardmax(x, dy, y, dx, present=None):
-    undefined = None
-    if math.isnan(x.item(x.argmax())):
-        undefined = np.isnan(x).any(axis=1)
-    if y is not None:
+    if y is None:
+        some_nan = math.isnan(x.item(x.argmax()))
+    else:
         first = first_tops(x)
+        top = x.take(first)
+        some_nan = math.isnan(top.item(top.argmax()))
         if present is not None:  # of -inf alone, the first that is there
-            largest = present & (x == x.take(first))
+            largest = present & (x == top)
             first = np.where(largest.any(axis=1, keepdims=True), first_tops(largest), first)
+    undefined = np.isnan(x).any(axis=1) if some_nan else None
+    if y is not None:
         y.fill(0)
         y.put(first, 1)
     if dx is not None:
         dx.fill(0)
     for out in (y, dx):
-        if out is not None and undefined is not None:
+        if out is not None and some_nan:
             out[undefined] = np.nan
 
 

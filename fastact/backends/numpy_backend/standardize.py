@@ -25,10 +25,10 @@ def float32_values(x, eps):
 
     No square of a float32 overflows or vanishes.
     """
-    x = x.astype(float)
+    d = x.astype(float)
     n = x.shape[1]
-    d = x - np.add.reduce(x, 1, None, None, True) / n
-    d -= np.add.reduce(d, 1, None, None, True) / n
+    for _ in range(2):  # the second time what rounding has left of the mean
+        d -= np.add.reduce(d, 1, None, None, True) / n
     squares = d * d
     variance = np.add.reduce(squares, 1, None, None, True) / n
     far = np.minimum.reduce(squares, 1, None, None, True) > NEAR * variance
@@ -36,7 +36,7 @@ def float32_values(x, eps):
     d *= scale
     if not far.all():
         near = ~far[:, 0]
-        d[near], scale[near], _ = careful_values(x[near], eps)
+        d[near], scale[near], _ = careful_values(x[near].astype(float), eps)
     return d, scale, 1.0
 
 
