@@ -17,6 +17,8 @@ from .timing import Timed
 OPERATIONS = ("forward", "backward", "forward_backward")
 SIZES = (1, 100, 10_000, 1_000_000)
 
+TEXTBOOK = tuple(name for name in TIMED if CATALOGUE[name].textbook)
+
 # What `fastact bench` times unless others are named: the textbook's, and the row-wise ones.
 USUAL = tuple(
     name for name in TIMED if CATALOGUE[name].textbook or CATALOGUE[name].kind == "rowwise"

@@ -37,8 +37,9 @@ inline bool simple(PyObject* array, int type) {
          PyArray_ISNBO(PyArray_DESCR(a)->byteorder);
 }
 
-// The call that most are: x contiguous, everything else of its dtype and shape, or a scalar. It needs
-// none of the general machinery, which takes longer than a small array's arithmetic. As drive().
+// As drive(), the call that most are: x contiguous, everything else of its dtype and shape, or a
+// scalar. It needs none of the general machinery, which takes longer than a small array's
+// arithmetic.
 inline int drive_simple(Operation* op, PyObject* const* inputs, PyObject* const* outputs,
                         PyObject** results) {
   const int nin = op->nin, nargs = op->nin + op->nout;
@@ -49,6 +50,7 @@ inline int drive_simple(Operation* op, PyObject* const* inputs, PyObject* const*
   Space space;
   space.ndim = 1;
   space.shape[0] = n;
+  bool in_place = false;
   for (int a = 0; a < nargs; ++a) {
     PyObject* given = a < nin ? inputs[a] : outputs[a - nin];
     if (given == nullptr) continue;
@@ -63,6 +65,7 @@ inline int drive_simple(Operation* op, PyObject* const* inputs, PyObject* const*
     for (int b = 0; b < a; ++b) {
       const npy_intp bytes = space.strides[0][b] == 0 ? itemsize : n * itemsize;
       const bool same = b < nin && space.base[a] == space.base[b] && space.strides[0][b] != 0;
+      in_place |= same;
       if ((b < nin || outputs[b - nin] != nullptr) && !same &&
           overlaps(space.base[a], space.base[b], std::max(bytes, n * itemsize)))
         return 0;
@@ -70,7 +73,10 @@ inline int drive_simple(Operation* op, PyObject* const* inputs, PyObject* const*
   }
   const bool is_double = type == NPY_DOUBLE;
   if (resolve(op, is_double) < 0) return -1;
-  if (!op->native(is_double)) return 0;
+  const bool native = op->native(is_double);
+  const Formula& formula = op->formulas[is_double];
+  // A formula may read its inputs again after it has begun to write.
+  if (!native && (!formula.direct || in_place || type == NPY_HALF)) return 0;
   for (int a = nin; a < nargs; ++a) {
     results[a - nin] = outputs[a - nin];
     Py_XINCREF(results[a - nin]);
@@ -87,6 +93,13 @@ inline int drive_simple(Operation* op, PyObject* const* inputs, PyObject* const*
   const Kernel& kernel = op->kernels[is_double];
   const Layout& layout = op->entries[index].layout;
   const LoopGuard flags(op);
+  if (!native) {
+    PyObject* arrays[MAX_ARGS];
+    for (int a = 0; a < nargs; ++a) arrays[a] = a < nin ? inputs[a] : results[a - nin];
+    if (run_direct(formula, is_double, arrays, nin, nargs, n) == 0) return 1;
+    for (int a = nin; a < nargs; ++a) Py_CLEAR(results[a - nin]);
+    return -1;
+  }
   if (n < 500) {  // as NumPy: for less, handing the GIL over costs more
     FpGuard guard;
     run_stretch(kernel, layout, space.base, space.strides[0], n);

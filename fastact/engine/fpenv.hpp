@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cfenv>
+#include <cstring>
 
 #if defined(__SSE2__)
 #include <xmmintrin.h>
@@ -48,7 +49,11 @@ class FpGuard {
 class FlagGuard {
  public:
   FlagGuard() { std::fegetexceptflag(&flags_, FE_ALL_EXCEPT); }
-  ~FlagGuard() { std::fesetexceptflag(&flags_, FE_ALL_EXCEPT); }
+  ~FlagGuard() {
+    std::fexcept_t now;  // to set them takes many times as long as to read them
+    std::fegetexceptflag(&now, FE_ALL_EXCEPT);
+    if (std::memcmp(&now, &flags_, sizeof now) != 0) std::fesetexceptflag(&flags_, FE_ALL_EXCEPT);
+  }
 
  private:
   std::fexcept_t flags_;

@@ -24,7 +24,7 @@ struct Operation {
   PyObject* resolver;      // callable("f" or "d") -> see resolve()
   bool pooled = true;      // may leave the calling thread
   Kernel kernels[2];
-  PyObject* formulas[2] = {nullptr, nullptr};
+  Formula formulas[2];
   struct Entry {
     NpyAuxData base;  // must come first: NumPy hands a pointer to it
     Operation* operation;
@@ -34,10 +34,18 @@ struct Operation {
   void* data[1];
 
   bool ready(bool is_double) const {
-    return kernels[is_double].loop != nullptr || formulas[is_double] != nullptr;
+    return kernels[is_double].loop != nullptr || formulas[is_double].function != nullptr;
   }
   bool native(bool is_double) const { return kernels[is_double].loop != nullptr; }
 };
+
+// np.positive of real numbers is a copy, which NumPy's loop makes number by number.
+inline void copy_loop(char** args, const npy_intp* dims, const npy_intp* steps, void* whole) {
+  if (steps[0] == steps[1])
+    std::memmove(args[1], args[0], dims[0] * steps[1]);
+  else
+    reinterpret_cast<Loop>(whole)(args, dims, steps, nullptr);
+}
 
 // NumPy's own compiled inner loop of a ufunc, for float or double throughout.
 inline bool loop_of_ufunc(PyUFuncObject* ufunc, Kernel& kernel) {
@@ -48,9 +56,33 @@ inline bool loop_of_ufunc(PyUFuncObject* ufunc, Kernel& kernel) {
     if (!same) continue;
     kernel.loop = reinterpret_cast<Loop>(ufunc->functions[i]);
     kernel.data = const_cast<void*>(ufunc->data[i]);
+    if (std::strcmp(ufunc->name, "positive") == 0) {
+      kernel.data = reinterpret_cast<void*>(kernel.loop);
+      kernel.loop = copy_loop;
+    }
     return true;
   }
   return false;
+}
+
+// What a tuple says of the formula that it begins with; false where it says something else.
+inline bool read_traits(PyObject* answer, Formula& formula) {
+  if (!PyTuple_Check(answer)) return true;
+  for (Py_ssize_t i = 1; i < PyTuple_GET_SIZE(answer); ++i) {
+    PyObject* trait = PyTuple_GET_ITEM(answer, i);
+    if (PyContext_CheckExact(trait)) {
+      formula.context = Py_NewRef(trait);
+      continue;
+    }
+    if (!PyUnicode_Check(trait)) return false;
+    if (PyUnicode_CompareWithASCIIString(trait, "direct") == 0)
+      formula.direct = true;
+    else if (PyUnicode_CompareWithASCIIString(trait, "keep_nan") == 0)
+      formula.keep_nan = true;
+    else
+      return false;
+  }
+  return true;
 }
 
 // Asks the backend for its kernel, on first use (that is when Numba compiles). The answer is
@@ -58,8 +90,10 @@ inline bool loop_of_ufunc(PyUFuncObject* ufunc, Kernel& kernel) {
 //   (int, "strict")        the same, and its arguments must be disjoint and contiguous;
 //   (int, "rows")          the same, and it takes several rows at once;
 //   (int, bool, int)       the same: whether it is strict, and the address of its data;
-//   a ufunc, or a tuple (ufunc, constants...)    NumPy's own loop, constants bound behind the inputs;
-//   another callable       a Python formula (formula.hpp).
+//   a ufunc                NumPy's own loop;
+//   (ufunc, constants...)  the same, with constants bound behind the inputs;
+//   another callable       a Python formula;
+//   (callable, traits...)  the same: "direct", "keep_nan", a context (formula.hpp).
 inline int resolve(Operation* op, bool is_double) {
   if (op->ready(is_double)) return 0;
   PyObject* answer = PyObject_CallFunction(op->resolver, "s", is_double ? "d" : "f");
@@ -70,10 +104,10 @@ inline int resolve(Operation* op, bool is_double) {
   }
   Kernel kernel;
   kernel.is_double = is_double;
-  PyObject* first = PyTuple_Check(answer) && PyTuple_GET_SIZE(answer) > 0
-                        ? PyTuple_GET_ITEM(answer, 0)
-                        : answer;
+  PyObject* first =
+      PyTuple_Check(answer) && PyTuple_GET_SIZE(answer) > 0 ? PyTuple_GET_ITEM(answer, 0) : answer;
   const bool is_ufunc = PyObject_TypeCheck(first, &PyUFunc_Type);
+  const bool is_formula = !is_ufunc && PyCallable_Check(first);
   if (is_ufunc && first != answer) {
     kernel.bound = static_cast<int>(PyTuple_GET_SIZE(answer)) - 1;
     if (kernel.bound > 2) kernel.bound = -1;
@@ -94,10 +128,9 @@ inline int resolve(Operation* op, bool is_double) {
     op->pooled = false;
     good = ufunc->nin == op->nin + kernel.bound && ufunc->nout == op->nout &&
            loop_of_ufunc(ufunc, kernel);
-  } else if (good && PyCallable_Check(answer)) {
+  } else if (good && is_formula && read_traits(answer, op->formulas[is_double])) {
     op->pooled = false;
-    Py_INCREF(answer);
-    op->formulas[is_double] = answer;
+    op->formulas[is_double].function = Py_NewRef(first);
   } else {
     good = false;
   }

@@ -4,19 +4,53 @@ from itertools import product
 
 import numpy as np
 
-#: Elements per block: hides NumPy's cost per call, while the temporaries stay in cache.
-BLOCK = 32768
+from .rowblocks import Block, WholeRows, rows_of
+from .silence import SILENT
 
 
 def by_rows(formula, weighted_formula=None, whole=False):
     """`formula(x, dy, y, dx)` on 2-d blocks as a row-wise loop of the engine's.
 
-
+    It runs without warnings. Where there is one output, that may be the memory of x or of dy.
     `weighted_formula(x, weights, dy, y, sign, dx)` serves calls with weights; a formula of `whole`
     rows is not told of elements that are absent.
     """
+    return RowFormula(WholeRows if whole else Block, formula, weighted_formula)
+
+
+class RowFormula:
+    """What the engine calls: `in_one_piece` where it can, else the whole of it."""
+
+    def __init__(self, kind, formula, weighted_formula):
+        self.kind, self.formula, self.weighted_formula = kind, formula, weighted_formula
+        self.fresh = SILENT.copy
+
+    def __call__(self, *arguments, **keywords):
+        self.fresh().run(self.run, *arguments, **keywords)
+
+    def in_one_piece(self, x, dy, y, dx, length):
+        """Last axes of C-contiguous arrays of the dtype that is computed in."""
+        count = x.size // length
+        if 0 < count <= rows_of(length, x.itemsize, self.kind.share):
+            self.fresh().run(
+                self.formula,
+                x if x.ndim == 2 else x.reshape(count, length),
+                None if dy is None else dy.reshape(count, -1),
+                None if y is None else y.reshape(count, -1),
+                None if dx is None else dx.reshape(count, length),
+            )
+        elif count:
+            self.fresh().run(self.block_by_block, x, dy, y, dx, length)
+
+    def block_by_block(self, x, dy, y, dx, length):
+        count = x.size // length
+        step = rows_of(length, x.itemsize, self.kind.share)
+        arrays = [a if a is None else a.reshape(count, -1) for a in (x, dy, y, dx)]
+        for start in range(0, count, step):
+            self.formula(*(a if a is None else a[start : start + step] for a in arrays))
 
     def run(
+        self,
         x,
         dy,
         where,
@@ -29,6 +63,7 @@ def by_rows(formula, weighted_formula=None, whole=False):
         sign=None,
         temperature=None,
     ):
+        """Any call."""
         dtype = np.dtype("f" if dtype == "e" else dtype)
         if temperature is not None or weights is not None:
             dtype = np.dtype("d")
@@ -37,20 +72,17 @@ def by_rows(formula, weighted_formula=None, whole=False):
         y, dy, sign = (a if a is None else per_row_view(a, per_row, axes, x) for a in (y, dy, sign))
         outer = x.shape[:per_row]
         length = int(np.prod(x.shape[per_row:]))
-        job = (WholeRows if whole else Block)(formula, weighted_formula, length, dtype, temperature)
+        job = self.kind(self.formula, self.weighted_formula, length, dtype, temperature)
         # The last outer axis is cut into blocks; the others are walked one index at a time.
         last = outer[-1] if outer else 1
-        step = max(1, job.block // max(length, 1))
-        with np.errstate(all="ignore"):  # float16 results may overflow when they are cast
-            for index in product(*map(range, outer[:-1])):
-                for start in range(0, last, step):
-                    at = (*index, slice(start, start + step)) if outer else (...,)
-                    job.run(
-                        *(a if a is None else a[at] for a in (x, dy, where, y, dx)),
-                        *(a if a is None else a[at] for a in (lengths, weights, sign)),
-                    )
-
-    return run
+        step = rows_of(length, dtype.itemsize, job.share)
+        for index in product(*map(range, outer[:-1])):
+            for start in range(0, last, step):
+                at = (*index, slice(start, start + step)) if outer else (...,)
+                job.run(
+                    *(a if a is None else a[at] for a in (x, dy, where, y, dx)),
+                    *(a if a is None else a[at] for a in (lengths, weights, sign)),
+                )
 
 
 def rows_last(array, axes, ndim):
@@ -75,110 +107,3 @@ def original_shape(x, axes):
     for position, d in enumerate((*outer, *axes)):
         shape[d] = x.shape[position]
     return shape
-
-
-class Block:
-    """What is done with some rows of a call, which are parts of its arrays."""
-
-    block = BLOCK
-
-    def __init__(self, formula, weighted_formula, length, dtype, temperature):
-        self.formula, self.weighted_formula = formula, weighted_formula
-        self.length, self.dtype = length, dtype
-        self.keywords = {} if temperature is None else {"temperature": temperature}
-
-    def rows(self, part):
-        """A part of an input as contiguous rows."""
-        return np.ascontiguousarray(part, dtype=self.dtype).reshape(-1, self.length)
-
-    def run(self, x, dy, where, y, dx, lengths, weights, sign):
-        rows = self.rows(x)
-        slopes = dy
-        if dy is not None:
-            slopes = np.ascontiguousarray(dy, dtype=self.dtype).reshape(len(rows), -1)
-        present = presence(where, lengths, rows.shape)
-        if present is not None:
-            rows = np.where(present, rows, absent_input(self.formula)).astype(
-                self.dtype, copy=False
-            )
-            if slopes is not None and slopes.shape == rows.shape:
-                slopes = np.where(present, slopes, 0).astype(self.dtype, copy=False)
-        targets = [(y, absent_value(self.formula)), (sign, 0), (dx, 0)]
-        single = [t is not None and np.ndim(t) < np.ndim(x) for t, _ in targets]
-        outputs = [
-            None if t is None else room(t, (len(rows), 1) if one else rows.shape, self.dtype)
-            for (t, _), one in zip(targets, single, strict=True)
-        ]
-        if weights is None:
-            more = self.keywords if present is None else self.keywords | {"present": present}
-            self.formula(rows, slopes, outputs[0], outputs[2], **more)
-        else:
-            self.weighted_formula(rows, self.rows(weights), slopes, *outputs)
-        for (target, absent), one, values in zip(targets, single, outputs, strict=True):
-            if target is None:
-                continue
-            if present is not None and one:
-                values[~present.any(axis=1)] = 0 if target is sign else -np.inf
-            elif present is not None:
-                values[~present] = absent
-            if not np.may_share_memory(values, target):
-                target[...] = values.reshape(np.shape(target))
-
-
-def presence(where, lengths, shape):
-    """Which elements of a block are there; None: all of them."""
-    present = None if where is None else np.asarray(where).reshape(shape)
-    if lengths is None:
-        return present
-    within = np.arange(shape[1]) < np.reshape(lengths, (-1, 1))
-    return within if present is None else present & within
-
-
-class WholeRows(Block):
-    """The same where `formula` needs the elements that are there, and no others, side by side."""
-
-    block = BLOCK // 4  # it has more temporaries, of float64
-
-    def run(self, x, dy, where, y, dx, lengths, weights, sign):
-        """Rows that leave out the same are done together."""
-        rows, slopes = (None if a is None else self.rows(a) for a in (x, dy))
-        present = presence(where, lengths, rows.shape)
-        if present is None:
-            present = np.ones((1, self.length), bool)
-        elif (present == present[0]).all():
-            present = present[:1]
-        results = [None if t is None else np.zeros(rows.shape, self.dtype) for t in (y, dx)]
-        for row, mask in enumerate(present):
-            if not mask.any():
-                continue
-            here = slice(row, row + 1) if len(present) > 1 else slice(None)
-            inputs = [
-                a if a is None else np.ascontiguousarray(a[here][:, mask]) for a in (rows, slopes)
-            ]
-            outputs = [
-                None if r is None else np.empty(inputs[0].shape, self.dtype) for r in results
-            ]
-            self.formula(*inputs, *outputs)
-            for result, values in zip(results, outputs, strict=True):
-                if result is not None:
-                    result[here, mask] = values
-        for target, result in zip((y, dx), results, strict=True):
-            if target is not None:
-                target[...] = result.reshape(target.shape)
-
-
-def room(part, shape, dtype):
-    """Where a formula writes: the output itself if it is contiguous and of the dtype."""
-    if part.dtype == dtype and part.flags.c_contiguous and part.flags.aligned and part.ndim:
-        return part.reshape(shape)
-    return np.empty(shape, dtype)
-
-
-def absent_input(formula):
-    """What stands where nothing is: it must not count."""
-    special = {"softmin": np.inf, "softmax_from_output": 0, "softmin_from_output": 0}
-    return special.get(formula.__name__, -np.inf)
-
-
-def absent_value(formula):
-    return -np.inf if formula.__name__ == "log_softmax" else 0

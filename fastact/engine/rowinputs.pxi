@@ -79,3 +79,15 @@ cdef bint separate(a, b):
     cdef char* second = cnp.PyArray_BYTES(b)
     return (cnp.PyArray_ISONESEGMENT(a) and cnp.PyArray_ISONESEGMENT(b)
             and (first + cnp.PyArray_NBYTES(a) <= second or second + cnp.PyArray_NBYTES(b) <= first))
+
+
+cdef bint in_one_piece(x, dy, y, dx, tuple axes, int dtype):
+    # Last axes of arrays that a formula can see as they are.
+    if len(axes) != 1 or axes[0] != cnp.PyArray_NDIM(x) - 1 or dtype == 0:
+        return False
+    for array in (x, dy, y, dx):
+        if array is not None and not (
+                cnp.PyArray_ISCARRAY_RO(array)
+                and cnp.PyArray_TYPE(array) == TYPE_NUMBERS[dtype]):
+            return False
+    return True

@@ -157,7 +157,9 @@ cdef class RowOperation:
             axes = tuple([d for d in range(ndim) if reduced[d]])
             flags = new FlagGuard()
             try:
-                if keywords is None:
+                if keywords is None and where is None and in_one_piece(x, dy, y, dx, axes, dtype):
+                    backend.in_one_piece(x, dy, y, dx, length)
+                elif keywords is None:
                     backend(x, dy, where, y, dx, axes, "efd"[dtype])
                 else:
                     backend(x, dy, where, y, dx, axes, "efd"[dtype], lengths=lengths, weights=b,

@@ -115,13 +115,15 @@ def biased(name, operation):
 
 def biased_formula(loop):
     """A formula of NumPy's backend, or a ufunc with constants bound to it, of x + bias."""
-    ufunc, *constants = loop if isinstance(loop, tuple) else (loop,)
-    if not isinstance(ufunc, np.ufunc):
+    function, *more = loop if isinstance(loop, tuple) else (loop,)
+    if not isinstance(function, np.ufunc):
 
         def of_sum(x, bias, *rest):
             with np.errstate(all="ignore"):
                 total = x + bias
-            loop(total, *rest)
+                function(total, *rest)
+            if "keep_nan" in more:
+                np.copyto(rest[-1], total, where=np.isnan(total))
 
         return of_sum
 
@@ -129,6 +131,6 @@ def biased_formula(loop):
         *inputs, out = rest
         with np.errstate(all="ignore"):
             np.add(x, bias, out=out)
-            ufunc(out, *inputs, *(out.dtype.type(c) for c in constants), out=out)
+            function(out, *inputs, *(out.dtype.type(c) for c in more), out=out)
 
     return ufunc_of_sum

@@ -18,6 +18,7 @@ from fastact.backends.numpy_backend import (
     softplus,
     standardize,
     straight,
+    tanh,
 )
 from fastact.backends.numpy_backend.rows import FROM_OUTPUT, ROWWISE, WEIGHTED
 
@@ -26,6 +27,7 @@ name = "numpy"
 FAMILIES = (
     straight,
     sigmoids,
+    tanh,
     rectifiers,
     softplus,
     exponentials,

@@ -4,12 +4,13 @@ import numpy as np
 
 from fastact.backends.numpy_backend.decay import sigmoid
 from fastact.backends.numpy_backend.operations import in_double_operations, quiet
-from fastact.backends.numpy_backend.rows import exponentials
+from fastact.backends.numpy_backend.rowexponentials import exponentials, sums
 
 
 def softmax_cross_entropy(x, shares, scale, loss, dx):
     """sum(shares * (log(sum(exp(x))) - x)) of every row; dx gets scale times its gradient."""
-    e, at_top, top, peak, rest = exponentials(x)
+    e, first, top, odd = exponentials(x)
+    peak, rest = sums(e, first, odd)
     whole = np.sum(shares, axis=1, keepdims=True)
     distance = np.subtract(top, x, out=np.zeros_like(x), where=x != top)
     cross = np.multiply(shares, distance, out=np.zeros_like(x), where=shares != 0)
@@ -21,12 +22,12 @@ def softmax_cross_entropy(x, shares, scale, loss, dx):
     total = peak + rest
     np.subtract(whole * (e / total), shares, out=dx)
     # 1 - softmax of a class that has more than half of it, without cancellation.
-    np.put_along_axis(shares, at_top, 0, axis=1)
+    shares.put(first, 0)
     others = np.sum(shares, axis=1, keepdims=True)
     slope = np.where(peak > rest, others - whole * (rest / total), np.nan)
-    direct = np.take_along_axis(dx, at_top, axis=1)
+    direct = dx.take(first)
     certain = (peak > rest) & ~np.isnan(direct)
-    np.put_along_axis(dx, at_top, np.where(certain, slope, direct), axis=1)
+    dx.put(first, np.where(certain, slope, direct))
     dx *= scale
 
 

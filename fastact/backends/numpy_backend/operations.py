@@ -4,16 +4,51 @@ from functools import wraps
 
 import numpy as np
 
+from fastact.engine.silence import SILENT, STRICT
+
+# By the size of an item: NumPy makes an array of a Python number anew for every call.
+ZERO = {4: np.zeros((), np.float32), 8: np.zeros(())}
+ONE = {4: np.ones((), np.float32), 8: np.ones(())}
+
 
 def quiet(formula):
-    """NumPy warns where a branch not taken overflows; our loops never do."""
+    """`formula` without warnings."""
+    fresh = SILENT.copy
 
     @wraps(formula)
     def silent(*arrays):
-        with np.errstate(all="ignore"):
-            formula(*arrays)
+        fresh().run(formula, *arrays)
 
     return silent
+
+
+def unless_out_of_range(usual, careful):
+    """`usual`, and once more `careful` if NumPy notices that something overflows or is undefined.
+
+    Where nothing does, both give the same bits.
+    """
+    fresh = STRICT.copy
+    silent = quiet(careful)
+
+    @wraps(usual)
+    def formula(*arrays):
+        try:
+            fresh().run(usual, *arrays)
+        except FloatingPointError:
+            silent(*arrays)
+
+    return formula
+
+
+def in_vector_instructions(name):
+    """Whether NumPy's ufunc has vector instructions here for more than its baseline; without, it
+    may go number by number through the C library."""
+    introspect = getattr(np.lib, "introspect", None)  # the first NumPy 2 may lack it
+    if introspect is None:
+        return False
+    found = introspect.opt_func_info(func_name=f"^{name}$", signature="float32")
+    targets = [target["current"] for loops in found.values() for target in loops.values()]
+    return any(not target.startswith(("baseline", "none")) for target in targets)
 
 
 def in_double(formula):
@@ -30,42 +65,57 @@ def in_double(formula):
     return filling
 
 
-def operations(value, slope, parameter=None):
+def operations(
+    value, slope, parameter=None, *, backward=None, forward_backward=None, keep_nan=False
+):
     """All operations out of formulas that fill their last argument.
 
     `value(x, *parameters, y)`, `slope(x, *parameters, s)` and, where a parameter can be trained,
-    `parameter(x, *parameters, s)`: the slope with respect to it.
+    `parameter(x, *parameters, s)`: the slope with respect to it. Of slopes that do not see it the
+    engine can `keep_nan`: give NaN where x is NaN.
     """
 
-    def backward(x, dy, *rest):
-        *parameters, dx = rest
-        slope(x, *parameters, dx)
-        np.multiply(dx, dy, out=dx)
+    def by_slope(x, dy, *rest):
+        dx = rest[-1]
+        slope(x, *rest)
+        np.multiply(dx, dy, dx)
 
-    def forward_backward(x, dy, *rest):
+    backward = backward or by_slope
+
+    def one_by_one(x, dy, *rest):
         *parameters, y, dx = rest
         value(x, *parameters, y)
         backward(x, dy, *parameters, dx)
 
     def parameter_backward(x, dy, *rest):
-        *parameters, out = rest
-        parameter(x, *parameters, out)
-        np.multiply(out, dy, out=out)
+        out = rest[-1]
+        parameter(x, *rest)
+        np.multiply(out, dy, out)
 
-    formulas = {
-        "forward": value,
+    slopes = {
         "derivative": slope,
         "backward": backward,
-        "forward_backward": forward_backward,
+        "forward_backward": forward_backward or one_by_one,
     }
+    formulas = {"forward": direct(value)}
+    formulas |= {operation: direct(formula, keep_nan) for operation, formula in slopes.items()}
     if parameter is not None:
-        formulas["parameter_backward"] = parameter_backward
-    return {operation: quiet(formula) for operation, formula in formulas.items()}
+        formulas["parameter_backward"] = direct(parameter_backward)
+    return formulas
+
+
+def direct(formula, keep_nan=False):
+    """As the engine takes it: `formula` on the arrays of the call themselves, without warnings."""
+    return (formula, "direct", SILENT, "keep_nan") if keep_nan else (formula, "direct", SILENT)
 
 
 def in_double_operations(*formulas):
-    """`operations` of formulas that return their results in float64."""
-    return operations(*(in_double(formula) for formula in formulas))
+    """`operations` of formulas that return their results in float64.
+
+    They get arrays of their own: some want parameters of the shape of x.
+    """
+    made = operations(*(in_double(formula) for formula in formulas))
+    return {operation: (formula, SILENT) for operation, (formula, *_) in made.items()}
 
 
 def keep_nan(x, out):

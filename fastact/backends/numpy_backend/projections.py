@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fastact.backends.numpy_backend.exact import two_product, two_sum
+from fastact.backends.numpy_backend.exact import finite_two_sum, long_sum, two_product, two_sum
 
 
 @dataclass(frozen=True)
@@ -56,14 +56,13 @@ ENTMAX15 = Projection(reach=2, target=4, power=2)
 
 def thresholds(projection, d):
     """Of each row, and what its rounding has lost."""
-    least = np.max(d, axis=1, keepdims=True) - 2 * projection.reach
-    z = -np.sort(-np.maximum(d, least), axis=1)
+    z = descending(d, np.max(d, axis=1, keepdims=True) - 2 * projection.reach)
     candidates = projection.candidates(z)
     support = np.maximum(np.sum(z > candidates, axis=1), 1)[:, None]
     high = np.take_along_axis(candidates, support - 1, axis=1)
     low = np.zeros_like(high)
     for _ in range(3):  # the last digits can move an element or two across the threshold
-        above, error = two_sum(d, -high)
+        above, error = finite_two_sum(z, -high)
         height = above + (error - low)
         inside = height > 0
         powers, lost = projection.powers(above, error)
@@ -75,14 +74,13 @@ def thresholds(projection, d):
     return high, low
 
 
-def long_sum(values, lost):
-    """The sum of each row, and what its additions have lost: pairs, pairs of pairs, and so on."""
-    while values.shape[1] > 1:
-        if values.shape[1] % 2:
-            values, lost = (np.pad(a, ((0, 0), (0, 1))) for a in (values, lost))
-        values, error = two_sum(values[:, ::2], values[:, 1::2])
-        lost = lost[:, ::2] + lost[:, 1::2] + error
-    return values, lost
+def descending(d, least):
+    """The elements of each row above `least`, sorted, and that number behind them."""
+    n = d.shape[1]
+    kept = int(np.max(np.count_nonzero(d > least, axis=1)))
+    if kept < n:
+        d = np.partition(d, n - kept, axis=1)[:, n - kept :]
+    return -np.sort(-np.maximum(d, least), axis=1)
 
 
 def project(projection, x, dy, y, dx):
@@ -92,31 +90,48 @@ def project(projection, x, dy, y, dx):
     d = x - np.where(np.abs(top) < projection.safe, 0, top)
     d[odd] = 0
     high, low = thresholds(projection, d)
-    q, error = two_sum(d, -high)
+    # Few elements have a part: only of them is more computed.
+    some = np.flatnonzero(d - high >= -2 * np.abs(low))
+    row = some // d.shape[1]
+    high, low = high.take(row), low.take(row)
+    q, error = two_sum(d.take(some), -high)
     above = q + (error - low)
     error = (q - above) + (error - low)
     inside = above > 0
+    hot = one_hot(x[odd]) if odd.any() else None
+    if dx is not None:  # first, where x and dy are still there
+        slopes = np.where(inside, projection.slopes(above), 0)
+        parts = slopes / projection.target * centred(slopes, dy.take(some), row, len(x))
+        of_odd = None if hot is None else np.where(hot == 1, dy[odd] - dy[odd], hot)
+        fill(dx, some, np.where(inside, parts, 0), odd, of_odd)
     if y is not None:
         power, rest = projection.powers(above, error)
-        y[...] = np.where(inside, (power + rest) / projection.target, 0)
-        y[odd] = one_hot(x[odd])
-    if dx is not None:
-        slopes = np.where(inside, projection.slopes(above), 0)
-        dx[...] = np.where(inside, slopes / projection.target * centred(slopes, dy), 0)
-        hot = one_hot(x[odd])
-        dx[odd] = np.where(hot == 1, dy[odd] - dy[odd], hot)
+        parts = np.where(inside, (power + rest) / projection.target, 0)
+        fill(y, some, parts, odd, hot)
 
 
-def centred(weights, dy):
-    """dy less its weighted mean, also where the sum of finite dy overflows."""
+def fill(out, some, parts, odd, of_odd):
+    out.fill(0)
+    out.put(some, parts)
+    if of_odd is not None:
+        out[odd] = of_odd
+
+
+def centred(weights, dy, row, rows):
+    """dy less its weighted mean in its row, also where the sum of finite dy overflows."""
     dy = np.where(weights > 0, dy, 0).astype(float)
-    total = np.sum(weights, axis=1, keepdims=True)
-    mean = np.sum(weights * dy, axis=1, keepdims=True) / total
-    if np.isfinite(mean).all():
-        return dy - mean
+
+    def mean(values):
+        return np.bincount(row, weights * values, rows) / total
+
+    total = np.bincount(row, weights, rows)
+    means = mean(dy)
+    plain = dy - means[row]
+    if np.isfinite(means).all():
+        return plain
     unit = 2.0**-64
-    scaled = dy * unit - np.sum(weights * (dy * unit), axis=1, keepdims=True) / total
-    return np.where(np.isfinite(mean), dy - mean, scaled / unit)
+    scaled = dy * unit - mean(dy * unit)[row]
+    return np.where(np.isfinite(means[row]), plain, scaled / unit)
 
 
 def one_hot(x):

@@ -2,16 +2,17 @@
 
 import numpy as np
 
-from fastact.backends.numpy_backend.operations import keep_nan, operations
+from fastact.backends.numpy_backend.operations import ZERO, operations
 
 
 def relu(x, y):
-    np.maximum(x, 0, out=y)
+    # Two arrays go through vector instructions, an array and a number do not.
+    y.fill(0)
+    np.maximum(x, y, out=y)
 
 
 def relu_slope(x, out):
-    np.copyto(out, x > 0)
-    keep_nan(x, out)
+    np.copyto(out, np.greater(x, ZERO[x.itemsize]))
 
 
 def relu6(x, y):
@@ -21,31 +22,41 @@ def relu6(x, y):
 
 def relu6_slope(x, out):
     np.copyto(out, (x > 0) & (x < 6))
-    keep_nan(x, out)
 
 
 def squared_relu(x, y):
-    np.maximum(x, 0, out=y)
-    np.square(y, out=y)
+    relu(x, y)
+    np.square(y, y)
 
 
 def squared_relu_slope(x, out):
-    np.maximum(x, 0, out=out)
-    np.multiply(out, 2, out=out)
+    relu(x, out)
+    np.multiply(out, 2, out)
 
 
 def leaky_relu(x, negative_slope, y):
-    np.multiply(x, negative_slope, out=y)
-    if np.min(negative_slope) > 0 and np.max(negative_slope) <= 1:
+    np.multiply(x, negative_slope, y)
+    if is_gentle(negative_slope):
         np.maximum(x, y, out=y)  # the same, and much faster than a selection
     else:
         np.copyto(y, x, where=x > 0)
 
 
 def leaky_relu_slope(x, negative_slope, out):
-    np.copyto(out, negative_slope)
-    np.copyto(out, 1, where=x > 0)
-    keep_nan(x, out)
+    right = np.greater(x, ZERO[x.itemsize])
+    if is_gentle(negative_slope):
+        np.copyto(out, negative_slope)
+        np.maximum(out, right.astype(out.dtype), out=out)
+    else:
+        np.copyto(out, negative_slope)
+        np.copyto(out, 1, where=right)
+
+
+def is_gentle(slope):
+    """Whether it is above 0 and at most 1, or all of them are."""
+    if slope.ndim == 0:
+        return 0 < float(slope) <= 1
+    return np.min(slope) > 0 and np.max(slope) <= 1
 
 
 def prelu_by_weight(x, weight, out):
@@ -62,17 +73,15 @@ def threshold(x, threshold, value, y):
 
 
 def threshold_slope(x, threshold, *rest):
-    out = rest[-1]
-    np.copyto(out, x > threshold)
-    keep_nan(x, out)
+    np.copyto(rest[-1], x > threshold)
 
 
 FORMULAS = {
-    "relu": operations(relu, relu_slope) | {"forward": (np.maximum, 0.0)},
-    "relu6": operations(relu6, relu6_slope),
+    "relu": operations(relu, relu_slope, keep_nan=True) | {"forward": (np.maximum, 0.0)},
+    "relu6": operations(relu6, relu6_slope, keep_nan=True),
     "squared_relu": operations(squared_relu, squared_relu_slope),
-    "leaky_relu": operations(leaky_relu, leaky_relu_slope),
-    "prelu": operations(leaky_relu, leaky_relu_slope, prelu_by_weight),
-    "thresholded_relu": operations(thresholded_relu, threshold_slope),
-    "threshold": operations(threshold, threshold_slope),
+    "leaky_relu": operations(leaky_relu, leaky_relu_slope, keep_nan=True),
+    "prelu": operations(leaky_relu, leaky_relu_slope, prelu_by_weight, keep_nan=True),
+    "thresholded_relu": operations(thresholded_relu, threshold_slope, keep_nan=True),
+    "threshold": operations(threshold, threshold_slope, keep_nan=True),
 }

@@ -1,71 +1,35 @@
 """softmax and its kin of the rows of a block.
 
 What a call asks for besides comes as keywords: `temperature`, with which a block is float64, and
-`present`, which elements are there (an absent x is -inf).
+`present`, which elements are there (an absent x is -inf). A y or dx alone may lie over x or dy.
 """
 
-from functools import wraps
+import math
 
 import numpy as np
 
-from fastact.backends.numpy_backend.exact import quotient
-
-
-def exponentials(x, low=None):
-    """e = exp(x - base), where each row's first top is, its e (peak), and the sum of all other e.
-
-    base is a whole number that brings the top down to where nothing overflows, 0 if it is there:
-    so x - base is exact wherever the result is a normal number. The top itself would round it.
-    """
-    n = x.shape[1]
-    at_top = np.argmax(x, axis=1)[:, None]
-    top = np.take_along_axis(x, at_top, axis=1)
-    limit = (87 if x.dtype == np.float32 else 708) - int(np.log(n))
-    base = np.trunc(top - np.clip(top, 0, limit))
-    # Of what has no digits behind the point the top itself is a whole number, and near enough.
-    np.copyto(base, top, where=np.abs(top) > 1 / np.finfo(x.dtype).eps)
-    odd = ~np.isfinite(top[:, 0])
-    e = np.subtract(x, np.where(odd[:, None], 0, base)) if odd.any() or base.any() else x
-    e = np.exp(e, out=None if e is x else e)
-    if low is not None:
-        e += e * np.where(np.isfinite(low), low, 0)
-    if odd.any():
-        e[odd] = limits(x[odd], top[odd])
-    peak = np.take_along_axis(e, at_top, axis=1)
-    np.put_along_axis(e, at_top, 0, axis=1)
-    rest = np.sum(e, axis=1, keepdims=True)
-    np.put_along_axis(e, at_top, peak, axis=1)
-    peak[odd], rest[odd] = 1, 0  # limits() has divided already
-    return e, at_top, top, peak, rest
-
-
-def limits(x, top):
-    """e of rows whose top is infinite or NaN."""
-    largest = x == top
-    several = np.sum(largest, axis=1, keepdims=True) > 1
-    e = np.where(largest, np.where(several, np.nan, 1), 0)  # inf/inf of several is undefined
-    e[np.broadcast_to(top == -np.inf, x.shape) | np.isnan(top)] = np.nan
-    return e
-
-
-def divided(x, temperature):
-    """x / temperature, what rounding left out of it, and what multiplies the gradient."""
-    if temperature is None or temperature == 1:
-        return x, None, 1
-    return *quotient(x, float(temperature)), 1 / float(temperature)
+from fastact.backends.numpy_backend.rowexponentials import (
+    divided,
+    exponentials,
+    first_tops,
+    sums,
+)
 
 
 def softmax(x, dy, y, dx, temperature=None, present=None):
     x, low, slope = divided(x, temperature)
-    e, at_top, _, peak, rest = exponentials(x, low)
-    e /= peak + rest
+    y, first, _, odd = exponentials(x, low, y)
+    total = np.add.reduce(y, 1, None, None, True)
+    if odd is not None:
+        total[odd] = 1
+    np.divide(y, total, y)
     if dx is not None:
         # Relative to dy at the largest element the sum does not cancel against dy.
-        relative = dy - np.take_along_axis(dy, at_top, axis=1)
-        relative -= np.sum(e * relative, axis=1, keepdims=True)
-        np.multiply(e, relative if slope == 1 else relative * slope, out=dx)
-    if y is not None:
-        y[...] = e
+        np.subtract(dy, dy.take(first), dx)
+        np.subtract(dx, np.add.reduce(y * dx, 1, None, None, True), dx)
+        np.multiply(dx, y, dx)
+        if slope != 1:
+            np.multiply(dx, slope, dx)
 
 
 def softmin(x, dy, y, dx, **keywords):
@@ -75,9 +39,8 @@ def softmin(x, dy, y, dx, **keywords):
 
 
 def softmax_from_output(y, dy, _, dx, temperature=1, present=None):
-    at_top = np.argmax(y, axis=1)[:, None]
     total = np.sum(y, axis=1, keepdims=True)
-    relative = dy - np.take_along_axis(dy, at_top, axis=1)
+    relative = dy - dy.take(first_tops(y))
     relative -= np.sum(y * relative, axis=1, keepdims=True) / np.where(total == 0, 1, total)
     np.multiply(y, relative / (temperature or 1), out=dx)
 
@@ -89,29 +52,38 @@ def softmin_from_output(y, dy, _, dx, **keywords):
 
 def log_softmax(x, dy, y, dx, temperature=None, present=None):
     x, low, slope = divided(x, temperature)
-    e, at_top, top, peak, rest = exponentials(x, low)
-    if dx is not None:
-        p = e / (peak + rest)
-        dy_top = np.take_along_axis(dy, at_top, axis=1)
-        total = np.sum(dy, axis=1, keepdims=True)
-        others = np.sum(np.where(np.arange(x.shape[1]) == at_top, 0, dy), axis=1, keepdims=True)
-        slope_top = dy_top * (rest / (peak + rest)) - others * (peak / (peak + rest))
-        np.subtract(dy, p * total, out=dx)
-        np.put_along_axis(dx, at_top, slope_top, axis=1)  # here the difference would cancel
-        if slope != 1:
-            np.multiply(dx, slope, out=dx)
+    e, first, top, odd = exponentials(x, low)
+    peak, rest = sums(e, first, odd)
     if y is not None:
         log_sum = np.log1p(rest / peak)
-        infinite = np.isinf(top[:, 0])
-        special = np.log(e[infinite]) if infinite.any() else None
-        np.subtract(x, top, out=y)
-        y -= log_sum
+        np.subtract(x, top, y)
+        np.subtract(y, log_sum, y)
         if low is not None:
-            missing = low - np.take_along_axis(low, at_top, axis=1)
+            missing = low - low.take(first)
             np.add(y, missing, out=y, where=np.isfinite(missing))
-        np.copyto(y, -log_sum, where=y == 0)  # -0.0 where the sum is lost
-        if special is not None:
-            y[infinite] = special
+        y.put(first, -log_sum)  # -0.0 where the sum is lost
+        if odd is not None:
+            y[odd] = np.log(e[odd])
+    if dx is not None:
+        log_softmax_gradient(e, first, peak, rest, dy, dx)
+        if slope != 1:
+            np.multiply(dx, slope, dx)
+
+
+def log_softmax_gradient(e, first, peak, rest, dy, dx):
+    """dy less softmax times the sum of dy."""
+    whole = peak + rest
+    at_top = dy.take(first)
+    if dx is not dy:
+        np.copyto(dx, dy)
+    dx.put(first, 0)
+    others = np.add.reduce(dx, 1, None, None, True)
+    undefined = np.isnan(e.take(first))
+    np.multiply(e, (others + at_top) / whole, e)
+    np.subtract(dx, e, dx)
+    # At the top the difference would cancel.
+    at_top = at_top * (rest / whole) - others * (peak / whole)
+    dx.put(first, np.where(undefined, np.nan, at_top))
 
 
 def log_softmax_from_output(y, dy, _, dx, temperature=None, present=None):
@@ -121,7 +93,8 @@ def log_softmax_from_output(y, dy, _, dx, temperature=None, present=None):
 
 
 def logsumexp(x, dy, y, dx, present=None, mean=False):
-    e, _, top, peak, rest = exponentials(x)
+    e, first, top, odd = exponentials(x)
+    peak, rest = sums(e, first, odd)
     if dx is not None:
         np.multiply(e, dy / (peak + rest), out=dx)
     if y is not None:
@@ -132,8 +105,9 @@ def logsumexp(x, dy, y, dx, present=None, mean=False):
             near_1 = np.log1p((others - (count - 1)) / count)
             np.add(top, np.where(ratio > 0.5, near_1, np.log(ratio)), out=y)
         else:
-            np.add(top, np.log1p(others), out=y)
-        np.copyto(y, top, where=np.isinf(top) & ~np.isnan(x).any(axis=1, keepdims=True))
+            np.add(top, np.log1p(others), y)
+        if odd is not None:
+            np.copyto(y, top, where=np.isinf(top) & ~np.isnan(x).any(axis=1, keepdims=True))
 
 
 def logmeanexp(x, dy, y, dx, **keywords):
@@ -144,7 +118,8 @@ def logmeanexp(x, dy, y, dx, **keywords):
 def weighted_logsumexp(x, weights, dy, y, sign, dx):
     """log(sum(weights * exp(x))), and the sign of the sum; NaN if that is -1 and not asked for."""
     x = np.where(weights == 0, -np.inf, x)
-    e, _, top, peak, _ = exponentials(x)
+    e, first, top, odd = exponentials(x)
+    peak, _ = sums(e, first, odd)
     infinite = np.isposinf(top) & ~np.isnan(x).any(axis=1, keepdims=True)
     e = np.where(infinite, x == np.inf, np.where(np.isneginf(top), np.where(x == x, 0, x), e))
     terms = np.where(e == 0, 0, weights * e)
@@ -164,39 +139,37 @@ def weighted_logsumexp(x, weights, dy, y, sign, dx):
 
 
 def hardmax(x, dy, y, dx, present=None):
-    at_top = np.argmax(x, axis=1)[:, None]
-    if present is not None:  # of -inf alone, the first that is there
-        largest = present & (x == np.take_along_axis(x, at_top, axis=1))
-        first = np.argmax(largest, axis=1)[:, None]
-        at_top = np.where(largest.any(axis=1, keepdims=True), first, at_top)
-    undefined = np.isnan(np.take_along_axis(x, at_top, axis=1))
+    if y is None:
+        some_nan = math.isnan(x.item(x.argmax()))
+    else:
+        first = first_tops(x)
+        top = x.take(first)
+        some_nan = math.isnan(top.item(top.argmax()))
+        if present is not None:  # of -inf alone, the first that is there
+            largest = present & (x == top)
+            first = np.where(largest.any(axis=1, keepdims=True), first_tops(largest), first)
+    undefined = np.isnan(x).any(axis=1) if some_nan else None
     if y is not None:
-        y[...] = np.where(undefined, np.nan, 0)
-        np.put_along_axis(y, at_top, np.where(undefined, np.nan, 1), axis=1)
+        y.fill(0)
+        y.put(first, 1)
     if dx is not None:
-        dx[...] = np.where(undefined, np.nan, 0)
-
-
-def quietly(formula):
-    @wraps(formula)
-    def silent(*arrays, **keywords):
-        with np.errstate(all="ignore"):
-            formula(*arrays, **keywords)
-
-    return silent
+        dx.fill(0)
+    for out in (y, dx):
+        if out is not None and some_nan:
+            out[undefined] = np.nan
 
 
 ROWWISE = {
-    "softmax": quietly(softmax),
-    "log_softmax": quietly(log_softmax),
-    "softmin": quietly(softmin),
-    "hardmax": quietly(hardmax),
-    "logsumexp": quietly(logsumexp),
-    "logmeanexp": quietly(logmeanexp),
+    "softmax": softmax,
+    "log_softmax": log_softmax,
+    "softmin": softmin,
+    "hardmax": hardmax,
+    "logsumexp": logsumexp,
+    "logmeanexp": logmeanexp,
 }
 FROM_OUTPUT = {
-    "softmax": quietly(softmax_from_output),
-    "softmin": quietly(softmin_from_output),
-    "log_softmax": quietly(log_softmax_from_output),
+    "softmax": softmax_from_output,
+    "softmin": softmin_from_output,
+    "log_softmax": log_softmax_from_output,
 }
-WEIGHTED = {"logsumexp": quietly(weighted_logsumexp)}
+WEIGHTED = {"logsumexp": weighted_logsumexp}

@@ -4,11 +4,7 @@ from math import factorial
 
 import numpy as np
 
-from fastact.backends.numpy_backend.operations import (
-    in_double_operations,
-    keep_nan,
-    operations,
-)
+from fastact.backends.numpy_backend.operations import in_double_operations, operations
 
 
 def soft_shrink(x, lambd, y):
@@ -25,9 +21,7 @@ def shrink(x, lambd, bias, y):
 
 
 def shrink_slope(x, lambd, *rest):
-    out = rest[-1]
-    np.copyto(out, np.abs(x) > lambd)
-    keep_nan(x, out)
+    np.copyto(rest[-1], np.abs(x) > lambd)
 
 
 def tanh_shrink(x):
@@ -45,8 +39,8 @@ def tanh_shrink_slope(x):
 NUMERATOR = [2 * k / factorial(2 * k + 1) for k in range(13, 0, -1)]
 
 FORMULAS = {
-    "soft_shrink": operations(soft_shrink, shrink_slope),
-    "hard_shrink": operations(hard_shrink, shrink_slope),
-    "shrink": operations(shrink, shrink_slope),
+    "soft_shrink": operations(soft_shrink, shrink_slope, keep_nan=True),
+    "hard_shrink": operations(hard_shrink, shrink_slope, keep_nan=True),
+    "shrink": operations(shrink, shrink_slope, keep_nan=True),
     "tanh_shrink": in_double_operations(tanh_shrink, tanh_shrink_slope),
 }

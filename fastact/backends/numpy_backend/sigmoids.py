@@ -4,28 +4,62 @@ import numpy as np
 
 from fastact.backends.numpy_backend.exact import quotient, two_product, two_sum
 from fastact.backends.numpy_backend.operations import (
+    ONE,
     in_double,
     in_double_operations,
-    keep_nan,
     operations,
+    unless_out_of_range,
 )
 
 
 def sigmoid(x, y):
-    np.negative(x, out=y)
-    np.exp(y, out=y)
-    y += 1
-    np.divide(1, y, out=y)
-    # Further left exp(-x) overflows; there e/(1+e) is e to the last bit. (NaN fails the test.)
-    tail = -80 if x.dtype == np.float32 else -700
-    if not np.min(x) >= tail:
-        left = x < tail
-        y[left] = np.exp(x[left])
+    e = np.exp(x)
+    np.divide(e, np.add(e, ONE[x.itemsize], y), y)
+
+
+def sigmoid_backward(x, dy, dx):
+    e = np.exp(x)
+    over = np.add(e, ONE[x.itemsize])
+    np.divide(e, over, dx)
+    np.divide(dx, over, dx)
+    np.multiply(dx, dy, dx)
+
+
+def sigmoid_forward_backward(x, dy, y, dx):
+    e = np.exp(x)
+    over = np.add(e, ONE[x.itemsize])
+    np.divide(e, over, y)
+    np.divide(y, over, dx)
+    np.multiply(dx, dy, dx)
 
 
 def sigmoid_slope(x, out):
-    e = np.exp(-np.abs(x))
-    np.divide(e, np.square(1 + e), out=out)
+    sigmoid_backward(x, ONE[x.itemsize], out)
+
+
+def careful_sigmoid(x, y):
+    """Where exp(x) overflows, too."""
+    e = np.exp(x)
+    np.divide(e, np.add(e, ONE[x.itemsize]), y)
+    np.copyto(y, 1, where=np.isinf(e))
+
+
+def careful_sigmoid_backward(x, dy, dx):
+    sigmoid_backward(x, dy, dx)
+    far = np.isinf(np.exp(x))
+    dx[far] = np.exp(-x[far]) * (dy[far] if dy.ndim else dy)
+
+
+def careful_sigmoid_slope(x, out):
+    careful_sigmoid_backward(x, ONE[x.itemsize], out)
+
+
+def careful_sigmoid_forward_backward(x, dy, y, dx):
+    careful_sigmoid(x, y)
+    careful_sigmoid_backward(x, dy, dx)
+
+
+sigmoid_anywhere = unless_out_of_range(sigmoid, careful_sigmoid)
 
 
 def log_sigmoid(x):
@@ -34,7 +68,7 @@ def log_sigmoid(x):
 
 
 def log_sigmoid_slope(x, out):
-    sigmoid(-x, out)
+    sigmoid_anywhere(-x, out)
 
 
 def hard_sigmoid(x, y):
@@ -43,7 +77,6 @@ def hard_sigmoid(x, y):
 
 def hard_sigmoid_slope(x, out):
     np.multiply(np.abs(x) < 3, 1 / 6, out=out)
-    keep_nan(x, out)
 
 
 def line(x, slope, offset):
@@ -70,12 +103,6 @@ def sparse_sigmoid(x, y):
 
 def sparse_sigmoid_slope(x, out):
     np.multiply(np.abs(x) < 1, 1 / 2, out=out)
-    keep_nan(x, out)
-
-
-def tanh_slope(x, out):
-    e = np.exp(-2 * np.abs(x))
-    np.divide(4 * e, np.square(1 + e), out=out)
 
 
 def hard_tanh(x, min_val, max_val, y):
@@ -84,7 +111,6 @@ def hard_tanh(x, min_val, max_val, y):
 
 def hard_tanh_slope(x, min_val, max_val, out):
     np.copyto(out, (x > min_val) & (x < max_val))
-    keep_nan(x, out)
 
 
 def softsign(x, y):
@@ -110,13 +136,20 @@ def softcap_slope(x, cap):
 
 
 FORMULAS = {
-    "sigmoid": operations(sigmoid, sigmoid_slope),
+    "sigmoid": {
+        "forward": (sigmoid_anywhere, "direct"),
+        "derivative": (unless_out_of_range(sigmoid_slope, careful_sigmoid_slope), "direct"),
+        "backward": (unless_out_of_range(sigmoid_backward, careful_sigmoid_backward), "direct"),
+        "forward_backward": (
+            unless_out_of_range(sigmoid_forward_backward, careful_sigmoid_forward_backward),
+            "direct",
+        ),
+    },
     "log_sigmoid": operations(in_double(log_sigmoid), log_sigmoid_slope),
-    "hard_sigmoid": operations(hard_sigmoid, hard_sigmoid_slope),
+    "hard_sigmoid": operations(hard_sigmoid, hard_sigmoid_slope, keep_nan=True),
     "hard_sigmoid_affine": in_double_operations(hard_sigmoid_affine, hard_sigmoid_affine_slope),
-    "sparse_sigmoid": operations(sparse_sigmoid, sparse_sigmoid_slope),
-    "tanh": operations(np.tanh, tanh_slope) | {"forward": np.tanh},
-    "hard_tanh": operations(hard_tanh, hard_tanh_slope),
+    "sparse_sigmoid": operations(sparse_sigmoid, sparse_sigmoid_slope, keep_nan=True),
+    "hard_tanh": operations(hard_tanh, hard_tanh_slope, keep_nan=True),
     "softsign": operations(softsign, softsign_slope),
     "softcap": in_double_operations(softcap, softcap_slope),
 }

@@ -2,26 +2,37 @@
 
 import numpy as np
 
-from fastact.backends.numpy_backend.operations import keep_nan, operations
+from fastact.backends.numpy_backend.operations import operations
 
 
 def identity_slope(x, out):
     out.fill(1)
-    keep_nan(x, out)
+
+
+def identity_backward(x, dy, dx):
+    np.copyto(dx, dy)
+
+
+def identity_forward_backward(x, dy, y, dx):
+    np.copyto(y, x)
+    np.copyto(dx, dy)
 
 
 def linear_slope(x, slope, out):
     np.copyto(out, slope)
-    keep_nan(x, out)
 
 
 def step_slope(x, at_zero, out):
     out.fill(0)
-    keep_nan(x, out)
 
 
 FORMULAS = {
-    "identity": operations(np.positive, identity_slope) | {"forward": np.positive},
-    "linear": operations(np.multiply, linear_slope) | {"forward": np.multiply},
-    "step": operations(np.heaviside, step_slope) | {"forward": np.heaviside},
+    "identity": {
+        "forward": np.positive,
+        "derivative": (identity_slope, "direct", "keep_nan"),
+        "backward": (identity_backward, "direct", "keep_nan"),
+        "forward_backward": (identity_forward_backward, "direct", "keep_nan"),
+    },
+    "linear": operations(np.multiply, linear_slope, keep_nan=True) | {"forward": np.multiply},
+    "step": operations(np.heaviside, step_slope, keep_nan=True) | {"forward": np.heaviside},
 }

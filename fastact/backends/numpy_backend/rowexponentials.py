@@ -1,0 +1,84 @@
+"""The exponentials of the rows of a block, and their sums."""
+
+import math
+from functools import lru_cache
+
+import numpy as np
+
+from fastact.backends.numpy_backend.exact import quotient
+
+
+def exponentials(x, low=None, out=None):
+    """e = exp(x - base), and of each row the place of its first top and the top itself; and which
+    tops are not finite, None if all are. The e of those rows is divided by its sum already.
+
+    base is a whole number that brings the top down to where nothing overflows, 0 if it is there:
+    so x - base is exact wherever the result is a normal number. The top itself would round it.
+    """
+    first = first_tops(x)
+    top = x.take(first)
+    limit = (87 if x.dtype == np.float32 else 708) - int(math.log(x.shape[1]))
+    # The least and the largest top, or NaN.
+    if top.item(top.argmin()) >= 0 and top.item(top.argmax()) <= limit:
+        odd = None
+        e = np.exp(x, out)
+    else:
+        odd = ~np.isfinite(top[:, 0])
+        odd = odd if odd.any() else None
+        extremes = None if odd is None else limits(x[odd], top[odd])  # `out` may lie over x
+        e = far_exponentials(x, top, limit, out)
+    if low is not None:
+        e += e * np.where(np.isfinite(low), low, 0)
+    if odd is not None:
+        e[odd] = extremes
+    return e, first, top, odd
+
+
+def sums(e, first, odd):
+    """e of the first top of each row (peak), and the sum of all others."""
+    peak = e.take(first)
+    e.put(first, 0)
+    rest = np.add.reduce(e, 1, None, None, True)
+    e.put(first, peak)
+    if odd is not None:
+        peak[odd], rest[odd] = 1, 0
+    return peak, rest
+
+
+def first_tops(x):
+    """Where in the block the first of the largest elements of each row is; a column."""
+    first = x.argmax(axis=1, keepdims=True)
+    return np.add(first, starts(*x.shape), first)
+
+
+@lru_cache(maxsize=8)
+def starts(rows, n):
+    """Where in a block its rows begin; a column."""
+    found = np.arange(0, rows * n, n)[:, None]
+    found.flags.writeable = False
+    return found
+
+
+def far_exponentials(x, top, limit, out):
+    """`e` of `exponentials` for any tops that are finite."""
+    base = np.trunc(top - np.clip(top, 0, limit))
+    # Of what has no digits behind the point the top itself is a whole number, and near enough.
+    np.copyto(base, top, where=np.abs(top) > 1 / np.finfo(x.dtype).eps)
+    e = np.subtract(x, base, out)
+    return np.exp(e, e)
+
+
+def limits(x, top):
+    """e of rows whose top is infinite or NaN."""
+    largest = x == top
+    several = np.sum(largest, axis=1, keepdims=True) > 1
+    e = np.where(largest, np.where(several, np.nan, 1), 0)  # inf/inf of several is undefined
+    e[np.broadcast_to(top == -np.inf, x.shape) | np.isnan(top)] = np.nan
+    return e
+
+
+def divided(x, temperature):
+    """x / temperature, what rounding left out of it, and what multiplies the gradient."""
+    if temperature is None or temperature == 1:
+        return x, None, 1
+    return *quotient(x, float(temperature)), 1 / float(temperature)

@@ -1,0 +1,85 @@
+"""What the numpy backend does besides what all backends must: forms that the machine chooses."""
+
+import numpy as np
+import pytest
+import row_checks
+from accuracy import points
+from operations import Operations, bounds
+from oracle import Double, Exact, slope_reference
+from ulp import assert_same_bits, assert_within
+from whole_row_oracle import wide_value
+
+from fastact.backends.numpy_backend import tanh
+from fastact.backends.numpy_backend.operations import in_vector_instructions
+
+FORMS = [tanh.TANH_BY_COSH, tanh.TANH_BY_EXP]
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("form", FORMS, ids=["cosh", "exp"])
+def test_both_forms_of_the_slope_of_tanh(form, dtype):
+    """One of them is chosen when the backend is imported."""
+    arithmetic, size = (Double, None) if dtype == "float32" else (Exact, 3000)
+    derivative, *_ = form["derivative"]
+    for x in points("tanh", dtype, (), size):
+        out = np.empty_like(x)
+        derivative(x, out)
+        exact = slope_reference("tanh", x, (), arithmetic)
+        assert_within(out, exact, bounds("numpy", dtype)[1], "slope")
+
+
+def test_the_form_is_one_of_them():
+    assert tanh.FORMULAS["tanh"] in FORMS
+
+
+@pytest.mark.parametrize("shift", [-1e4, -300.0, -40.0, -1.0, 0.0, 60.0, 90.0, 3e4])
+def test_rows_far_from_0_do_not_disturb_their_neighbours(rowwise, row_operation, shift):
+    """What may go to exp as it is, and what must be shifted first."""
+    operations = Operations(rowwise, "numpy")
+    for dtype in ("float32", "float64"):
+        x = np.random.default_rng(3).normal(0, 2, (6, 50)).astype(dtype)
+        x[::2] += dtype_of(dtype)(shift)
+        if not row_checks.reduced(operations):
+            row_checks.check_rows(operations, x, 8, wide=True)
+        row_checks.check_rows_are_independent(
+            operations, row_operation, x, row_checks.gradient_for(operations, x)
+        )
+
+
+def dtype_of(name):
+    return np.dtype(name).type
+
+
+def test_a_row_with_nan_has_no_gradient():
+    x = np.array([[1.0, np.nan, 3.0], [1.0, 2.0, 3.0]])
+    for name in ("softmax", "log_softmax", "logsumexp", "softmin"):
+        operations = Operations(name, "numpy")
+        dx = operations.backward(x, row_checks.gradient_for(operations, x))
+        assert np.isnan(dx[0]).all(), name
+        assert np.isfinite(dx[1]).all(), name
+
+
+@pytest.mark.parametrize("size", [2.0**-k for k in range(0, 19, 3)])
+def test_standardize_of_what_is_near_the_mean(size):
+    """Of float32, where the plain form gives way to the careful one row by row."""
+    operations = Operations("standardize", "numpy")
+    generator = np.random.default_rng(11)
+    half = generator.normal(0, 1e6, (40, 500)).astype("f")
+    x = generator.permuted(np.concatenate([half, -half], axis=1), axis=1)
+    x[:, ::250] = generator.normal(0, size, (40, 4)).astype("f")
+    x[:, 1] = -x[:, 2:].sum(axis=1, dtype="g")  # so the mean is as small
+    got = operations.forward(x)
+    assert_within(got, wide_value("standardize", x), 8, f"{operations}, {size}")
+    for row, expected in zip(x, got, strict=True):
+        assert_same_bits(operations.forward(row), expected, "a row alone")
+
+
+def test_which_ufuncs_have_vector_instructions(monkeypatch):
+    assert not in_vector_instructions("no_such_ufunc")
+    targets = {"cosh": {"ff": {"current": "X86_V4"}}}
+    monkeypatch.setattr(np.lib.introspect, "opt_func_info", lambda **_: targets)
+    assert in_vector_instructions("cosh")
+    targets["cosh"]["ff"]["current"] = "baseline(X86_V2)"
+    assert not in_vector_instructions("cosh")
+    monkeypatch.delattr(np.lib, "introspect")
+    assert not in_vector_instructions("cosh")
