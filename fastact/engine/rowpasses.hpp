@@ -11,7 +11,8 @@
 namespace fastact {
 
 enum Stage { EXP_SUM, DOT, OTHERS, SCALE, SOFTMAX_DX, LOG_SOFTMAX_Y, LOG_SOFTMAX_DX,
-             SOFTMAX_COLUMNS /* optional */,
+             // Optional.
+             SOFTMAX_COLUMNS, SOFTMAX_VALUES, LOG_SOFTMAX_VALUES, LOGSUMEXP_VALUES, LOG_REST,
              // Asked for with the first call that needs them.
              FIRST_TOP, EXP_SUM_SCALED, LOG_SOFTMAX_SCALED, STAGES };
 
@@ -19,6 +20,10 @@ struct RowKernels {
   Loop stages[STAGES] = {};
   bool strict = false;  // wants disjoint arguments
 };
+
+constexpr npy_intp ROW_BLOCK = 4096;
+// What a stage for values needs of memory: a block of elements, and a vector.
+constexpr npy_intp VALUES_BLOCK = ROW_BLOCK + 64;
 
 template <class T>
 class RowPasses {
@@ -44,7 +49,7 @@ class RowPasses {
 
   // Scratch of one tile; all disjoint, since a Numba loop must not see aliases.
   struct Scratch {
-    T *x, *dy, *e, *y;
+    T *x, *dy, *e, *y, *rows;
     T *top, *rest, *peak, *base, *exponent, *reference, *dot, *factor, *factor_low, *remainder;
     RowTotal* totals;
   };
@@ -53,11 +58,13 @@ class RowPasses {
   bool scratch(const Tile& tile, Scratch& s) const {
     const npy_intp block = (tile.rows * tile.n + 63) / 64 * 64, line = (tile.rows + 63) / 64 * 64;
     char* p = static_cast<char*>(
-        thread_scratch((4 * block + 10 * line) * sizeof(T) + line * sizeof(RowTotal)));
+        thread_scratch((4 * block + VALUES_BLOCK + 10 * line) * sizeof(T) + line * sizeof(RowTotal)));
     if (p == nullptr) return false;
     s.totals = reinterpret_cast<RowTotal*>(p);
     T* t = reinterpret_cast<T*>(p + line * sizeof(RowTotal));
     for (T** b : {&s.x, &s.dy, &s.e, &s.y}) *b = t, t += block;
+    s.rows = t;
+    t += VALUES_BLOCK;
     for (T** l : {&s.top, &s.rest, &s.peak, &s.base, &s.exponent, &s.reference, &s.dot, &s.factor,
                   &s.factor_low, &s.remainder})
       *l = t, t += line;
@@ -107,6 +114,49 @@ class RowPasses {
     }
     if (gaps(tile)) blank(access, s.x, value_given() ? 0 : -INF);
     return s.x;
+  }
+
+  // The stage that makes the value of whole rows at one go, or NULL: there is none, or more is asked.
+  Loop values() const {
+    if (has(DX) || has(WEIGHTS) || options_.scaled() || options_.mean) return nullptr;
+    const Stage stage = family_ == SOFTMAX       ? SOFTMAX_VALUES
+                        : family_ == LOG_SOFTMAX ? LOG_SOFTMAX_VALUES
+                                                 : LOGSUMEXP_VALUES;
+    return family_ == HARDMAX ? nullptr : kernels_.stages[stage];
+  }
+
+  // Fills a tile of the output with its values; those of elements that are not there, too.
+  static void fill_values(Loop values, const Tile& tile, const T* x, T* y, T* memory) {
+    char* args[] = {reinterpret_cast<char*>(const_cast<T*>(x)), reinterpret_cast<char*>(y),
+                    reinterpret_cast<char*>(memory)};
+    const npy_intp dims[] = {tile.rows, tile.n};
+    values(args, dims, nullptr, nullptr);
+  }
+
+  // The values of a tile from array to array, if its elements lie so that they can be used as they are.
+  bool straight_values(const Tile& tile) const {
+    const Loop loop = values();
+    if (loop == nullptr || has(MASK) || has(LENGTHS) || options_.negate) return false;
+    const TileAccess<T> access(space_, tile);
+    const T* x = access.direct(space_.arrays[X]);
+    T* y = reduces() ? access.direct_line(space_.arrays[Y]) : access.direct(space_.arrays[Y]);
+    if (x == nullptr || y == nullptr) return false;
+    T* memory = static_cast<T*>(thread_scratch(VALUES_BLOCK * sizeof(T)));
+    if (memory == nullptr) return false;
+    fill_values(loop, tile, x, y, memory);
+    return true;
+  }
+
+  // The values of a tile whose x has been read.
+  void write_values(Loop values, const TileAccess<T>& access, const T* x, const Scratch& s) const {
+    const Tile& tile = access.tile();
+    if (reduces()) {
+      fill_values(values, tile, x, s.top, s.rows);
+      for (npy_intp r = 0; r < tile.rows; ++r) access.set_value(space_.arrays[Y], r, s.top[r]);
+      return;
+    }
+    output(access, Y, family_ == LOG_SOFTMAX ? -std::numeric_limits<T>::infinity() : 0, s,
+           [&](T* y) { fill_values(values, tile, x, y, s.rows); });
   }
 
   static constexpr npy_intp SHORT = 400;
@@ -320,7 +370,7 @@ class RowPasses {
     bool finite = true;
     for (npy_intp r = 0; r < tile.rows; ++r) {
       s.top[r] = T(s.totals[r].top);
-      s.factor[r] = T(s.totals[r].log_rest());
+      s.factor[r] = T(log_rest(s.totals[r]));
       finite &= std::isfinite(s.totals[r].top);
     }
     if (!finite || kernels_.strict) {
@@ -340,12 +390,23 @@ class RowPasses {
     }
   }
 
+  // By the backend's own logarithm, which its stages for values use.
+  double log_rest(const RowTotal& t) const {
+    if (kernels_.stages[LOG_REST] == nullptr) return t.log_rest();
+    double rest = t.rest, peak = t.peak, log;
+    char* args[] = {reinterpret_cast<char*>(&rest), reinterpret_cast<char*>(&peak),
+                    reinterpret_cast<char*>(&log)};
+    const npy_intp dims[] = {1};
+    kernels_.stages[LOG_REST](args, dims, nullptr, nullptr);
+    return log;
+  }
+
   void logsumexp(const TileAccess<T>& access, const Scratch& s) const {
     for (npy_intp r = 0; r < access.tile().rows; ++r) {
       const RowTotal& t = s.totals[r];
       const double log = has(WEIGHTS)    ? weighted_log(access, t, r)
                          : options_.mean ? log_mean(t, count(access.tile().row + r))
-                                         : t.log_rest();
+                                         : log_rest(t);
       const double value = std::isnan(t.rest) || std::isnan(log) ? t.rest + log
                            : std::isfinite(t.top)                ? t.top + log
                                                                  : t.top;
