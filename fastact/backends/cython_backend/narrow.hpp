@@ -86,21 +86,25 @@ FASTACT_INLINE void fold_lanes(W (&lanes)[COUNT]) {
     for (int i = 0; i < half; ++i) lanes[i] += lanes[i + half];
 }
 
-// rest_of, of each lane's row.
-template <int COUNT, class V>
-FASTACT_INLINE V rest_of_columns(const V* e, const V* others, Index n, V peak) {
+// rest_of, of each lane's row of n elements: `sums` are the lanes of its sum, COUNT or fewer, and
+// other(i) gives the same without the peak.
+template <int COUNT, class V, class Other>
+FASTACT_INLINE V rest_of_columns(const V* sums, Index count, Index n, V peak, Other other) {
   typedef typename WideOf<V>::Type W;
-  const W zero = {};
-  W every[COUNT], other[COUNT];
-  for (Index i = 0; i < COUNT; ++i) {
-    every[i] = i < n ? __builtin_convertvector(e[i], W) : zero;
-    other[i] = i < n ? __builtin_convertvector(others[i], W) : zero;
-  }
-  fold_lanes<COUNT>(every);
-  fold_lanes<COUNT>(other);
-  const W wide_peak = __builtin_convertvector(peak, W);
-  const W rest = every[0] >= wide_peak + wide_peak ? every[0] - wide_peak : other[0];
-  return __builtin_convertvector(rest, V);
+  const auto fold = [=](W(&wide)[COUNT], auto lane) __attribute__((always_inline)) {
+    for (Index i = 0; i < count; ++i) wide[i] = __builtin_convertvector(lane(i), W);
+    for (Index i = count; i < COUNT; ++i) wide[i] = W{};
+    fold_lanes<COUNT>(wide);
+  };
+  W every[COUNT], others[COUNT];
+  fold(every, [=](Index i) __attribute__((always_inline)) { return sums[i]; });
+  const W wide_peak = __builtin_convertvector(peak, W), difference = every[0] - wide_peak;
+  const double least = least_rest<V>(n);
+  const auto digits = difference >= least * wide_peak;
+  if (least < 1 && !any_lane(__builtin_convertvector(~digits, Ints<V>)))
+    return __builtin_convertvector(difference, V);
+  fold(others, other);
+  return __builtin_convertvector(digits ? difference : others[0], V);
 }
 
 // LANES rows of an ordinary top: e, and a lane of each for what is known of a row.
@@ -115,15 +119,16 @@ struct Columns {
     for (Index i = 0; i < n; ++i) top = max(x[i], top);
     if (any_above(abs(top), all<V>(ExpConstants<V>::ORDINARY))) return false;
     const ExpUnit<V> unit(top);
-    V others[NARROW];
-    for (Index i = 0; i < n; ++i) {
-      e[i] = unit.exp(x[i]);
-      others[i] = x[i] == top ? all<V>(0) : e[i];
-    }
+    for (Index i = 0; i < n; ++i) e[i] = unit.exp(x[i]);
     peak = unit.exp(top);
     exponent = unit.exponent();
-    rest = n <= NARROW / 2 ? rest_of_columns<NARROW / 2>(e, others, n, peak)
-                           : rest_of_columns<NARROW>(e, others, n, peak);
+    const V zero = all<V>(0), largest = peak;
+    const V* const every = e;
+    const auto other = [=](Index i) __attribute__((always_inline)) {
+      return every[i] == largest ? zero : every[i];
+    };
+    rest = n <= NARROW / 2 ? rest_of_columns<NARROW / 2>(e, n, n, peak, other)
+                           : rest_of_columns<NARROW>(e, n, n, peak, other);
     return true;
   }
 };

@@ -146,6 +146,7 @@ const StageEntry ROW_LOOPS[] = {
     FASTACT_STAGE(first_top),            FASTACT_STAGE(exp_sum_scaled),
     FASTACT_STAGE(log_softmax_scaled),   FASTACT_STAGE(softmax_values),
     FASTACT_STAGE(log_softmax_values),   FASTACT_STAGE(logsumexp_values),
+    FASTACT_STAGE(exp_sum_near),
     {"log_rest", 'f', log_rest},         {"log_rest", 'd', log_rest},
 };
 constexpr int ROW_LOOP_COUNT = sizeof(ROW_LOOPS) / sizeof(ROW_LOOPS[0]);

@@ -92,12 +92,19 @@ static double sum_of_others(const Scalar<V>* e, Index n, Scalar<V> peak) {
   return fold_sum(others);
 }
 
-// What is left of the sum of a row's e when one peak is taken away: log(1 + rest/peak) keeps its digits.
-// Where the peak is more than half of the sum, a difference of the two would not; then it has no ties.
+// What is left of the sum of a row's e when one peak is taken away is the difference of the two where that
+// is so many peaks or more; below it would lose digits that log(1 + rest/peak) keeps, and there are no
+// ties. A float's few e are summed as doubles, and these have digits to spare.
+template <class V>
+FASTACT_INLINE double least_rest(Index n) {
+  return sizeof(Scalar<V>) == 4 && n <= SUM_LANES ? 0x1p-20 : 1;
+}
+
 template <class V>
 FASTACT_INLINE Scalar<V> rest_of(double sum, const Scalar<V>* e, Index n, Scalar<V> peak) {
-  const double rest = sum >= 2.0 * peak ? sum - peak : sum_of_others<V>(e, n, peak);
-  return static_cast<Scalar<V>>(rest);
+  const double rest = sum - peak;
+  return static_cast<Scalar<V>>(
+      rest >= least_rest<V>(n) * peak ? rest : sum_of_others<V>(e, n, peak));
 }
 
 // A row's e and their sum, by `exp(v)`, which gives them in the row's unit.

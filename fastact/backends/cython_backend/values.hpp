@@ -8,10 +8,11 @@
 namespace fastact {
 namespace {
 
-// Where x lies within +-NEAR neither e nor what a row's sums come to is subnormal or overflows. They need
-// no unit then, so that x is read once, and nothing waits for a row's largest element.
+// Where x lies within +-NEAR neither e nor what a row's sums come to is subnormal or overflows, in the
+// unit of the largest element or without one: the bits are the same. Without one x is read once, and
+// nothing waits for the largest element.
 template <class V>
-constexpr double NEAR = sizeof(Scalar<V>) == 4 ? 60 : 300;
+constexpr double NEAR = sizeof(Scalar<V>) == 4 ? 43 : 300;
 
 // 2 exp(x), x being within +-NEAR or NaN, to ExpUnit's bits. (The 2 makes what is added to ROUND an even
 // number: with an odd one a tie would go to the other side.)
@@ -26,12 +27,59 @@ FASTACT_INLINE V twice_exp(V x) {
   return mul_add(mul_add(r2, polynomial<V>(r, r2, C::EXP_TAIL), r), power, power);
 }
 
-// 0 in the lanes from `count` on.
-template <class V>
-FASTACT_INLINE V first_lanes(V v, Index count) {
-  Scalar<V> lanes[Traits<V>::LANES];
-  store<V>(lanes, v);
-  return load_some(lanes, count, all<V>(0));
+// What one reading of a row gives: e = 2 exp(x), their sum, the largest x, and in `furthest` how far x
+// reaches from 0. None of it holds where that is beyond NEAR.
+template <class T, class V>
+FASTACT_INLINE void exp_near(const T* x, Index n, T* e, T* top, double* sum, V* furthest) {
+  constexpr Index LANES = Traits<V>::LANES;
+  V sums[PARTS<V>], most = all<V>(-INFINITE), least = all<V>(0);
+  for (V& part : sums) part = all<V>(0);
+  each_vector<V>(n, [&](int part, Index i, Index count) __attribute__((always_inline)) {
+    if (count == LANES) {
+      const V v = load<V>(x + i), result = twice_exp(v);
+      most = max(v, most);
+      least = min(v, least);
+      sums[part] += result;
+      store<V>(e + i, result);
+    } else {
+      const V v = load_some(x + i, count, all<V>(0)), result = first_lanes(twice_exp(v), count);
+      most = max(load_some(x + i, count, all<V>(-INFINITE)), most);
+      least = min(v, least);
+      sums[part] += result;
+      store_some(e + i, count, result);
+    }
+  });
+  *furthest = max(max(most, -least), *furthest);
+  *top = largest_lane(most);
+  *sum = fold_sum(sums);
+}
+
+// x -> e, top, rest, peak, base, exponent as exp_sum's, but e may be far from 1.
+template <class T>
+static void exp_sum_near(char** args, const Index* dims, const Index*, void*) {
+  typedef typename VectorOf<T>::Type V;
+  T** arrays = reinterpret_cast<T**>(args);
+  const Index n = dims[1];
+  for (Index row = 0; row < dims[0]; ++row) {
+    const T* x = arrays[0] + row * n;
+    T* e = arrays[1] + row * n;
+    V furthest = all<V>(0);
+    double sum;
+    if (x != e) exp_near(x, n, e, &arrays[2][row], &sum, &furthest);
+    if (x == e || any_above(furthest, all<V>(NEAR<V>))) {
+      char* rest[7] = {reinterpret_cast<char*>(arrays[0] + row * n),
+                       reinterpret_cast<char*>(arrays[1] + row * n)};
+      for (int i = 2; i < 7; ++i) rest[i] = reinterpret_cast<char*>(arrays[i] + row);
+      const Index one[] = {1, n};
+      exp_sum<T>(rest, one, nullptr, nullptr);
+      continue;
+    }
+    const T peak = twice_exp(all<V>(arrays[2][row]))[0];
+    arrays[3][row] = rest_of<V>(sum, e, n, peak);
+    arrays[4][row] = peak;
+    arrays[5][row] = 0;
+    arrays[6][row] = -1;
+  }
 }
 
 // Some rows, at most as many as a vector has lanes: their e, and a lane of each for what is known of a row.
@@ -55,42 +103,38 @@ class Rows {
   const T* e(Index row) const { return memory_ + row * stride_; }
 
   void read(const T* x, Index rows, Index n) {
-    if (!read_near(x, rows, n)) read_any(x, rows, n);
+    if (far_ == 0 && read_near(x, rows, n)) return;
+    far_ = far_ == 0 ? STAY_FAR : far_ - 1;
+    read_any(x, rows, n);
   }
 
  private:
   static constexpr Index ROOM = 4096;
+  static constexpr int STAY_FAR = 7;  // masked rows come in company: do not try each of them
 
   static Index padded(Index n) { return (n + LANES - 1) / LANES * LANES; }
 
   bool read_near(const T* x, Index rows, Index n) {
     stride_ = padded(n);
     double sums[LANES];
-    T tops[LANES] = {}, rests[LANES] = {};
+    T tops[LANES] = {};
+    for (double& sum : sums) sum = 4;  // of a row that is not there: twice its peak
     V furthest = all<V>(0);
-    for (Index row = 0; row < rows; ++row) {
-      const T* from = x + row * n;
-      T* to = memory_ + row * stride_;
-      V sum[PARTS<V>], most = all<V>(-INFINITE), least = all<V>(0);
-      for (V& part : sum) part = all<V>(0);
-      each_vector<V>(n, [&](int part, Index i, Index count) __attribute__((always_inline)) {
-        const V v = count == LANES ? load<V>(from + i) : load_some(from + i, count, all<V>(0));
-        const V e = count == LANES ? twice_exp(v) : first_lanes(twice_exp(v), count);
-        most = max(count == LANES ? v : load_some(from + i, count, all<V>(-INFINITE)), most);
-        least = min(v, least);
-        sum[part] += e;
-        store<V>(to + i, e);
-      });
-      furthest = max(max(most, -least), furthest);
-      tops[row] = largest_lane(most);
-      sums[row] = fold_sum(sum);
-    }
+    for (Index row = 0; row < rows; ++row)
+      exp_near(x + row * n, n, memory_ + row * stride_, &tops[row], &sums[row], &furthest);
     if (any_above(furthest, all<V>(NEAR<V>))) return false;
     top = load<V>(tops);
     peak = twice_exp(top);
-    for (Index row = 0; row < rows; ++row)
-      rests[row] = rest_of<V>(sums[row], e(row), n, peak[row]);
-    rest = load<V>(rests);
+    Wide<V> rests(peak);
+    bool digits = true;
+    for (int i = 0; i < Wide<V>::COUNT; ++i) {
+      const VDouble sum = load<VDouble>(sums + i * Traits<VDouble>::LANES), p = rests.part[i];
+      rests.part[i] = sum - p;
+      digits &= !any_lane(~(rests.part[i] >= least_rest<V>(n) * p));
+    }
+    rest = rests.join();
+    for (Index row = 0; row < rows && !digits; ++row)
+      rest[row] = rest_of<V>(sums[row], e(row), n, peak[row]);
     return true;
   }
 
@@ -106,6 +150,7 @@ class Rows {
   }
 
   Index stride_ = 0;
+  int far_ = 0;
   T* const memory_;
 };
 
@@ -120,7 +165,7 @@ struct SoftmaxOf {
   FASTACT_MEMBER static V at(V e, V factor, V low) { return mul_add(e, factor, e * low); }
 
   FASTACT_MEMBER static Scalar<V> at_infinity(Scalar<V> e, Scalar<V> top, Scalar<V> rest) {
-    if (top < 0) return __builtin_nanf("");
+    if (top < 0 || rest != rest) return __builtin_nanf("");
     return rest == 0 || e == 0 ? e : Scalar<V>(__builtin_nanf(""));
   }
 };
