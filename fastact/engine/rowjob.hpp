@@ -114,7 +114,8 @@ class RowJob {
     Scratch s;
     if (!scratch(tile, s)) return;
     const T* x = passes_.read_x(access, tile, s);
-    if (const Loop values = passes_.values()) return passes_.write_values(values, access, x, s);
+    const Loop values = tile.n > 0 ? passes_.values() : nullptr;
+    if (values != nullptr) return passes_.write_values(values, access, x, s);
     if (family_ == HARDMAX) passes_.first_tops(access, tile, x, s);
     const T* dy = passes_.needs_dots() ? passes_.read_dy(access, tile, s) : nullptr;
     passes_.place_e(access, x, s);

@@ -38,13 +38,16 @@ double RowPasses<T>::log_mean(const RowTotal& t, double count) {
 }
 
 template <class T>
-double RowPasses<T>::weighted_log(const TileAccess<T>& access, const RowTotal& t, npy_intp r) const {
+double RowPasses<T>::weighted_log(const TileAccess<T>& access, const RowTotal& t,
+                                  npy_intp r) const {
   double sum = std::isnan(t.rest) ? t.rest : weighted(t);
   if (std::isinf(t.top) && t.top > 0) sum = sum_at_infinity(access.tile().row + r);
   if (t.top == -std::numeric_limits<T>::infinity() && !std::isnan(t.rest)) sum = 0;
   const double sign = std::isnan(sum) ? sum : (sum > 0) - (sum < 0);
-  if (has(SIGN)) access.set_value(space_.arrays[SIGN], r, T(sign));
-  else if (sum < 0) return std::numeric_limits<double>::quiet_NaN();
+  if (has(SIGN))
+    access.set_value(space_.arrays[SIGN], r, T(sign));
+  else if (sum < 0)
+    return std::numeric_limits<double>::quiet_NaN();
   const double over = sign * (t.dot + t.reference * t.rest) + (sign * t.reference - 1) * t.peak;
   return std::isfinite(t.top) && over > -0.5 * t.peak ? std::log1p(over / t.peak)
                                                       : std::log(std::fabs(sum) / t.peak);

@@ -37,7 +37,8 @@ bool RowPasses<T>::straight_values(const Tile& tile) const {
 }
 
 template <class T>
-void RowPasses<T>::write_values(Loop values, const TileAccess<T>& access, const T* x, const Scratch& s) const {
+void RowPasses<T>::write_values(Loop values, const TileAccess<T>& access, const T* x,
+                                const Scratch& s) const {
   const Tile& tile = access.tile();
   if (reduces()) {
     fill_values(values, tile, x, s.top, s.rows);
