@@ -187,7 +187,8 @@ def test_every_elementwise_function_can_be_judged():
 
 
 def test_what_is_bound_by_memory():
-    row = measure.Row(*Job("relu", "forward", 10_000, "float32", "out", 1), light=True, streams=1)
+    job = Job("relu", "forward", 10_000, "float32", "out", 1)
+    row = measure.Row(**job._asdict(), light=True, streams=1)
     assert not summary.memory_bound(row)
     row.size = 1_000_000
     assert summary.memory_bound(row)
@@ -197,3 +198,19 @@ def test_what_is_bound_by_memory():
     assert summary.memory_bound(row)
     row.streams = 70
     assert not summary.memory_bound(row)
+
+
+def test_rows_have_the_length_that_is_asked_for():
+    found = all_jobs(["softmax", "relu"], ["forward"], [10_000], ["float32"], ["out"], [1], [30, 9])
+    shapes = [(job.activation, given(job).x.shape, job.size) for job in found]
+    assert shapes == [
+        ("softmax", (333, 30), 9990),
+        ("relu", (10_000,), 10_000),
+        ("softmax", (1111, 9), 9999),
+    ]
+    (one,) = all_jobs(["softmax"], ["forward"], [10], ["float32"], ["out"], [1], [10])
+    assert given(one).x.shape == (10,)
+    row = measure.measure(found[0], [planted_peers.Right()], seconds=0, rounds=2)
+    assert row.job == found[0]
+    assert "rows of 30" in summary.title(row)
+    assert len(summary.tables([row, dataclasses.replace(row, row_length=9)])) == 2

@@ -24,6 +24,7 @@ from .goals_arrays import in_place_and_strided, layouts, numba_backend, numpy_ba
 from .goals_catalogue import over_torch, subnormals
 from .goals_layers import layers
 from .goals_own import own
+from .goals_rows import rows
 from .import_cost import import_cost
 from .inputs import Case, left_out
 from .options import PEER_OPTIONS
@@ -45,6 +46,7 @@ CHECKS = {
     "one-thread": one_thread,
     "two-threads": two_threads,
     "torch": over_torch,
+    "rows": rows,
     "layers": layers,
     "subnormals": subnormals,
     "numba": numba_backend,
@@ -76,7 +78,7 @@ def _require_sense(options: argparse.Namespace) -> None:
         return
     given = [name for name in PEER_OPTIONS if getattr(options, name)]
     if given:
-        sys.exit(f"fastact bench: --{given[0]} is for --peers")
+        sys.exit(f"fastact bench: --{given[0].replace('_', '-')} is for --peers")
     for name in ("threads", "dtypes"):
         if len(getattr(options, name) or ()) > 1:
             sys.exit(f"fastact bench: several --{name} are for --peers")

@@ -15,7 +15,7 @@ KINDS = ("elementwise", "rowwise", "gated")
 TIMED = tuple(name for name, entry in CATALOGUE.items() if entry.kind in KINDS)
 OF_ONE_ARRAY = tuple(name for name in TIMED if CATALOGUE[name].kind != "gated")
 
-# Row-wise functions see rows of this many elements, or one shorter row.
+# Row-wise functions see rows of this many elements unless told, or one shorter row.
 ROW = 1000
 
 # What parameters are that have no default.
@@ -35,6 +35,7 @@ class Case(NamedTuple):
     operation: str
     size: int
     dtype: str
+    row_length: int = ROW
 
     @property
     def rowwise(self) -> bool:
@@ -42,8 +43,8 @@ class Case(NamedTuple):
 
     @property
     def shape(self) -> tuple[int, ...]:
-        if self.rowwise and self.size > ROW:
-            return (self.size // ROW, ROW)
+        if self.rowwise and self.size > self.row_length:
+            return (self.size // self.row_length, self.row_length)
         return (self.size,)
 
 

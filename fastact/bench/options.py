@@ -9,7 +9,7 @@ from .layouts import LAYOUTS
 
 OPERATIONS = ("forward", "backward", "forward_backward", "derivative")
 DTYPES = ("float16", "float32", "float64")
-PEER_OPTIONS = ("layouts", "repeat", "errors", "plot", "markdown", "recorded")
+PEER_OPTIONS = ("row_length", "layouts", "repeat", "errors", "plot", "markdown", "recorded")
 
 
 def add_options(bench: argparse.ArgumentParser) -> None:
@@ -68,7 +68,7 @@ def add_options(bench: argparse.ArgumentParser) -> None:
         nargs="*",
         metavar="GROUP",
         help="measure what fastact promises, and judge it: all groups, or calls, one-thread, "
-        "two-threads, torch, subnormals, numba, numpy, own, layouts, in-place, layers, import",
+        "two-threads, torch, subnormals, numba, numpy, own, layouts, in-place, rows, layers, import",
     )
     _add_peers(bench.add_argument_group("against other libraries"))
 
@@ -88,6 +88,13 @@ def _add_peers(group: "argparse._ArgumentGroup") -> None:
         choices=LAYOUTS,
         metavar="NAME",
         help=f"{', '.join(LAYOUTS)}; default: out",
+    )
+    add(
+        "--row-length",
+        nargs="+",
+        type=positive,
+        metavar="N",
+        help="elements of the rows that row-wise functions see; default: 1000",
     )
     add("--repeat", type=several, metavar="N", help="rounds of a row at most; default: 25")
     add("--errors", action="store_true", help="errors in ULP instead of bytes per second")

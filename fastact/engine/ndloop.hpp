@@ -37,15 +37,18 @@ inline void run_range(const Kernel& kernel, const Layout& layout, const Space& s
   }
 }
 
-// Chunks are whole blocks, at least this many elements: less is not worth handing over.
-constexpr npy_intp MIN_CHUNK = 8 * BLOCK;
+// Chunks are whole blocks, at least this many elements: less is not worth handing over. Of more than that
+// the last one may be waited for on a processor that others use, such as a BLAS whose threads go on
+// spinning after a product.
+constexpr npy_intp MIN_CHUNK = 8 * BLOCK, MAX_CHUNK = 128 * BLOCK;
 
 // Shares `count` units of work out, each of `elements` elements: run(begin, end).
 template <class Run>
 inline void share(npy_intp count, npy_intp elements, int threads, Run run) {
   // A few chunks per thread, so that one that starts late leaves its share to the others.
   const npy_intp least = std::max<npy_intp>(1, MIN_CHUNK / elements);
-  const npy_intp chunk = std::max(least, count / (4 * threads));
+  const npy_intp most = std::max<npy_intp>(1, MAX_CHUNK / elements);
+  const npy_intp chunk = std::max(least, std::min(most, count / (4 * threads)));
   if (threads < 2 || count <= chunk) return run(0, count);
   struct Job {
     Run& run;

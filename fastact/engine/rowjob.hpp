@@ -9,8 +9,6 @@
 
 namespace fastact {
 
-constexpr npy_intp ROW_BLOCK = 4096;
-
 template <class T>
 class RowJob {
  public:
@@ -75,7 +73,12 @@ class RowJob {
     const npy_intp end = std::min(space_.rows, (i + 1) * per_chunk_);
     const npy_intp fit = rows_of_tile();
     for (npy_intp row = i * per_chunk_; row < end;) {
-      Tile tile{row, std::min({fit, end - row, space_.run_of_rows(row)}), 0, space_.n};
+      const Tile run{row, std::min(end - row, space_.run_of_rows(row)), 0, space_.n};
+      if (space_.n <= ROW_BLOCK && passes_.straight_values(run)) {
+        row += run.rows;
+        continue;
+      }
+      Tile tile{row, std::min(fit, run.rows), 0, space_.n};
       if (passes_.has(LENGTHS)) to_the_longest(tile);
       if (tile.n > ROW_BLOCK) {
         tile.rows = 1;
@@ -111,6 +114,8 @@ class RowJob {
     Scratch s;
     if (!scratch(tile, s)) return;
     const T* x = passes_.read_x(access, tile, s);
+    const Loop values = tile.n > 0 ? passes_.values() : nullptr;
+    if (values != nullptr) return passes_.write_values(values, access, x, s);
     if (family_ == HARDMAX) passes_.first_tops(access, tile, x, s);
     const T* dy = passes_.needs_dots() ? passes_.read_dy(access, tile, s) : nullptr;
     passes_.place_e(access, x, s);

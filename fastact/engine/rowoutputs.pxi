@@ -61,4 +61,4 @@ cdef object hand_over(RowOperation self, result, given):
 
 
 cdef object scalar_if(y, given, int ndim):
-    return y[()] if given is None and ndim == 0 else y
+    return cnp.PyArray_ToScalar(cnp.PyArray_DATA(y), y) if given is None and ndim == 0 else y

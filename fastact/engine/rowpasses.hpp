@@ -11,7 +11,9 @@
 namespace fastact {
 
 enum Stage { EXP_SUM, DOT, OTHERS, SCALE, SOFTMAX_DX, LOG_SOFTMAX_Y, LOG_SOFTMAX_DX,
-             SOFTMAX_COLUMNS /* optional */,
+             // Optional.
+             SOFTMAX_COLUMNS, SOFTMAX_VALUES, LOG_SOFTMAX_VALUES, LOGSUMEXP_VALUES,
+             EXP_SUM_NEAR, LOG_REST,
              // Asked for with the first call that needs them.
              FIRST_TOP, EXP_SUM_SCALED, LOG_SOFTMAX_SCALED, STAGES };
 
@@ -19,6 +21,10 @@ struct RowKernels {
   Loop stages[STAGES] = {};
   bool strict = false;  // wants disjoint arguments
 };
+
+constexpr npy_intp ROW_BLOCK = 4096;
+// What a stage for values needs of memory: a block of elements, and a vector.
+constexpr npy_intp VALUES_BLOCK = ROW_BLOCK + 64;
 
 template <class T>
 class RowPasses {
@@ -44,7 +50,7 @@ class RowPasses {
 
   // Scratch of one tile; all disjoint, since a Numba loop must not see aliases.
   struct Scratch {
-    T *x, *dy, *e, *y;
+    T *x, *dy, *e, *y, *rows;
     T *top, *rest, *peak, *base, *exponent, *reference, *dot, *factor, *factor_low, *remainder;
     RowTotal* totals;
   };
@@ -53,11 +59,13 @@ class RowPasses {
   bool scratch(const Tile& tile, Scratch& s) const {
     const npy_intp block = (tile.rows * tile.n + 63) / 64 * 64, line = (tile.rows + 63) / 64 * 64;
     char* p = static_cast<char*>(
-        thread_scratch((4 * block + 10 * line) * sizeof(T) + line * sizeof(RowTotal)));
+        thread_scratch((4 * block + VALUES_BLOCK + 10 * line) * sizeof(T) + line * sizeof(RowTotal)));
     if (p == nullptr) return false;
     s.totals = reinterpret_cast<RowTotal*>(p);
     T* t = reinterpret_cast<T*>(p + line * sizeof(RowTotal));
     for (T** b : {&s.x, &s.dy, &s.e, &s.y}) *b = t, t += block;
+    s.rows = t;
+    t += VALUES_BLOCK;
     for (T** l : {&s.top, &s.rest, &s.peak, &s.base, &s.exponent, &s.reference, &s.dot, &s.factor,
                   &s.factor_low, &s.remainder})
       *l = t, t += line;
@@ -109,6 +117,18 @@ class RowPasses {
     return s.x;
   }
 
+  // The stage that makes the value of whole rows at one go, or NULL: there is none, or more is asked.
+  Loop values() const;
+
+  // Fills a tile of the output with its values; those of elements that are not there, too.
+  static void fill_values(Loop values, const Tile& tile, const T* x, T* y, T* memory);
+
+  // The values of a tile from array to array, if its elements lie so that they can be used as they are.
+  bool straight_values(const Tile& tile) const;
+
+  // The values of a tile whose x has been read.
+  void write_values(Loop values, const TileAccess<T>& access, const T* x, const Scratch& s) const;
+
   static constexpr npy_intp SHORT = 400;
 
   // Where nothing but softmax is asked for, its e can stand where y will, or x did.
@@ -138,11 +158,18 @@ class RowPasses {
     return s.dy;
   }
 
+  // May e be large? Not where more is made of it than a sum, which could overflow.
+  bool near(const Tile& tile) const {
+    return !gaps(tile) && !has(DX) && !has(WEIGHTS) && kernels_.stages[EXP_SUM_NEAR] != nullptr;
+  }
+
   void exp_sum(const Tile& tile, const T* x, const Scratch& s) const {
     if (options_.scaled())
       stage(EXP_SUM_SCALED, tile,
             {x, s.e, s.top, s.rest, s.peak, s.base, s.exponent, scale_});
-    else stage(EXP_SUM, tile, {x, s.e, s.top, s.rest, s.peak, s.base, s.exponent});
+    else
+      stage(near(tile) ? EXP_SUM_NEAR : EXP_SUM, tile,
+            {x, s.e, s.top, s.rest, s.peak, s.base, s.exponent});
   }
 
   // Softmax itself takes the place of e.
@@ -320,7 +347,7 @@ class RowPasses {
     bool finite = true;
     for (npy_intp r = 0; r < tile.rows; ++r) {
       s.top[r] = T(s.totals[r].top);
-      s.factor[r] = T(s.totals[r].log_rest());
+      s.factor[r] = T(log_rest(s.totals[r]));
       finite &= std::isfinite(s.totals[r].top);
     }
     if (!finite || kernels_.strict) {
@@ -340,78 +367,25 @@ class RowPasses {
     }
   }
 
-  void logsumexp(const TileAccess<T>& access, const Scratch& s) const {
-    for (npy_intp r = 0; r < access.tile().rows; ++r) {
-      const RowTotal& t = s.totals[r];
-      const double log = has(WEIGHTS)    ? weighted_log(access, t, r)
-                         : options_.mean ? log_mean(t, count(access.tile().row + r))
-                                         : t.log_rest();
-      const double value = std::isnan(t.rest) || std::isnan(log) ? t.rest + log
-                           : std::isfinite(t.top)                ? t.top + log
-                                                                 : t.top;
-      access.set_value(space_.arrays[Y], r, T(value));
-    }
-  }
+  // By the backend's own logarithm, which its stages for values use.
+  double log_rest(const RowTotal& t) const;
+
+  void logsumexp(const TileAccess<T>& access, const Scratch& s) const;
 
   // log of the mean of e over the largest; where that is near 1, by what it lacks.
-  static double log_mean(const RowTotal& t, double count) {
-    if (count == 0) return 0;
-    const double mean = (1 + t.rest / t.peak) / count;
-    return mean > 0.5 ? std::log1p((t.rest / t.peak - (count - 1)) / count) : std::log(mean);
-  }
+  static double log_mean(const RowTotal& t, double count);
 
   // The same of the weighted sum, whose sign is set. NaN: there is no such logarithm.
-  double weighted_log(const TileAccess<T>& access, const RowTotal& t, npy_intp r) const {
-    double sum = std::isnan(t.rest) ? t.rest : weighted(t);
-    if (std::isinf(t.top) && t.top > 0) sum = sum_at_infinity(access.tile().row + r);
-    if (t.top == -std::numeric_limits<T>::infinity() && !std::isnan(t.rest)) sum = 0;
-    const double sign = std::isnan(sum) ? sum : (sum > 0) - (sum < 0);
-    if (has(SIGN)) access.set_value(space_.arrays[SIGN], r, T(sign));
-    else if (sum < 0) return std::numeric_limits<double>::quiet_NaN();
-    const double over = sign * (t.dot + t.reference * t.rest) + (sign * t.reference - 1) * t.peak;
-    return std::isfinite(t.top) && over > -0.5 * t.peak ? std::log1p(over / t.peak)
-                                                        : std::log(std::fabs(sum) / t.peak);
-  }
+  double weighted_log(const TileAccess<T>& access, const RowTotal& t, npy_intp r) const;
 
   // Of the weights at +inf: infinite, and NaN if they are of both signs.
-  double sum_at_infinity(npy_intp row) const {
-    constexpr T INF = std::numeric_limits<T>::infinity();
-    double sum = 0;
-    for (npy_intp i = 0; i < space_.reach(row); ++i) {
-      const TileAccess<T> access(space_, Tile{row, 1, i, 1});
-      bool present = true;
-      if (has(MASK)) access.each_mask(space_.arrays[MASK], [&](npy_intp, bool p) { present = p; });
-      T x, weight;
-      access.gather(space_.arrays[X], &x);
-      access.gather(space_.arrays[WEIGHTS], &weight);
-      if (present && x == INF && weight != 0) sum += double(weight) * INF;
-    }
-    return sum;
-  }
+  double sum_at_infinity(npy_intp row) const;
 
   // How many elements of a row are there.
-  double count(npy_intp row) const {
-    const npy_intp reach = space_.reach(row);
-    if (!has(MASK)) return double(reach);
-    npy_intp there = 0;
-    TileAccess<T>(space_, Tile{row, 1, 0, reach})
-        .each_mask(space_.arrays[MASK], [&](npy_intp, bool present) { there += present; });
-    return double(there);
-  }
+  double count(npy_intp row) const;
 
   // Rows down a plain array need no scratch, where the backend has a loop for them.
-  bool columns(const TileAccess<T>& access, const Tile& tile) const {
-    const RowArray &x = space_.arrays[X], &y = space_.arrays[Y];
-    if (kernels_.stages[SOFTMAX_COLUMNS] == nullptr || family_ != SOFTMAX || has(DX) || has(MASK) ||
-        has(LENGTHS) || options_.negate || options_.scaled() || !access.transposed(x) ||
-        !access.transposed(y))
-      return false;
-    char done = 0;
-    char* args[] = {access.start(x), access.start(y), &done};
-    const npy_intp dims[] = {tile.rows, tile.n}, steps[] = {x.inner[0], y.inner[0]};
-    kernels_.stages[SOFTMAX_COLUMNS](args, dims, steps, nullptr);
-    return done;
-  }
+  bool columns(const TileAccess<T>& access, const Tile& tile) const;
 
  private:
   const RowSpace& space_;
@@ -422,3 +396,6 @@ class RowPasses {
 };
 
 }  // namespace fastact
+
+#include "rowlogs.hpp"
+#include "rowvalues.hpp"

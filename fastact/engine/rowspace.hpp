@@ -98,6 +98,13 @@ class TileAccess {
     return aligned(p, size) ? reinterpret_cast<T*>(p) : nullptr;
   }
 
+  // The same of an array of one value per row.
+  T* direct_line(const RowArray& array) const {
+    if (!array.native || (tile_.rows > 1 && row_stride(array) != sizeof(T))) return nullptr;
+    char* p = space_.row_pointer(array, tile_.row);
+    return aligned(p, sizeof(T)) ? reinterpret_cast<T*>(p) : nullptr;
+  }
+
   const T* read(const RowArray& array, T* block) const {
     if (const T* p = direct(array)) return p;
     if (transposed(array)) {

@@ -66,7 +66,9 @@ static void softmax_columns(char** args, const Index* dims, const Index* steps, 
       if (count == LANES) store<V>(y(i), e);
       else store_some(y(i), count, e);
     }
-    const V rest = rest_of_columns<SUM_LANES>(sums, others, SUM_LANES, peak);
+    const V rest = rest_of_columns<SUM_LANES>(
+        sums, SUM_LANES, n, peak,
+        [&](Index i) __attribute__((always_inline)) { return others[i]; });
     V factor, low;
     inverse_of_sum(peak, rest, &factor, &low);
     for (Index i = 0; i < n; ++i) {

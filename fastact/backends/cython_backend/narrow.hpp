@@ -86,46 +86,88 @@ FASTACT_INLINE void fold_lanes(W (&lanes)[COUNT]) {
     for (int i = 0; i < half; ++i) lanes[i] += lanes[i + half];
 }
 
-// The sum of each row without one peak: see without_peak.
-template <int COUNT, class V>
-FASTACT_INLINE V rest_of_columns(const V* sums, const V* others, Index n, V peak) {
+// rest_of, of each lane's row of n elements: `sums` are the lanes of its sum, COUNT or fewer, and
+// other(i) gives the same without the peak.
+template <int COUNT, class V, class Other>
+FASTACT_INLINE V rest_of_columns(const V* sums, Index count, Index n, V peak, Other other) {
   typedef typename WideOf<V>::Type W;
-  const W zero = {};
-  W every[COUNT], other[COUNT];
-  for (Index i = 0; i < COUNT; ++i) {
-    every[i] = i < n ? __builtin_convertvector(sums[i], W) : zero;
-    other[i] = i < n ? __builtin_convertvector(others[i], W) : zero;
-  }
-  fold_lanes<COUNT>(every);
-  fold_lanes<COUNT>(other);
-  const W wide_peak = __builtin_convertvector(peak, W), shift = zero + 0x1.8p52;
-  const W peaks = ((every[0] - other[0]) / wide_peak + shift) - shift;  // rounded to an integer
-  return __builtin_convertvector(other[0] + (peaks - 1) * wide_peak, V);
+  const auto fold = [=](W(&wide)[COUNT], auto lane) __attribute__((always_inline)) {
+    for (Index i = 0; i < count; ++i) wide[i] = __builtin_convertvector(lane(i), W);
+    for (Index i = count; i < COUNT; ++i) wide[i] = W{};
+    fold_lanes<COUNT>(wide);
+  };
+  W every[COUNT], others[COUNT];
+  fold(every, [=](Index i) __attribute__((always_inline)) { return sums[i]; });
+  const W wide_peak = __builtin_convertvector(peak, W), difference = every[0] - wide_peak;
+  const double least = least_rest<V>(n);
+  const auto digits = difference >= least * wide_peak;
+  if (least < 1 && !any_lane(__builtin_convertvector(~digits, Ints<V>)))
+    return __builtin_convertvector(difference, V);
+  fold(others, other);
+  return __builtin_convertvector(digits ? difference : others[0], V);
 }
+
+// LANES rows of an ordinary top: e, and a lane of each for what is known of a row.
+template <class V>
+struct Columns {
+  V x[NARROW], e[NARROW], top, rest, peak, exponent;
+
+  // False: one of the rows has no ordinary top.
+  FASTACT_MEMBER bool read(const Scalar<V>* from, Index n) {
+    read_columns(from, n, x);
+    top = all<V>(-INFINITE);
+    for (Index i = 0; i < n; ++i) top = max(x[i], top);
+    if (any_above(abs(top), all<V>(ExpConstants<V>::ORDINARY))) return false;
+    const ExpUnit<V> unit(top);
+    for (Index i = 0; i < n; ++i) e[i] = unit.exp(x[i]);
+    peak = unit.exp(top);
+    exponent = unit.exponent();
+    const V zero = all<V>(0), largest = peak;
+    const V* const every = e;
+    const auto other = [=](Index i) __attribute__((always_inline)) {
+      return every[i] == largest ? zero : every[i];
+    };
+    rest = n <= NARROW / 2 ? rest_of_columns<NARROW / 2>(e, n, n, peak, other)
+                           : rest_of_columns<NARROW>(e, n, n, peak, other);
+    return true;
+  }
+};
 
 // exp_sum of LANES rows from `row` on, to the same bits. False: one of them has no ordinary top.
 template <class V>
 static bool exp_sum_of_columns(Scalar<V>** arrays, Index row, Index n) {
-  V x[NARROW], e[NARROW], others[NARROW];
-  read_columns(arrays[0] + row * n, n, x);
-  V top = all<V>(-INFINITE);
-  for (Index i = 0; i < n; ++i) top = max(x[i], top);
-  if (any_above(abs(top), all<V>(ExpConstants<V>::ORDINARY))) return false;
-  const ExpUnit<V> unit(top);
-  const V peak = unit.exp(top);
-  for (Index i = 0; i < n; ++i) {
-    e[i] = unit.exp(x[i]);
-    others[i] = x[i] == top ? all<V>(0) : e[i];
-  }
-  const V rest = n <= NARROW / 2 ? rest_of_columns<NARROW / 2>(e, others, n, peak)
-                                 : rest_of_columns<NARROW>(e, others, n, peak);
-  write_columns(e, n, arrays[1] + row * n);
-  store<V>(arrays[2] + row, top);
-  store<V>(arrays[3] + row, rest);
-  store<V>(arrays[4] + row, peak);
+  Columns<V> columns;
+  if (!columns.read(arrays[0] + row * n, n)) return false;
+  write_columns(columns.e, n, arrays[1] + row * n);
+  store<V>(arrays[2] + row, columns.top);
+  store<V>(arrays[3] + row, columns.rest);
+  store<V>(arrays[4] + row, columns.peak);
   store<V>(arrays[5] + row, all<V>(0));
-  store<V>(arrays[6] + row, unit.exponent());
+  store<V>(arrays[6] + row, columns.exponent);
   return true;
+}
+
+// x -> e, top, rest, peak, base, exponent
+template <class T>
+static void exp_sum(char** args, const Index* dims, const Index*, void*) {
+  typedef typename VectorOf<T>::Type V;
+  constexpr Index LANES = Traits<V>::LANES;
+  T** arrays = reinterpret_cast<T**>(args);
+  const Index rows = dims[0], n = dims[1];
+  const auto unit_of = [](V top) __attribute__((always_inline)) { return ExpUnit<V>(top); };
+  const auto exp_below = [](V v, V top) __attribute__((always_inline)) {
+    // TwoSum: what the subtraction rounded away.
+    const V d = v - top, back = d - v, low = (v - (d - back)) - (top + back);
+    return exp_negative(d, d >= all<V>(-1000) ? low : all<V>(0));
+  };
+  for (Index row = 0; row < rows;) {
+    if (n <= NARROW && row + LANES <= rows && exp_sum_of_columns<V>(arrays, row, n)) {
+      row += LANES;
+      continue;
+    }
+    const Index end = n <= NARROW && row + LANES < rows ? row + LANES : rows;
+    for (; row < end; ++row) exp_sum_of_row<T>(arrays, row, n, 1, unit_of, exp_below);
+  }
 }
 
 }  // namespace

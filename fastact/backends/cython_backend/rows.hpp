@@ -1,34 +1,11 @@
 // The stages of the softmax family on rows of at most a block; the engine schedules them.
 #pragma once
 
-#include "columns.hpp"
 #include "scaled.hpp"
+#include "values.hpp"
 
 namespace fastact {
 namespace {
-
-// x -> e, top, rest, peak, base, exponent
-template <class T>
-static void exp_sum(char** args, const Index* dims, const Index*, void*) {
-  typedef typename VectorOf<T>::Type V;
-  constexpr Index LANES = Traits<V>::LANES;
-  T** arrays = reinterpret_cast<T**>(args);
-  const Index rows = dims[0], n = dims[1];
-  const auto unit_of = [](V top) __attribute__((always_inline)) { return ExpUnit<V>(top); };
-  const auto exp_below = [](V v, V top) __attribute__((always_inline)) {
-    // TwoSum: what the subtraction rounded away.
-    const V d = v - top, back = d - v, low = (v - (d - back)) - (top + back);
-    return exp_negative(d, d >= all<V>(-1000) ? low : all<V>(0));
-  };
-  for (Index row = 0; row < rows;) {
-    if (n <= NARROW && row + LANES <= rows && exp_sum_of_columns<V>(arrays, row, n)) {
-      row += LANES;
-      continue;
-    }
-    const Index end = n <= NARROW && row + LANES < rows ? row + LANES : rows;
-    for (; row < end; ++row) exp_sum_of_row<T>(arrays, row, n, 1, unit_of, exp_below);
-  }
-}
 
 // The largest dy where e is the peak: what the gradient's sums are taken relative to.
 template <class V>
@@ -120,7 +97,7 @@ static void softmax_backward(char** args, const Index* dims, const Index*, void*
   });
 }
 
-// x, top, log_sum -> ((x - top) - log_sum) + what x - top rounded away
+// x, top, log_sum -> log_softmax_at
 template <class T>
 static void log_softmax(char** args, const Index* dims, const Index*, void*) {
   typedef typename VectorOf<T>::Type V;
@@ -128,10 +105,7 @@ static void log_softmax(char** args, const Index* dims, const Index*, void*) {
   map_rows<T, 1>(args, 3, dims, [=](Index row) __attribute__((always_inline)) {
     const V top = all<V>(arrays[1][row]), log_sum = all<V>(arrays[2][row]);
     return [=](const V* in) __attribute__((always_inline)) {
-      const V x = in[0], d = x - top, back = d - x;
-      const V low = (x - (d - back)) - (top + back);
-      const V y = (d - log_sum) + (d >= all<V>(-__FLT_MAX__) ? low : all<V>(0));
-      return x == top ? -log_sum : y;  // -0.0 where log_sum is lost
+      return log_softmax_at(in[0], top, log_sum);
     };
   });
 }
@@ -170,7 +144,10 @@ const StageEntry ROW_LOOPS[] = {
     FASTACT_STAGE(log_softmax), FASTACT_STAGE(softmax_backward),
     FASTACT_STAGE(log_softmax_backward), FASTACT_STAGE(softmax_columns),
     FASTACT_STAGE(first_top),            FASTACT_STAGE(exp_sum_scaled),
-    FASTACT_STAGE(log_softmax_scaled),
+    FASTACT_STAGE(log_softmax_scaled),   FASTACT_STAGE(softmax_values),
+    FASTACT_STAGE(log_softmax_values),   FASTACT_STAGE(logsumexp_values),
+    FASTACT_STAGE(exp_sum_near),
+    {"log_rest", 'f', log_rest},         {"log_rest", 'd', log_rest},
 };
 constexpr int ROW_LOOP_COUNT = sizeof(ROW_LOOPS) / sizeof(ROW_LOOPS[0]);
 

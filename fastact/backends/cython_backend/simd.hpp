@@ -110,7 +110,20 @@ FASTACT_INLINE void store_some(float* p, intptr_t count, VFloat v) {
 FASTACT_INLINE void store_some(double* p, intptr_t count, VDouble v) {
   _mm512_mask_storeu_pd(p, __mmask8((1u << count) - 1), (__m512d)v);
 }
+// 0 in the lanes from `count` on.
+FASTACT_INLINE VFloat first_lanes(VFloat v, intptr_t count) {
+  return (VFloat)_mm512_maskz_mov_ps(__mmask16((1u << count) - 1), (__m512)v);
+}
+FASTACT_INLINE VDouble first_lanes(VDouble v, intptr_t count) {
+  return (VDouble)_mm512_maskz_mov_pd(__mmask8((1u << count) - 1), (__m512d)v);
+}
 #else
+template <class V>
+FASTACT_INLINE V first_lanes(V v, intptr_t count) {
+  Scalar<V> lanes[Traits<V>::LANES] = {};
+  for (intptr_t i = 0; i < count; ++i) lanes[i] = v[i];
+  return load<V>(lanes);
+}
 // `count` elements, fewer than twice WIDTH, in at most one piece of each size.
 template <int WIDTH, class T>
 FASTACT_INLINE void copy_some(const T* from, intptr_t count, T* to) {

@@ -49,15 +49,15 @@ FASTACT_INLINE double fold_sum(VFloat (&parts)[PARTS<VFloat>]) {
   return fold_vector<Traits<VDouble>::LANES / 2>(halves[0] + halves[1], add)[0];
 }
 
-// The sum of a row without one peak. Ties of the peak are whole peaks, so that the sum of all and
-// that of the others need not agree to the last bit.
-FASTACT_INLINE double without_peak(double all_of_them, double others, double peak) {
-  return others + (__builtin_rint((all_of_them - others) / peak) - 1) * peak;
-}
-
 template <class V>
 FASTACT_INLINE Scalar<V> fold_max(V (&parts)[PARTS<V>]) {
   return fold(parts, [](auto a, auto b) __attribute__((always_inline)) { return a > b ? a : b; });
+}
+
+template <class V>
+FASTACT_INLINE Scalar<V> largest_lane(V v) {
+  const auto most = [](V a, V b) __attribute__((always_inline)) { return max(a, b); };
+  return fold_vector<Traits<V>::LANES / 2>(v, most)[0];
 }
 
 // step(part, offset, count): one vector; count < LANES only for the last. Unrolled, so that the parts
@@ -78,25 +78,50 @@ FASTACT_INLINE void each_vector(Index n, Step step) {
 
 constexpr double INFINITE = __builtin_inf();
 
-// A row's e and sums, by `exp(v)`, which gives them in the row's unit.
-template <class V, class Exp>
-FASTACT_INLINE void sum_row(const Scalar<V>* x, Scalar<V>* e, Index n, Scalar<V> top,
-                            Scalar<V> peak, Scalar<V>* rest, Exp exp) {
+// What a row's e sum up to without its one peak.
+template <class V>
+static double sum_of_others(const Scalar<V>* e, Index n, Scalar<V> peak) {
   constexpr Index LANES = Traits<V>::LANES;
-  const V zero = all<V>(0), largest = all<V>(top);
-  V sums[PARTS<V>], others[PARTS<V>];
-  for (int part = 0; part < PARTS<V>; ++part) sums[part] = others[part] = zero;
+  const V zero = all<V>(0), largest = all<V>(peak);
+  V others[PARTS<V>];
+  for (V& part : others) part = zero;
+  each_vector<V>(n, [&](int part, Index i, Index count) __attribute__((always_inline)) {
+    const V v = count == LANES ? load<V>(e + i) : load_some(e + i, count, zero);
+    others[part] += v == largest ? zero : v;
+  });
+  return fold_sum(others);
+}
+
+// What is left of the sum of a row's e when one peak is taken away is the difference of the two where that
+// is so many peaks or more; below it would lose digits that log(1 + rest/peak) keeps, and there are no
+// ties. A float's few e are summed as doubles, and these have digits to spare.
+template <class V>
+FASTACT_INLINE double least_rest(Index n) {
+  return sizeof(Scalar<V>) == 4 && n <= SUM_LANES ? 0x1p-20 : 1;
+}
+
+template <class V>
+FASTACT_INLINE Scalar<V> rest_of(double sum, const Scalar<V>* e, Index n, Scalar<V> peak) {
+  const double rest = sum - peak;
+  return static_cast<Scalar<V>>(
+      rest >= least_rest<V>(n) * peak ? rest : sum_of_others<V>(e, n, peak));
+}
+
+// A row's e and their sum, by `exp(v)`, which gives them in the row's unit.
+template <class V, class Exp>
+FASTACT_INLINE double sum_row(const Scalar<V>* x, Scalar<V>* e, Index n, Exp exp) {
+  constexpr Index LANES = Traits<V>::LANES;
+  V sums[PARTS<V>];
+  for (V& part : sums) part = all<V>(0);
   each_vector<V>(n, [&](int part, Index i, Index count) __attribute__((always_inline)) {
     const V v = count == LANES ? load<V>(x + i) : load_some(x + i, count, all<V>(-INFINITE));
     __builtin_prefetch(x + n + i);  // of the next row, whose maximum waits for nothing but memory
     const V result = exp(v);
     sums[part] += result;
-    others[part] = v == largest ? others[part] : others[part] + result;
     if (count == LANES) store<V>(e + i, result);
     else store_some(e + i, count, result);
   });
-  // The largest element itself is left out: log(1 + rest/peak) keeps its digits.
-  *rest = static_cast<Scalar<V>>(without_peak(fold_sum(sums), fold_sum(others), peak));
+  return fold_sum(sums);
 }
 
 // x -> e, top, rest, peak, base, exponent of a row: e = exp((x - base) * scale) / 2**exponent, peak = e at
@@ -118,24 +143,25 @@ FASTACT_INLINE void exp_sum_of_row(T** arrays, Index row, Index n, T scale, Unit
     tops[part] = max(v, tops[part]);
   });
   const T top = fold_max<V>(tops), scaled_top = top * scale;
-  T rest, peak = 1, base = top, exponent = 0;
+  T peak = 1, base = top, exponent = 0;
+  double sum;
   if (scaled_top >= T(-ExpConstants<V>::ORDINARY) &&
       scaled_top <= T(ExpConstants<V>::ORDINARY)) {
     const auto unit = unit_of(all<V>(top));
     peak = unit.exp(all<V>(top))[0];
     base = 0;
     exponent = unit.exponent()[0];
-    sum_row<V>(x, e, n, top, peak, &rest,
-               [&](V v) __attribute__((always_inline)) { return unit.exp(v); });
+    sum = sum_row<V>(x, e, n, [&](V v) __attribute__((always_inline)) { return unit.exp(v); });
   } else {
     // -inf alone: exp(-inf - 0) is the 0 that such a block adds to its row.
     const V high = all<V>(top == T(-INFINITE) ? 0 : top);
-    sum_row<V>(x, e, n, top, peak, &rest, [&](V v) __attribute__((always_inline)) {
+    sum = sum_row<V>(x, e, n, [&](V v) __attribute__((always_inline)) {
       const V result = exp_below(v, high);
       return v == high ? all<V>(1) : result;
     });
-    if (top == T(-INFINITE)) rest = rest == rest ? T(-1) : rest;
   }
+  T rest = rest_of<V>(sum, e, n, peak);
+  if (top == T(-INFINITE)) rest = rest == rest ? T(-1) : rest;
   arrays[2][row] = top;
   arrays[3][row] = rest;
   arrays[4][row] = peak;

@@ -14,7 +14,7 @@ from rich.progress import Progress
 from fastact.activations import CATALOGUE
 from fastact.bench.cases import USUAL
 from fastact.bench.command import thread_counts
-from fastact.bench.inputs import OF_ONE_ARRAY, left_out
+from fastact.bench.inputs import OF_ONE_ARRAY, ROW, left_out
 from fastact.bench.machine import describe, load_average
 from fastact.bench.report import head
 
@@ -124,6 +124,7 @@ def _jobs(options: argparse.Namespace, console: Console) -> list[Job]:
         dtypes,
         options.layouts or ["out"],
         thread_counts(options.threads or [1]),
+        options.row_length or [ROW],
     )
     if not jobs:
         sys.exit("fastact bench --peers: no function has such an operation or layout")

@@ -1,5 +1,6 @@
 """What the peers are compared on: one call of one shape, and the arrays that all of them get."""
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import product
@@ -8,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from fastact.activations import CATALOGUE
-from fastact.bench.inputs import OF_ONE_ARRAY, REQUIRED, Case, fa_function, inputs
+from fastact.bench.inputs import OF_ONE_ARRAY, REQUIRED, ROW, Case, fa_function, inputs
 
 
 class Job(NamedTuple):
@@ -20,10 +21,11 @@ class Job(NamedTuple):
     dtype: str
     layout: str
     threads: int
+    row_length: int = ROW
 
     @property
     def case(self) -> Case:
-        return Case(self.activation, self.operation, self.size, self.dtype)
+        return Case(self.activation, self.operation, self.size, self.dtype, self.row_length)
 
     @property
     def rowwise(self) -> bool:
@@ -34,9 +36,10 @@ class Job(NamedTuple):
         return self.layout == "in-place"
 
     def __str__(self) -> str:
+        rows = f" in rows of {self.row_length:,}" if self.row_length != ROW else ""
         return (
-            f"{self.activation} {self.operation} of {self.size:,} {self.dtype}, {self.layout}, "
-            f"{self.threads} thread{'s' if self.threads > 1 else ''}"
+            f"{self.activation} {self.operation} of {self.size:,} {self.dtype}{rows}, "
+            f"{self.layout}, {self.threads} thread{'s' if self.threads > 1 else ''}"
         )
 
 
@@ -98,14 +101,25 @@ def all_jobs(
     dtypes: Iterable[str],
     layouts: Iterable[str],
     threads: Iterable[int],
+    row_lengths: Iterable[int] = (ROW,),
 ) -> list[Job]:
-    """Every combination that exists; what there is only once of a kind comes together."""
-    grid = product(threads, layouts, dtypes, sizes, activations, operations)
+    """Every combination that exists; what there is only once of a kind comes together.
+
+    Of a row-wise function there is one for each length of rows; its size is that of whole rows.
+    """
+    grid = product(threads, layouts, dtypes, sizes, row_lengths, activations, operations)
     jobs = [
-        Job(name, operation, size, dtype, layout, count)
-        for count, layout, dtype, size, name, operation in grid
+        sized(Job(name, operation, size, dtype, layout, count, length))
+        for count, layout, dtype, size, length, name, operation in grid
     ]
-    return [job for job in jobs if exists(job)]
+    return [job for job in dict.fromkeys(jobs) if exists(job)]
+
+
+def sized(job: Job) -> Job:
+    """The job as it is measured: of whole rows, or without a length of rows."""
+    if not job.rowwise:
+        return job._replace(row_length=ROW)
+    return job._replace(size=math.prod(job.case.shape))
 
 
 def exists(job: Job) -> bool:

@@ -10,6 +10,7 @@ import numpy as np
 
 from fastact.activations import CATALOGUE
 from fastact.bench.cases import TOLERANCE
+from fastact.bench.inputs import ROW
 from fastact.bench.timing import SHORTEST_TIMING, Times, ratios, summary
 
 from . import ours
@@ -48,12 +49,11 @@ class Row:
     copied: int = 0  # bytes that the copy reads and writes
     errors: dict[str, float | None] = field(default_factory=dict)  # ULP; None: infinitely many
     wrong: dict[str, str] = field(default_factory=dict)  # who disagrees, and how far
+    row_length: int = ROW
 
     @property
     def job(self) -> Job:
-        return Job(
-            self.activation, self.operation, self.size, self.dtype, self.layout, self.threads
-        )
+        return Job(**{name: getattr(self, name) for name in Job._fields})
 
 
 def measure(job: Job, peers: Sequence[Peer], *, seconds: float, rounds: int) -> Row:
@@ -62,7 +62,7 @@ def measure(job: Job, peers: Sequence[Peer], *, seconds: float, rounds: int) -> 
     forms = {ours.NAME: [ours.form(job, arrays)]}
     forms |= {peer.name: peer.forms(job, arrays) for peer in peers}
     light = CATALOGUE[job.activation].cost == "light"
-    row = Row(*job, light=light, streams=arrays.streams)
+    row = Row(**job._asdict(), light=light, streams=arrays.streams)
     inexact = {peer.name for peer in peers if job.activation in peer.inexact}
     agreeing, results = compared(job, forms, inexact, row.wrong)
     row.errors = worst_errors(job, arrays, results)

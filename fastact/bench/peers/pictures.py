@@ -10,6 +10,7 @@ matplotlib.use("agg")
 from matplotlib import pyplot
 from matplotlib.figure import Figure
 
+from fastact.bench.inputs import ROW
 from fastact.plotting import COLOURS
 
 from .installed import PEERS
@@ -37,15 +38,21 @@ def draw(rows: Sequence[Row], folder: Path) -> list[Path]:
 
 
 def _times(rows: Sequence[Row]) -> dict[str, Figure]:
-    """One picture for each operation, dtype, layout and number of threads of several sizes."""
+    """One picture for each operation, dtype, layout, length of rows and number of threads of
+    several sizes."""
+
+    def key(row: Row) -> tuple[str, str, str, int, int]:
+        return row.operation, row.dtype, row.layout, row.row_length, row.threads
+
     found = {}
-    for key in dict.fromkeys((r.operation, r.dtype, r.layout, r.threads) for r in rows):
-        chosen = [r for r in rows if (r.operation, r.dtype, r.layout, r.threads) == key]
+    for common in dict.fromkeys(map(key, rows)):
+        chosen = [row for row in rows if key(row) == common]
         if len({row.size for row in chosen}) > 1:
-            operation, dtype, layout, threads = key
+            operation, dtype, layout, length, threads = common
             short = SHORT_NAMES.get(operation, operation)
-            name = f"time-{short}-{dtype}-{layout}-{threads}.png"
-            found[name] = _panels(chosen, f"{short}, {dtype}, {layout}, threads: {threads}")
+            of = ("", "") if length == ROW else (f"-rows-{length}", f", rows of {length:,}")
+            name = f"time-{short}{of[0]}-{dtype}-{layout}-{threads}.png"
+            found[name] = _panels(chosen, f"{short}{of[1]}, {dtype}, {layout}, threads: {threads}")
     return found
 
 

@@ -37,8 +37,8 @@ EXPLANATION = (
     f"of {LIGHT_FROM:,} elements or more, or at least {AS_A_COPY:g} of the copy's GB/s. A peer "
     f"that takes more than {HOPELESS:g} times as long as the best one is not timed in turn. "
     f"Everyone gets the same x and dy; backward starts from x, for peers too. fused: "
-    f"forward_backward, against a peer's forward and backward. Rows of {ROW:,}. All values agreed "
-    f"within {TOLERANCE} eps before they were timed."
+    f"forward_backward, against a peer's forward and backward. Rows of {ROW:,} unless others are "
+    f"named. All values agreed within {TOLERANCE} eps before they were timed."
 )
 ERRORS = (
     "ULP: the largest error on these inputs in units in the last place, fastact's and the best "

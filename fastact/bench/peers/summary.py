@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from statistics import geometric_mean
 
+from fastact.bench.inputs import ROW
+
 from .measure import COPY, Row
 from .ours import NAME
 
@@ -56,8 +58,8 @@ def behind(rows: Iterable[Row]) -> list[Row]:
 def tables(rows: Sequence[Row]) -> list[list[Row]]:
     """Rows that make up one table: all but activation and operation are the same."""
 
-    def common(row: Row) -> tuple[int, str, str, int]:
-        return row.threads, row.layout, row.dtype, row.size
+    def common(row: Row) -> tuple[int, str, str, int, int]:
+        return row.threads, row.layout, row.dtype, row.row_length, row.size
 
     return [list(group) for _, group in groupby(sorted(rows, key=common), key=common)]
 
@@ -66,12 +68,14 @@ def title(row: Row) -> str:
     """What the rows of a table have in common."""
     elements = "1 element" if row.size == 1 else f"{row.size:,} elements"
     threads = "one thread" if row.threads == 1 else f"{row.threads} threads"
-    return f"{elements}, {row.dtype}, {row.layout}, {threads}"
+    rows = f"rows of {row.row_length:,}, " if row.row_length != ROW else ""
+    return f"{elements}, {rows}{row.dtype}, {row.layout}, {threads}"
 
 
 def ratio_picture(row: Row) -> str:
     """The name of the picture of a table's ratios, by one of its rows."""
-    return f"ratio-{row.size}-{row.dtype}-{row.layout}-{row.threads}.png"
+    rows = f"-rows-{row.row_length}" if row.row_length != ROW else ""
+    return f"ratio-{row.size}{rows}-{row.dtype}-{row.layout}-{row.threads}.png"
 
 
 def overview(rows: Sequence[Row]) -> list[tuple[str, list[float | None]]]:

@@ -1,0 +1,286 @@
+// The values of the softmax family on rows of at most a block, from x to y in one go, to the bits that
+// the stages give one by one.
+#pragma once
+
+#include "columns.hpp"
+#include "logsum.hpp"
+
+namespace fastact {
+namespace {
+
+// Where x lies within +-NEAR neither e nor what a row's sums come to is subnormal or overflows, in the
+// unit of the largest element or without one: the bits are the same. Without one x is read once, and
+// nothing waits for the largest element.
+template <class V>
+constexpr double NEAR = sizeof(Scalar<V>) == 4 ? 43 : 300;
+
+// 2 exp(x), x being within +-NEAR or NaN, to ExpUnit's bits. (The 2 makes what is added to ROUND an even
+// number: with an odd one a tie would go to the other side.)
+template <class V>
+FASTACT_INLINE V twice_exp(V x) {
+  typedef ExpConstants<V> C;
+  typedef Traits<V> T;
+  constexpr double SHIFT = C::ROUND + T::BIAS + 1;
+  const V rounded = mul_add(x, all<V>(1.4426950408889634), all<V>(SHIFT)), n = rounded - all<V>(SHIFT);
+  const V power = from_bits<V>(bits(rounded) << T::MANTISSA);
+  const V r = mul_add(n, all<V>(-C::LN2_LOW), mul_add(n, all<V>(-C::LN2_HIGH), x)), r2 = r * r;
+  return mul_add(mul_add(r2, polynomial<V>(r, r2, C::EXP_TAIL), r), power, power);
+}
+
+// What one reading of a row gives: e = 2 exp(x), their sum, the largest x, and in `furthest` how far x
+// reaches from 0. None of it holds where that is beyond NEAR.
+template <class T, class V>
+FASTACT_INLINE void exp_near(const T* x, Index n, T* e, T* top, double* sum, V* furthest) {
+  constexpr Index LANES = Traits<V>::LANES;
+  V sums[PARTS<V>], most = all<V>(-INFINITE), least = all<V>(0);
+  for (V& part : sums) part = all<V>(0);
+  each_vector<V>(n, [&](int part, Index i, Index count) __attribute__((always_inline)) {
+    if (count == LANES) {
+      const V v = load<V>(x + i), result = twice_exp(v);
+      most = max(v, most);
+      least = min(v, least);
+      sums[part] += result;
+      store<V>(e + i, result);
+    } else {
+      const V v = load_some(x + i, count, all<V>(0)), result = first_lanes(twice_exp(v), count);
+      most = max(load_some(x + i, count, all<V>(-INFINITE)), most);
+      least = min(v, least);
+      sums[part] += result;
+      store_some(e + i, count, result);
+    }
+  });
+  *furthest = max(max(most, -least), *furthest);
+  *top = largest_lane(most);
+  *sum = fold_sum(sums);
+}
+
+// x -> e, top, rest, peak, base, exponent as exp_sum's, but e may be far from 1.
+template <class T>
+static void exp_sum_near(char** args, const Index* dims, const Index*, void*) {
+  typedef typename VectorOf<T>::Type V;
+  T** arrays = reinterpret_cast<T**>(args);
+  const Index n = dims[1];
+  for (Index row = 0; row < dims[0]; ++row) {
+    const T* x = arrays[0] + row * n;
+    T* e = arrays[1] + row * n;
+    V furthest = all<V>(0);
+    double sum;
+    if (x != e) exp_near(x, n, e, &arrays[2][row], &sum, &furthest);
+    if (x == e || any_above(furthest, all<V>(NEAR<V>))) {
+      char* rest[7] = {reinterpret_cast<char*>(arrays[0] + row * n),
+                       reinterpret_cast<char*>(arrays[1] + row * n)};
+      for (int i = 2; i < 7; ++i) rest[i] = reinterpret_cast<char*>(arrays[i] + row);
+      const Index one[] = {1, n};
+      exp_sum<T>(rest, one, nullptr, nullptr);
+      continue;
+    }
+    const T peak = twice_exp(all<V>(arrays[2][row]))[0];
+    arrays[3][row] = rest_of<V>(sum, e, n, peak);
+    arrays[4][row] = peak;
+    arrays[5][row] = 0;
+    arrays[6][row] = -1;
+  }
+}
+
+// Some rows, at most as many as a vector has lanes: their e, and a lane of each for what is known of a row.
+template <class T>
+class Rows {
+ public:
+  typedef typename VectorOf<T>::Type V;
+  static constexpr Index LANES = Traits<V>::LANES;
+
+  V top, rest, peak;
+
+  // Of memory there is a block, and a vector.
+  explicit Rows(T* memory) : memory_(memory) {}
+
+  // How many rows of n elements there is room for.
+  static Index fit(Index n) {
+    const Index rows = ROOM / padded(n);
+    return rows < 1 ? 1 : rows < LANES ? rows : LANES;
+  }
+
+  const T* e(Index row) const { return memory_ + row * stride_; }
+
+  void read(const T* x, Index rows, Index n) {
+    if (far_ == 0 && read_near(x, rows, n)) return;
+    far_ = far_ == 0 ? STAY_FAR : far_ - 1;
+    read_any(x, rows, n);
+  }
+
+ private:
+  static constexpr Index ROOM = 4096;
+  static constexpr int STAY_FAR = 7;  // masked rows come in company: do not try each of them
+
+  static Index padded(Index n) { return (n + LANES - 1) / LANES * LANES; }
+
+  bool read_near(const T* x, Index rows, Index n) {
+    stride_ = padded(n);
+    double sums[LANES];
+    T tops[LANES] = {};
+    for (double& sum : sums) sum = 4;  // of a row that is not there: twice its peak
+    V furthest = all<V>(0);
+    for (Index row = 0; row < rows; ++row)
+      exp_near(x + row * n, n, memory_ + row * stride_, &tops[row], &sums[row], &furthest);
+    if (any_above(furthest, all<V>(NEAR<V>))) return false;
+    top = load<V>(tops);
+    peak = twice_exp(top);
+    Wide<V> rests(peak);
+    bool digits = true;
+    for (int i = 0; i < Wide<V>::COUNT; ++i) {
+      const VDouble sum = load<VDouble>(sums + i * Traits<VDouble>::LANES), p = rests.part[i];
+      rests.part[i] = sum - p;
+      digits &= !any_lane(~(rests.part[i] >= least_rest<V>(n) * p));
+    }
+    rest = rests.join();
+    for (Index row = 0; row < rows && !digits; ++row)
+      rest[row] = rest_of<V>(sums[row], e(row), n, peak[row]);
+    return true;
+  }
+
+  void read_any(const T* x, Index rows, Index n) {
+    stride_ = n;
+    T tops[LANES] = {}, rests[LANES] = {}, peaks[LANES] = {}, base[LANES], exponent[LANES];
+    const void* arrays[] = {x, memory_, tops, rests, peaks, base, exponent};
+    const Index dims[] = {rows, n};
+    exp_sum<T>(reinterpret_cast<char**>(const_cast<void**>(arrays)), dims, nullptr, nullptr);
+    top = load<V>(tops);
+    rest = load<V>(rests);
+    peak = load<V>(peaks);
+  }
+
+  Index stride_ = 0;
+  int far_ = 0;
+  T* const memory_;
+};
+
+// Softmax out of e. Of several infinite elements each is as undefined as inf/inf.
+template <class V>
+struct SoftmaxOf {
+  static constexpr bool OF_E = true;
+  V first, second;  // the factor, and what its rounding left out
+
+  FASTACT_MEMBER SoftmaxOf(V, V rest, V peak) { inverse_of_sum(peak, rest, &first, &second); }
+
+  FASTACT_MEMBER static V at(V e, V factor, V low) { return mul_add(e, factor, e * low); }
+
+  FASTACT_MEMBER static Scalar<V> at_infinity(Scalar<V> e, Scalar<V> top, Scalar<V> rest) {
+    if (top < 0 || rest != rest) return __builtin_nanf("");
+    return rest == 0 || e == 0 ? e : Scalar<V>(__builtin_nanf(""));
+  }
+};
+
+template <class V>
+FASTACT_INLINE V log_softmax_at(V x, V top, V log_sum) {
+  const V d = x - top, back = d - x, low = (x - (d - back)) - (top + back);
+  const V y = (d - log_sum) + (d >= all<V>(-__FLT_MAX__) ? low : all<V>(0));
+  return x == top ? -log_sum : y;  // -0.0 where log_sum is lost
+}
+
+// log_softmax out of x.
+template <class V>
+struct LogSoftmaxOf {
+  static constexpr bool OF_E = false;
+  V first, second;  // top, log_sum
+
+  FASTACT_MEMBER LogSoftmaxOf(V top, V rest, V peak)
+      : first(top), second(log_of_rest(rest, peak).join()) {}
+
+  FASTACT_MEMBER static V at(V x, V top, V log_sum) { return log_softmax_at(x, top, log_sum); }
+
+  FASTACT_MEMBER static Scalar<V> at_infinity(Scalar<V> x, Scalar<V> top, Scalar<V> rest) {
+    if (top > 0 && rest == rest && x != top) return -__builtin_inff();
+    return top > 0 && rest == 0 ? Scalar<V>(0) : Scalar<V>(__builtin_nanf(""));
+  }
+};
+
+// x -> y, with memory for Rows
+template <class T, template <class> class ValueOf>
+FASTACT_INLINE void values_of(const T* x, T* y, T* memory, Index rows, Index n) {
+  typedef typename VectorOf<T>::Type V;
+  typedef ValueOf<V> Value;
+  constexpr Index LANES = Traits<V>::LANES;
+  Rows<T> block(memory);
+  for (Index row = 0; row < rows;) {
+    if (n <= NARROW && row + LANES <= rows) {
+      Columns<V> columns;
+      if (columns.read(x + row * n, n)) {
+        const Value value(columns.top, columns.rest, columns.peak);
+        V result[NARROW];
+        for (Index i = 0; i < n; ++i)
+          result[i] = Value::at(Value::OF_E ? columns.e[i] : columns.x[i], value.first, value.second);
+        write_columns(result, n, y + row * n);
+        row += LANES;
+        continue;
+      }
+    }
+    const Index count = rows - row < Rows<T>::fit(n) ? rows - row : Rows<T>::fit(n);
+    block.read(x + row * n, count, n);
+    const Value value(block.top, block.rest, block.peak);
+    for (Index r = 0; r < count; ++r, ++row) {
+      const T* in = Value::OF_E ? block.e(r) : x + row * n;
+      T* out = y + row * n;
+      const T top = block.top[r], rest = block.rest[r];
+      if (!(top - top == 0)) {
+        for (Index i = 0; i < n; ++i) out[i] = Value::at_infinity(in[i], top, rest);
+        continue;
+      }
+      const V first = all<V>(value.first[r]), second = all<V>(value.second[r]);
+      for (Index i = 0; i < n; i += LANES) {
+        const Index left = n - i < LANES ? n - i : LANES;
+        const V v = load_up_to<V>(in + i, left, 0);
+        store_up_to(out + i, left, Value::at(v, first, second));
+      }
+    }
+  }
+}
+
+template <class T>
+static void softmax_values(char** args, const Index* dims, const Index*, void*) {
+  T** arrays = reinterpret_cast<T**>(args);
+  values_of<T, SoftmaxOf>(arrays[0], arrays[1], arrays[2], dims[0], dims[1]);
+}
+
+template <class T>
+static void log_softmax_values(char** args, const Index* dims, const Index*, void*) {
+  T** arrays = reinterpret_cast<T**>(args);
+  values_of<T, LogSoftmaxOf>(arrays[0], arrays[1], arrays[2], dims[0], dims[1]);
+}
+
+// top + log(1 + rest/peak); top where that is infinite, NaN where rest is.
+template <class V>
+FASTACT_INLINE V log_of_sum(V top, V rest, V peak) {
+  Wide<V> sum = log_of_rest(rest, peak);
+  const Wide<V> tops(top);
+  for (int i = 0; i < Wide<V>::COUNT; ++i) sum.part[i] += tops.part[i];
+  const V log = sum.join(), finite = top - top;
+  return rest == rest && finite != finite ? top : log;
+}
+
+// x -> one number for each row, with memory for Rows
+template <class T>
+static void logsumexp_values(char** args, const Index* dims, const Index*, void*) {
+  typedef typename VectorOf<T>::Type V;
+  constexpr Index LANES = Traits<V>::LANES;
+  const T* x = reinterpret_cast<T**>(args)[0];
+  T* y = reinterpret_cast<T**>(args)[1];
+  const Index rows = dims[0], n = dims[1];
+  Rows<T> block(reinterpret_cast<T**>(args)[2]);
+  for (Index row = 0; row < rows;) {
+    if (n <= NARROW && row + LANES <= rows) {
+      Columns<V> columns;
+      if (columns.read(x + row * n, n)) {
+        store<V>(y + row, log_of_sum(columns.top, columns.rest, columns.peak));
+        row += LANES;
+        continue;
+      }
+    }
+    const Index count = rows - row < Rows<T>::fit(n) ? rows - row : Rows<T>::fit(n);
+    block.read(x + row * n, count, n);
+    store_up_to(y + row, count, log_of_sum(block.top, block.rest, block.peak));
+    row += count;
+  }
+}
+
+}  // namespace
+}  // namespace fastact

@@ -1,0 +1,82 @@
+// The logarithms of rows' sums.
+#pragma once
+
+#include "rowpasses.hpp"
+
+namespace fastact {
+
+template <class T>
+double RowPasses<T>::log_rest(const RowTotal& t) const {
+  if (kernels_.stages[LOG_REST] == nullptr) return t.log_rest();
+  double rest = t.rest, peak = t.peak, log;
+  char* args[] = {reinterpret_cast<char*>(&rest), reinterpret_cast<char*>(&peak),
+                  reinterpret_cast<char*>(&log)};
+  const npy_intp dims[] = {1};
+  kernels_.stages[LOG_REST](args, dims, nullptr, nullptr);
+  return log;
+}
+
+template <class T>
+void RowPasses<T>::logsumexp(const TileAccess<T>& access, const Scratch& s) const {
+  for (npy_intp r = 0; r < access.tile().rows; ++r) {
+    const RowTotal& t = s.totals[r];
+    const double log = has(WEIGHTS)    ? weighted_log(access, t, r)
+                       : options_.mean ? log_mean(t, count(access.tile().row + r))
+                                       : log_rest(t);
+    const double value = std::isnan(t.rest) || std::isnan(log) ? t.rest + log
+                         : std::isfinite(t.top)                ? t.top + log
+                                                               : t.top;
+    access.set_value(space_.arrays[Y], r, T(value));
+  }
+}
+
+template <class T>
+double RowPasses<T>::log_mean(const RowTotal& t, double count) {
+  if (count == 0) return 0;
+  const double mean = (1 + t.rest / t.peak) / count;
+  return mean > 0.5 ? std::log1p((t.rest / t.peak - (count - 1)) / count) : std::log(mean);
+}
+
+template <class T>
+double RowPasses<T>::weighted_log(const TileAccess<T>& access, const RowTotal& t,
+                                  npy_intp r) const {
+  double sum = std::isnan(t.rest) ? t.rest : weighted(t);
+  if (std::isinf(t.top) && t.top > 0) sum = sum_at_infinity(access.tile().row + r);
+  if (t.top == -std::numeric_limits<T>::infinity() && !std::isnan(t.rest)) sum = 0;
+  const double sign = std::isnan(sum) ? sum : (sum > 0) - (sum < 0);
+  if (has(SIGN))
+    access.set_value(space_.arrays[SIGN], r, T(sign));
+  else if (sum < 0)
+    return std::numeric_limits<double>::quiet_NaN();
+  const double over = sign * (t.dot + t.reference * t.rest) + (sign * t.reference - 1) * t.peak;
+  return std::isfinite(t.top) && over > -0.5 * t.peak ? std::log1p(over / t.peak)
+                                                      : std::log(std::fabs(sum) / t.peak);
+}
+
+template <class T>
+double RowPasses<T>::sum_at_infinity(npy_intp row) const {
+  constexpr T INF = std::numeric_limits<T>::infinity();
+  double sum = 0;
+  for (npy_intp i = 0; i < space_.reach(row); ++i) {
+    const TileAccess<T> access(space_, Tile{row, 1, i, 1});
+    bool present = true;
+    if (has(MASK)) access.each_mask(space_.arrays[MASK], [&](npy_intp, bool p) { present = p; });
+    T x, weight;
+    access.gather(space_.arrays[X], &x);
+    access.gather(space_.arrays[WEIGHTS], &weight);
+    if (present && x == INF && weight != 0) sum += double(weight) * INF;
+  }
+  return sum;
+}
+
+template <class T>
+double RowPasses<T>::count(npy_intp row) const {
+  const npy_intp reach = space_.reach(row);
+  if (!has(MASK)) return double(reach);
+  npy_intp there = 0;
+  TileAccess<T>(space_, Tile{row, 1, 0, reach})
+      .each_mask(space_.arrays[MASK], [&](npy_intp, bool present) { there += present; });
+  return double(there);
+}
+
+}  // namespace fastact
