@@ -64,7 +64,7 @@ FASTACT_INLINE PointOf<EXTREME, V> gated(V x, V v, Low low, V w, Low w_low) {
   const V tall = s.tall * mul_add(w, s.share, plus(one - w, negated(w_low)));
   const auto slope = slope_of<EXTREME>(tall);
   if (EXTREME) part = huge ? part : bring_down(part);
-  return {v <= zero ? part : x - part, where_above(v, zero, one_less(slope), slope)};
+  return {where_above(v, zero, x - part, part), where_above(v, zero, one_less(slope), slope)};
 }
 
 struct silu : Decaying {
