@@ -24,7 +24,7 @@ TAILS = {
     "selu": ((-103, -88), (-744, -709)),
     "celu": ((-103, -88), (-744, -709)),
     "gelu": ((-14.2, -13.5), (-38.5, -37.8)),
-    "gelu_tanh": ((-10.6, -10.05), (-22.1, -21.6)),
+    "gelu_tanh": ((-10.6, -10.05), (-21.6, -21.2)),
     "quick_gelu": ((-63, -55), (-440, -421)),
     "silu": ((-107, -93), (-750, -716)),
     "swish": ((-107, -93), (-750, -716)),
@@ -42,7 +42,7 @@ def test_a_large_gradient_of_a_subnormal_slope(name, variant, dtype):
     x = np.linspace(low, high, 200, dtype=dtype)
     slope = np.abs(slope_reference(name, x, parameters).nearest)
     x = x[(slope > 0) & (slope < info.tiny)]
-    assert x.size > 100
+    assert x.size > 50
     # The product is a normal number, with all its digits.
     for exponent in (info.nmant + 5, 100):
         dy = np.full(x.shape, np.ldexp(1.37, exponent), dtype)
