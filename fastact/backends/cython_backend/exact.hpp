@@ -70,8 +70,8 @@ FASTACT_INLINE V subnormal_product(V a, V b) {
   typedef Traits<V> T;
   const Mask<V> tiny = where_subnormal(b);
   if (!any(tiny)) return a * b;
-  // In units of the smallest subnormal b is an integer; added to UNITS, so is the product. The sign goes
-  // through all of it.
+  // In units of the smallest subnormal b is an integer; added to UNITS, so is the product. The sign
+  // goes through all of it.
   const V one = loaded<V>(UNITS<V>);
   const V digits = from_bits<V>(bits(b) | bits(one)) - with_sign(one, b);
   const V base = with_sign(one, from_bits<V>(bits(a) ^ bits(b)));

@@ -68,25 +68,40 @@ FASTACT_INLINE Products<VFloat> far_products(VFloat gate, VFloat value, VFloat d
   return {narrow(low.y, high.y), narrow(low.dgate, high.dgate), narrow(low.dvalue, high.dvalue)};
 }
 template <class F>
-FASTACT_INLINE Products<VDouble> far_products(VDouble gate, VDouble value, VDouble dy) {
-  const ScaledPoint p = scaled_point<F>(gate);
+FASTACT_INLINE Products<VDouble> far_products(VDouble gate, VDouble value, VDouble dy,
+                                              Point<VDouble> short_point) {
+  const ScaledPoint p = scaled_point<F>(gate, short_point);
   const Scaled v = scaled(value), d = scaled(dy);
   return {rounded(p.value * v), rounded(p.slope * v * d), rounded(p.value * d)};
 }
 
 // A vector of which some lanes are beyond the bounds: each lane gives what it does among any others.
 template <class F, class V>
-static __attribute__((noinline)) void mixed_products(const V* in, V* out) {
+static __attribute__((noinline)) void mixed_products(V gate, V value, V dy, V* out) {
   typedef Bounds<V> B;
   typedef Gate<F> G;
-  const V gate = in[0], value = in[1], dy = in[2], one = all<V>(1);
+  const V one = all<V>(1);
   const Ints<V> far_gate = beyond(gate, B::LOWEST_GATE, G::template LEFT<V>, G::template RIGHT<V>);
   const Ints<V> far_value = beyond(value, B::LOWEST, B::HIGHEST, B::HIGHEST);
   const Ints<V> far_dy = beyond(dy, B::LOWEST, B::HIGHEST, B::HIGHEST);
-  const Products<V> far = far_products<F>(gate, value, dy);
+  Point<V> p;
+  Products<V> far;
+  if constexpr (F::CURVED && sizeof(Scalar<V>) == 8) {
+    // The short form at once for both.
+    const V size = abs(gate), zero = all<V>(0);
+    const auto lost = (size > all<V>(G::CURVED)) | (size < all<V>(B::LOWEST_GATE));
+    p = F::template at<false>(opaque(lost ? zero : gate));
+    far = far_products<F>(gate, value, dy, p);
+    p = {opaque(far_gate ? one : p.value), opaque(far_gate ? one : p.slope)};
+  } else {
+    p = near_point<F>(opaque(far_gate ? one : gate));
+    if constexpr (sizeof(Scalar<V>) == 8)
+      far = far_products<F>(gate, value, dy, F::at(gate));
+    else
+      far = far_products<F>(gate, value, dy);
+  }
   const Products<V> near =
-      products_of(near_point<F>(opaque(far_gate ? one : gate)), opaque(far_value ? one : value),
-                  opaque(far_dy ? one : dy));
+      products_of(p, opaque(far_value ? one : value), opaque(far_dy ? one : dy));
   out[0] = far_gate | far_value ? far.y : near.y;
   out[1] = far_gate | far_value | far_dy ? far.dgate : near.dgate;
   out[2] = far_gate | far_dy ? far.dvalue : near.dvalue;
@@ -147,9 +162,8 @@ struct Apply<Gated<F>, 0, OP> {
     if (__builtin_expect(!any, 1)) {
       OP::write(products_of(near_point<F>(gate), value, dy), out);
     } else {
-      const V given[] = {gate, value, dy};
       V found[3];
-      mixed_products<F>(given, found);
+      mixed_products<F>(gate, value, dy, found);
       OP::write(Products<V>{found[0], found[1], found[2]}, out);
     }
   }

@@ -16,8 +16,8 @@ struct LoopEntry {
   Loop loop;
 };
 
-// What an operation reads before the parameters, and what it writes. PRODUCT is ordinary's or
-// extreme's product.
+// What an operation reads before the parameters, and what it writes. PRODUCT is that of ordinary
+// slopes, or of any.
 struct forward {
   static constexpr int INPUTS = 1, OUTPUTS = 1;
   template <class PRODUCT, class V, class S>
@@ -74,8 +74,8 @@ FASTACT_INLINE V tiny_scaled_up(V x, Mask<V> tiny) {
   return any(others) ? product_where(others, x, all<V>(up), scaled) : scaled;
 }
 
-// The formula where x is extreme. Where it is so for its tiny lanes alone, and they are made ordinary, the
-// short form serves.
+// The formula where x is extreme. If it is so for its tiny lanes alone, which are made ordinary,
+// the short form serves.
 template <class F, class OP, class V, class... P>
 FASTACT_INLINE void apply_extreme(const V* in, V* out, V x, P... parameters) {
   if constexpr (!F::SCALES) {
@@ -99,7 +99,8 @@ FASTACT_INLINE void apply_extreme(const V* in, V* out, V x, P... parameters) {
     if (plain)
       OP::template write<Product>(lower(F::template at<false>(near, parameters...)), in, out);
     else
-      OP::template write<SubnormalProduct>(lower(F::template at<true>(near, parameters...)), in, out);
+      OP::template write<SubnormalProduct>(lower(F::template at<true>(near, parameters...)), in,
+                                           out);
   }
 }
 

@@ -1,5 +1,5 @@
-// A condition for each lane: a mask register, or lanes of all ones. For what is rare; where it is not,
-// comparisons and ?: let the compiler choose.
+// A condition for each lane: a mask register, or lanes of all ones. For what is rare; where it is
+// not, comparisons and ?: let the compiler choose.
 #pragma once
 
 #include "simd.hpp"

@@ -47,8 +47,8 @@ struct Traits<VFloat> {
   // Results that may be subnormal are computed times 2**SCALE: "tall".
   static constexpr int SCALE = 64;
   static constexpr double TALL = 0x1p64, UNSCALE = 0x1p-64;
-  // A tiny x is taken so many times; its square (in double the fourth power) is then a normal number,
-  // and still next to 1.
+  // A tiny x is taken so many times; its square (in double the fourth power) is then a normal
+  // number, and still next to 1.
   static constexpr double UP = 0x1p86;
 };
 template <>

@@ -84,7 +84,8 @@ struct squareplus : Curved {
       part = far ? (tall ? bring_down(first) : first) : part;
       share = is_subnormal(x) & (b == zero) ? zero : share;  // the root is |x|
       const Tall<V> down = lowered(kept / divisor);
-      const Tall<V> slope{far ? down.normal : share, down.tall, down.is_normal | below(zero, far ? zero : one)};
+      const Tall<V> slope{far ? down.normal : share, down.tall,
+                          down.is_normal | below(zero, far ? zero : one)};
       return {max(zero, x) + part, where_above(x, zero, one_less(slope), slope)};
     }
   }

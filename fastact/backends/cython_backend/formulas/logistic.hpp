@@ -65,8 +65,9 @@ FASTACT_INLINE PointOf<EXTREME, V> gated(V x, V v, Low low, V w, Low w_low) {
   const V tall = s.tall * mul_add(w, s.share, plus(one - w, negated(w_low)));
   const auto slope = slope_of<EXTREME>(tall);
   if (EXTREME) part = huge ? part : bring_down(part);
+  const V right = ALIKE ? mul_add(-bounded, s.share, x) : x - part;
   const V value = !EXTREME && ALIKE ? mul_add(-abs(x), s.share, max(zero, x))
-                                    : (v <= zero ? part : ALIKE ? mul_add(-bounded, s.share, x) : x - part);
+                                    : where_above(v, zero, right, part);
   return {value, where_above(v, zero, one_less(slope), slope)};
 }
 

@@ -12,7 +12,8 @@ struct Point {
   S slope;
 };
 
-// With EXTREME a slope that may be subnormal is not rounded yet: its product with dy is, once.
+// With EXTREME a slope that may be subnormal is not rounded yet: its product with dy is, once. A
+// formula whose slope is an ordinary number gives a Point of two vectors.
 template <bool EXTREME, class V>
 struct SlopeOf {
   typedef V Type;
@@ -27,10 +28,13 @@ using PointOf = Point<V, typename SlopeOf<EXTREME, V>::Type>;
 // What a number times 2**SCALE, with EXTREME, or else the number itself, is as a slope.
 template <bool EXTREME, class V>
 FASTACT_INLINE typename SlopeOf<EXTREME, V>::Type slope_of(V v) {
-  if constexpr (EXTREME) return lowered(v);
-  else return v;
+  if constexpr (EXTREME)
+    return lowered(v);
+  else
+    return v;
 }
 
+// 1 less what is between 0 and 1.
 template <class V>
 FASTACT_INLINE V one_less(V share) {
   return all<V>(1) - share;
@@ -47,16 +51,17 @@ struct Straight {
   static constexpr bool PAIRS = false;
 };
 
-// at<EXTREME>(x, parameters...), with EXTREME for vectors in which extreme(x, parameters...): where x is
-// so large that a result may be subnormal, or beyond what the short form covers. Everywhere else both
-// forms give the same bits. A subnormal x is extreme too; the formula is then given x times UP
-// (loops.hpp), and its value there, being proportional to x, brought down again.
+// at<EXTREME>(x, parameters...), with EXTREME for vectors in which extreme(x, parameters...): where
+// x is so large that a result may be subnormal, or beyond what the short form covers. Everywhere
+// else both forms give the same bits. A subnormal x is extreme too; the formula is then given x
+// times UP (loops.hpp), and its value there, being proportional to x, brought down again; or 0,
+// where the value is x, or does not depend on so small an x.
 struct Curved {
   static constexpr bool CURVED = true;
-  static constexpr bool SCALES = true;        // it is given UP x for a tiny x
-  static constexpr bool THROUGH_ZERO = true;  // the value is proportional to a tiny x
-  static constexpr bool X_NEAR_ZERO = false;  // and is x itself
-  static constexpr bool SHORT_NEAR_ZERO = true;  // the short form is right, and quick, for UP x
+  static constexpr bool SCALES = true;           // it is given UP x, or 0, for a tiny x
+  static constexpr bool THROUGH_ZERO = true;     // the value is proportional to a tiny x
+  static constexpr bool X_NEAR_ZERO = false;     // the value is x for a tiny x
+  static constexpr bool SHORT_NEAR_ZERO = true;  // the short form is right for UP x
   template <class V>
   static constexpr bool PAIRS = true;  // is long enough to be computed of two vectors at a time
 

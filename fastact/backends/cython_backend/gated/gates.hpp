@@ -26,7 +26,7 @@ struct GateOfLines {  // the value is the gate or 0, the slope 1 or 0
 struct SmoothGate {
   FASTACT_INLINE ScaledPoint right(VDouble gate, ScaledPoint left) {
     const Scaled one{all<VDouble>(1), all<VDouble>(0)};
-    const auto above = gate > all<VDouble>(0);
+    const auto above = below(all<VDouble>(0), gate);
     return {choose(above, scaled(gate), left.value), choose(above, one, left.slope)};
   }
 };
@@ -45,7 +45,7 @@ struct Gate<sigmoid> {
   FASTACT_INLINE ScaledPoint tail(VDouble gate) {
     const Scaled e = scaled_exp(max(all<VDouble>(-2500), -abs(gate)), Exact());
     const Scaled one{all<VDouble>(1), all<VDouble>(0)};
-    return {choose(gate < all<VDouble>(0), e, one), e};
+    return {choose(below(gate, all<VDouble>(0)), e, one), e};
   }
 };
 
@@ -128,6 +128,7 @@ FASTACT_INLINE Point<VDouble> wide_point(VDouble gate) {
   } else {
     const VDouble zero = all<VDouble>(0), infinity = all<VDouble>(__builtin_inf());
     const VDouble end = all<VDouble>(Gate<F>::CURVED);
+    if (!any(below(all<VDouble>(Gate<F>::SHUT), abs(gate)))) return F::template at<false>(gate);
     const VDouble near = max(all<VDouble>(-Gate<F>::SHUT), min(end, gate));
     Point<VDouble> p = F::template at<false>(near);
     const auto shut = gate == -infinity;
@@ -138,30 +139,28 @@ FASTACT_INLINE Point<VDouble> wide_point(VDouble gate) {
   }
 }
 
-// F at any double.
+// F at any double, `p` being its short form: at 0 for a gate that is next to nothing, and at
+// anything for one that is far out.
 template <class F>
-FASTACT_INLINE ScaledPoint scaled_point(VDouble gate) {
+FASTACT_INLINE ScaledPoint scaled_point(VDouble gate, Point<VDouble> p) {
   const VDouble zero = all<VDouble>(0), size = abs(gate);
-  if constexpr (!F::CURVED) {
-    const Point<VDouble> p = F::at(gate);
-    return {scaled(p.value), scaled(p.slope)};
-  } else {
+  ScaledPoint point{scaled(p.value), scaled(p.slope)};
+  if constexpr (F::CURVED) {
     const VDouble curved = all<VDouble>(Gate<F>::CURVED), infinity = all<VDouble>(__builtin_inf());
-    const auto tiny = (size < all<VDouble>(0x1p-60)) & (size > zero), far = size > curved;
-    const VDouble near = opaque(tiny | far ? zero : gate);
-    const Point<VDouble> p = F::template at<false>(near);
-    ScaledPoint point{scaled(p.value), scaled(p.slope)};
-    if (F::THROUGH_ZERO) point.value = choose(tiny, scaled(gate) * all<VDouble>(0.5), point.value);
-    if (!any_extreme(size, Gate<F>::CURVED)) return point;
+    const auto tiny = below(size, all<VDouble>(0x1p-60)) & below(zero, size);
+    const auto far = below(curved, size);
+    if (F::THROUGH_ZERO && any(tiny))
+      point.value = choose(tiny, scaled(gate) * all<VDouble>(0.5), point.value);
+    if (!any(far)) return point;
     const ScaledPoint tail = Gate<F>::tail(gate);
     // Only an infinite gate is shut.
-    const auto shut = gate == -infinity, open = gate == infinity;
+    const auto shut = far & not_below(-infinity, gate), open = far & not_below(gate, infinity);
     const Scaled nothing{F::THROUGH_ZERO ? -zero : zero, zero}, flat{zero, zero};
     point.value = choose(far & ~shut, tail.value, choose(shut, nothing, point.value));
     point.slope = choose(far & ~shut, tail.slope, choose(shut, flat, point.slope));
     if (!F::THROUGH_ZERO) point.slope = choose(open, flat, point.slope);
-    return point;
   }
+  return point;
 }
 
 }  // namespace

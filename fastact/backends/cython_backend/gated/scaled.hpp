@@ -16,10 +16,32 @@ FASTACT_INLINE Scaled operator*(Scaled a, Scaled b) {
 }
 FASTACT_INLINE Scaled operator*(Scaled a, VDouble b) { return {a.digits * b, a.exponent}; }
 
-FASTACT_INLINE Scaled choose(VInt64 condition, Scaled a, Scaled b) {
-  return {condition ? a.digits : b.digits, condition ? a.exponent : b.exponent};
+FASTACT_INLINE Scaled choose(Mask<VDouble> where, Scaled a, Scaled b) {
+  return {select(where, a.digits, b.digits), select(where, a.exponent, b.exponent)};
 }
 
+#if defined(__AVX512F__)
+// x with digits from 1 to 2, and an infinite exponent where it is 0 or infinite.
+FASTACT_INLINE Scaled scaled(VDouble x) {
+  VDouble offset = all<VDouble>(0);
+  const auto tiny = where_subnormal(x);
+  if (any(tiny)) {
+    x = select(tiny, scale_up(x, Traits<VDouble>::TALL), x);
+    offset = select(tiny, all<VDouble>(Traits<VDouble>::SCALE), offset);
+  }
+  const __m512d digits = _mm512_getmant_pd((__m512d)x, _MM_MANT_NORM_1_2, _MM_MANT_SIGN_src);
+  return {(VDouble)digits, (VDouble)_mm512_getexp_pd((__m512d)x) - offset};
+}
+
+// Rounded only where it is subnormal. Digits are from 1/8 to some thousands.
+FASTACT_INLINE VDouble rounded(Scaled x) {
+  const VDouble zero = all<VDouble>(0), bounded = max(all<VDouble>(-1140), x.exponent);
+  const auto small = below(bounded, zero);
+  const VDouble exponent = select(small, bounded + all<VDouble>(Traits<VDouble>::SCALE), bounded);
+  const VDouble y = (VDouble)_mm512_scalef_pd((__m512d)x.digits, (__m512d)exponent);
+  return select(small, bring_down(y), y);
+}
+#else
 // x with digits from 1 to 2 where it is a number but 0.
 FASTACT_INLINE Scaled scaled(VDouble x) {
   typedef Traits<VDouble> T;
@@ -53,6 +75,7 @@ FASTACT_INLINE VDouble rounded(Scaled x) {
   const VDouble large = x.digits * power_of_two(first) * power_of_two(above - first);
   return bounded < zero ? bring_down(small) : large;
 }
+#endif
 
 // exp(x + low) for -2500 <= x <= 0.
 template <class Low>

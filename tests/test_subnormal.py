@@ -1,0 +1,76 @@
+"""Gradients keep the digits that a slope has before it is rounded to a subnormal number; and what
+is x next to zero is x to the last place.
+
+The compiled backend alone promises either: elsewhere a gradient is a product of the rounded slope.
+"""
+
+import numpy as np
+import pytest
+from operations import VARIANTS, Operations
+from oracle import product_reference, slope_reference
+from ulp import assert_within
+
+COMPILED = [name for name in VARIANTS if name.startswith("cython")]
+
+# From here to there the slope is subnormal (float32, float64).
+TAILS = {
+    "exponential": ((-103, -88), (-744, -709)),
+    "sigmoid": ((-103, -88), (-744, -709)),
+    "log_sigmoid": ((88, 103), (709, 744)),
+    "softplus": ((-103, -88), (-744, -709)),
+    "tanh": ((44.5, 51.5), (355.5, 372)),
+    "softcap": ((1320, 1545), (10_640, 11_160)),
+    "elu": ((-103, -88), (-744, -709)),
+    "selu": ((-103, -88), (-744, -709)),
+    "celu": ((-103, -88), (-744, -709)),
+    "gelu": ((-14.2, -13.5), (-38.5, -37.8)),
+    "gelu_tanh": ((-10.6, -10.05), (-21.6, -21.2)),
+    "quick_gelu": ((-63, -55), (-440, -421)),
+    "silu": ((-107, -93), (-750, -716)),
+    "swish": ((-107, -93), (-750, -716)),
+    "softsign": ((1e19, 2e22), (1e154, 1e161)),
+}
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("variant", COMPILED)
+@pytest.mark.parametrize("name", TAILS)
+def test_a_large_gradient_of_a_subnormal_slope(name, variant, dtype):
+    operations, info = Operations(name, variant), np.finfo(dtype)
+    parameters = tuple(operations.definition.parameter_cases[0])
+    low, high = TAILS[name][dtype == "float64"]
+    x = np.linspace(low, high, 200, dtype=dtype)
+    slope = np.abs(slope_reference(name, x, parameters).nearest)
+    x = x[(slope > 0) & (slope < info.tiny)]
+    assert x.size > 50
+    # The product is a normal number, with all its digits.
+    for exponent in (info.nmant + 5, 100):
+        dy = np.full(x.shape, np.ldexp(1.37, exponent), dtype)
+        _, product, _ = product_reference(name, x, dy, parameters)
+        label = f"{operations} times 2**{exponent}"
+        assert_within(operations.backward(x, dy, *parameters), product, 5, label, x=x)
+        fused = operations.forward_backward(x, dy, *parameters)[1]
+        assert_within(fused, product, 5, f"{label}, fused", x=x)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("variant", COMPILED)
+@pytest.mark.parametrize("name", ["tanh", "softsign", "softcap", "celu", "snake"])
+def test_the_value_of_a_subnormal_number_is_itself(name, variant, dtype):
+    operations, info = Operations(name, variant), np.finfo(dtype)
+    random = np.random.default_rng(12)
+    exponents = random.integers(info.minexp - info.nmant, info.minexp, 500)
+    x = np.ldexp(1 + random.random(500), exponents)
+    x = (x * random.choice([-1, 1], 500)).astype(dtype)
+    for parameters in operations.definition.parameter_cases:
+        np.testing.assert_array_equal(operations.forward(x, *parameters), x)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("variant", COMPILED)
+@pytest.mark.parametrize("name", ["softcap", "celu"])
+def test_so_is_that_of_a_subnormal_quotient(name, variant, dtype):
+    operations, info = Operations(name, variant), np.finfo(dtype)
+    x = np.ldexp(1 + np.random.default_rng(13).random(500), info.minexp + 3).astype(dtype)
+    for divisor in (30, 50, 77):
+        np.testing.assert_array_equal(operations.forward(x, divisor), x)
