@@ -117,7 +117,7 @@ struct celu : Curved {
 
   template <class V>
   FASTACT_INLINE Mask<V> tiny(V x, V alpha) {
-    return tiny_quotient(x, all<V>(1) / alpha);
+    return tiny_quotient(x, all<V>(1) / alpha) & below(all<V>(0), alpha);
   }
   template <class V>
   FASTACT_INLINE bool extreme(V x, V alpha) {

@@ -35,11 +35,11 @@ FASTACT_INLINE Scaled scaled(VDouble x) {
 
 // Rounded only where it is subnormal. Digits are from 1/8 to some thousands.
 FASTACT_INLINE VDouble rounded(Scaled x) {
-  const VDouble zero = all<VDouble>(0), bounded = max(all<VDouble>(-1140), x.exponent);
-  const auto small = below(bounded, zero);
+  const VDouble bounded = max(all<VDouble>(-1140), x.exponent);
+  const auto small = below(bounded, all<VDouble>(-1018));  // 2**-1022 for the fewest digits
   const VDouble exponent = select(small, bounded + all<VDouble>(Traits<VDouble>::SCALE), bounded);
   const VDouble y = (VDouble)_mm512_scalef_pd((__m512d)x.digits, (__m512d)exponent);
-  return select(small, bring_down(y), y);
+  return any(small) ? select(small, bring_down(y), y) : y;
 }
 #else
 // x with digits from 1 to 2 where it is a number but 0.
