@@ -6,8 +6,8 @@
 namespace fastact {
 namespace {
 
-// log(1 + u), for a u that is not negative: W. Kahan's correction for what 1 + u rounds away, and the
-// series of the inverse hyperbolic tangent behind it. -1 gives -inf.
+// log(1 + u), for a u that is not negative: W. Kahan's correction for what 1 + u rounds away, and
+// the series of the inverse hyperbolic tangent behind it. -1 gives -inf.
 FASTACT_INLINE VDouble log_1_plus(VDouble u) {
   typedef VDouble V;
   typedef Traits<V> T;

@@ -37,7 +37,15 @@ FASTACT_INLINE void transpose(V (&v)[Traits<V>::LANES]) {
   }
 }
 
-// LANES rows of n elements, one behind the other, as n vectors, and back.
+// LANES rows of n elements, one behind the other, as n vectors, and back. A row shorter than a vector may
+// take some of the next ones along, as long as they are among these: the next ones are written later.
+// (A store of some lanes costs twice that of a whole vector.)
+template <class V>
+FASTACT_INLINE bool whole_vector(Index row, Index n, Index count) {
+  constexpr Index LANES = Traits<V>::LANES;
+  return count == LANES || (n < LANES && row * n + LANES <= LANES * n);
+}
+
 template <class V>
 FASTACT_INLINE void read_columns(const Scalar<V>* x, Index n, V* columns) {
   constexpr Index LANES = Traits<V>::LANES;
@@ -47,7 +55,7 @@ FASTACT_INLINE void read_columns(const Scalar<V>* x, Index n, V* columns) {
 #pragma GCC unroll 16
     for (Index r = 0; r < LANES; ++r) {
       const Scalar<V>* p = x + r * n + at;
-      block[r] = count == LANES ? load<V>(p) : load_some(p, count, all<V>(0));
+      block[r] = whole_vector<V>(r, n, count) ? load<V>(p) : load_some(p, count, all<V>(0));
     }
     transpose(block);
     for (Index i = 0; i < LANES; ++i) columns[at + i] = block[i];
@@ -65,7 +73,7 @@ FASTACT_INLINE void write_columns(const V* columns, Index n, Scalar<V>* y) {
 #pragma GCC unroll 16
     for (Index r = 0; r < LANES; ++r) {
       Scalar<V>* p = y + r * n + at;
-      if (count == LANES) store<V>(p, block[r]);
+      if (whole_vector<V>(r, n, count)) store<V>(p, block[r]);
       else store_some(p, count, block[r]);
     }
   }

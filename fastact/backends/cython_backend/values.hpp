@@ -1,5 +1,5 @@
-// The values of the softmax family on rows of at most a block, from x to y in one go, to the bits that
-// the stages give one by one.
+// The values of the softmax family on rows of at most a block, from x to y in one go, to the bits
+// that the stages give one by one.
 #pragma once
 
 #include "columns.hpp"
@@ -8,27 +8,28 @@
 namespace fastact {
 namespace {
 
-// Where x lies within +-NEAR neither e nor what a row's sums come to is subnormal or overflows, in the
-// unit of the largest element or without one: the bits are the same. Without one x is read once, and
-// nothing waits for the largest element.
+// Where x lies within +-NEAR neither e nor what a row's sums come to is subnormal or overflows, in
+// the unit of the largest element or without one: the bits are the same. Without one x is read
+// once, and nothing waits for the largest element.
 template <class V>
 constexpr double NEAR = sizeof(Scalar<V>) == 4 ? 43 : 300;
 
-// 2 exp(x), x being within +-NEAR or NaN, to ExpUnit's bits. (The 2 makes what is added to ROUND an even
-// number: with an odd one a tie would go to the other side.)
+// 2 exp(x), x being within +-NEAR or NaN, to ExpUnit's bits. (The 2 makes what is added to ROUND an
+// even number: with an odd one a tie would go to the other side.)
 template <class V>
 FASTACT_INLINE V twice_exp(V x) {
   typedef ExpConstants<V> C;
   typedef Traits<V> T;
   constexpr double SHIFT = C::ROUND + T::BIAS + 1;
-  const V rounded = mul_add(x, all<V>(1.4426950408889634), all<V>(SHIFT)), n = rounded - all<V>(SHIFT);
+  const V rounded = mul_add(x, all<V>(1.4426950408889634), all<V>(SHIFT)),
+          n = rounded - all<V>(SHIFT);
   const V power = from_bits<V>(bits(rounded) << T::MANTISSA);
   const V r = mul_add(n, all<V>(-C::LN2_LOW), mul_add(n, all<V>(-C::LN2_HIGH), x)), r2 = r * r;
   return mul_add(mul_add(r2, polynomial<V>(r, r2, C::EXP_TAIL), r), power, power);
 }
 
-// What one reading of a row gives: e = 2 exp(x), their sum, the largest x, and in `furthest` how far x
-// reaches from 0. None of it holds where that is beyond NEAR.
+// What one reading of a row gives: e = 2 exp(x), their sum, the largest x, and in `furthest` how
+// far x reaches from 0. None of it holds where that is beyond NEAR.
 template <class T, class V>
 FASTACT_INLINE void exp_near(const T* x, Index n, T* e, T* top, double* sum, V* furthest) {
   constexpr Index LANES = Traits<V>::LANES;
@@ -82,7 +83,8 @@ static void exp_sum_near(char** args, const Index* dims, const Index*, void*) {
   }
 }
 
-// Some rows, at most as many as a vector has lanes: their e, and a lane of each for what is known of a row.
+// Some rows, at most as many as a vector has lanes: their e, and a lane of each for what is known
+// of a row.
 template <class T>
 class Rows {
  public:
@@ -208,7 +210,8 @@ FASTACT_INLINE void values_of(const T* x, T* y, T* memory, Index rows, Index n) 
         const Value value(columns.top, columns.rest, columns.peak);
         V result[NARROW];
         for (Index i = 0; i < n; ++i)
-          result[i] = Value::at(Value::OF_E ? columns.e[i] : columns.x[i], value.first, value.second);
+          result[i] =
+              Value::at(Value::OF_E ? columns.e[i] : columns.x[i], value.first, value.second);
         write_columns(result, n, y + row * n);
         row += LANES;
         continue;
