@@ -138,6 +138,12 @@ FASTACT_INLINE void apply_parameter(const V* in, V* out) {
   out[0] = in[1] * F::parameter_slope(in[0], in[2]);
 }
 
+// What is never computed of two vectors at a time.
+struct OneByOne {
+  template <class V>
+  static constexpr bool PAIRS = false;
+};
+
 template <class F, int PARAMETERS, class OP>
 struct Apply {
   // Two vectors want twice the registers.
@@ -161,10 +167,7 @@ struct Apply {
   }
 };
 template <class F>
-struct Apply<F, 1, parameter_backward<F>> {
-  template <class V>
-  static constexpr bool PAIRS = false;
-
+struct Apply<F, 1, parameter_backward<F>> : OneByOne {
   template <class V>
   FASTACT_INLINE void run(const V* in, V* out) {
     apply_parameter<F>(in, out);

@@ -46,7 +46,7 @@ struct binary_cross_entropy_with_logits : Curved {
 };
 
 template <class F, class OP>
-struct Apply<F, 3, OP> {
+struct Apply<F, 3, OP> : OneByOne {
   template <class V>
   FASTACT_INLINE void run(const V* in, V* out) {
     constexpr int FIRST = OP::INPUTS;
