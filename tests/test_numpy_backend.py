@@ -9,8 +9,10 @@ from oracle import Double, Exact, slope_reference
 from ulp import assert_same_bits, assert_within
 from whole_row_oracle import wide_value
 
+import fastact as fa
 from fastact.backends.numpy_backend import tanh
 from fastact.backends.numpy_backend.operations import in_vector_instructions
+from fastact.neuron.biased import biased
 
 FORMS = [tanh.TANH_BY_COSH, tanh.TANH_BY_EXP]
 
@@ -83,3 +85,12 @@ def test_which_ufuncs_have_vector_instructions(monkeypatch):
     assert not in_vector_instructions("cosh")
     monkeypatch.delattr(np.lib, "introspect")
     assert not in_vector_instructions("cosh")
+
+
+def test_a_bias_that_is_nan(activation):
+    """Also where the engine would look for NaN in x alone."""
+    x, bias = np.array([0.25, np.nan, 0.5, np.inf]), np.array([0.5, 0.5, np.nan, -np.inf])
+    parameters = Operations(activation, "numpy").parameters
+    with fa.use_backend("numpy"):
+        dx = biased(activation, "backward")(x, bias, np.ones(4), *parameters)
+    assert np.isnan(dx).tolist() == [False, True, True, True]
