@@ -21,37 +21,34 @@ inline void transpose_plain(const T* source, npy_intp source_stride, npy_intp ro
 }
 
 #if defined(__x86_64__)
+// Loads of half a register each do part of the work: shuffles are what is scarce.
+__attribute__((target("avx2"))) inline __m256 halves(const float* low, const float* high) {
+  return _mm256_insertf128_ps(_mm256_castps128_ps256(_mm_loadu_ps(low)), _mm_loadu_ps(high), 1);
+}
+__attribute__((target("avx2"))) inline __m256d halves(const double* low, const double* high) {
+  return _mm256_insertf128_pd(_mm256_castpd128_pd256(_mm_loadu_pd(low)), _mm_loadu_pd(high), 1);
+}
+
 __attribute__((target("avx2"))) inline void transpose_square(const float* s, npy_intp ss, float* t,
                                                              npy_intp ts) {
-  __m256 a[8], b[8];
-  for (int i = 0; i < 8; ++i) a[i] = _mm256_loadu_ps(s + i * ss);
-  for (int i = 0; i < 8; i += 2) {
-    b[i] = _mm256_unpacklo_ps(a[i], a[i + 1]);
-    b[i + 1] = _mm256_unpackhi_ps(a[i], a[i + 1]);
-  }
-  for (int i = 0; i < 8; i += 4) {
-    a[i] = _mm256_shuffle_ps(b[i], b[i + 2], 0x44);
-    a[i + 1] = _mm256_shuffle_ps(b[i], b[i + 2], 0xee);
-    a[i + 2] = _mm256_shuffle_ps(b[i + 1], b[i + 3], 0x44);
-    a[i + 3] = _mm256_shuffle_ps(b[i + 1], b[i + 3], 0xee);
-  }
-  for (int i = 0; i < 4; ++i) {
-    _mm256_storeu_ps(t + i * ts, _mm256_permute2f128_ps(a[i], a[i + 4], 0x20));
-    _mm256_storeu_ps(t + (i + 4) * ts, _mm256_permute2f128_ps(a[i], a[i + 4], 0x31));
+  for (int c = 0; c < 8; c += 4, s += 4, t += 4 * ts) {
+    __m256 rows[4];
+    for (int r = 0; r < 4; ++r) rows[r] = halves(s + r * ss, s + (r + 4) * ss);
+    const __m256 a = _mm256_unpacklo_ps(rows[0], rows[1]), b = _mm256_unpacklo_ps(rows[2], rows[3]);
+    _mm256_storeu_ps(t, _mm256_shuffle_ps(a, b, 0x44));
+    _mm256_storeu_ps(t + ts, _mm256_shuffle_ps(a, b, 0xee));
+    const __m256 d = _mm256_unpackhi_ps(rows[0], rows[1]), e = _mm256_unpackhi_ps(rows[2], rows[3]);
+    _mm256_storeu_ps(t + 2 * ts, _mm256_shuffle_ps(d, e, 0x44));
+    _mm256_storeu_ps(t + 3 * ts, _mm256_shuffle_ps(d, e, 0xee));
   }
 }
 
 __attribute__((target("avx2"))) inline void transpose_square(const double* s, npy_intp ss,
                                                              double* t, npy_intp ts) {
-  __m256d a[4], b[4];
-  for (int i = 0; i < 4; ++i) a[i] = _mm256_loadu_pd(s + i * ss);
-  for (int i = 0; i < 4; i += 2) {
-    b[i] = _mm256_unpacklo_pd(a[i], a[i + 1]);
-    b[i + 1] = _mm256_unpackhi_pd(a[i], a[i + 1]);
-  }
-  for (int i = 0; i < 2; ++i) {
-    _mm256_storeu_pd(t + i * ts, _mm256_permute2f128_pd(b[i], b[i + 2], 0x20));
-    _mm256_storeu_pd(t + (i + 2) * ts, _mm256_permute2f128_pd(b[i], b[i + 2], 0x31));
+  for (int c = 0; c < 4; c += 2, s += 2, t += 2 * ts) {
+    const __m256d even = halves(s, s + 2 * ss), odd = halves(s + ss, s + 3 * ss);
+    _mm256_storeu_pd(t, _mm256_unpacklo_pd(even, odd));
+    _mm256_storeu_pd(t + ts, _mm256_unpackhi_pd(even, odd));
   }
 }
 
@@ -61,10 +58,16 @@ __attribute__((target("avx2"))) inline void transpose_avx2(const T* source, npy_
                                                            T* target, npy_intp target_stride) {
   constexpr npy_intp SIDE = 32 / sizeof(T);
   const npy_intp whole_rows = rows / SIDE * SIDE, whole_columns = columns / SIDE * SIDE;
-  for (npy_intp r = 0; r < whole_rows; r += SIDE)
-    for (npy_intp c = 0; c < whole_columns; c += SIDE)
+  // Along the array whose rows are farther apart: its cache lines are met one after the other.
+  const bool along_source = source_stride >= target_stride;
+  const npy_intp outer = along_source ? whole_rows : whole_columns;
+  const npy_intp inner = along_source ? whole_columns : whole_rows;
+  for (npy_intp i = 0; i < outer; i += SIDE)
+    for (npy_intp j = 0; j < inner; j += SIDE) {
+      const npy_intp r = along_source ? i : j, c = along_source ? j : i;
       transpose_square(source + r * source_stride + c, source_stride,
                        target + c * target_stride + r, target_stride);
+    }
   transpose_plain(source + whole_columns, source_stride, whole_rows, columns - whole_columns,
                   target + whole_columns * target_stride, target_stride);
   transpose_plain(source + whole_rows * source_stride, source_stride, rows - whole_rows, columns,
