@@ -113,7 +113,8 @@ def add_options(made):
 def ufunc_maker(entry, operation, names, nout):
     def make(backend):
         table = dispatch.table(backend)
-        strict = getattr(table, "strict", False)
+        manner = "strict" if getattr(table, "strict", False) else None
+        manner = "rows" if getattr(table, "takes_rows", False) else manner
 
         def resolve(dtype):
             try:
@@ -122,7 +123,7 @@ def ufunc_maker(entry, operation, names, nout):
                 raise NotImplementedError(
                     f"the {backend} backend has no {operation} of {entry.name}"
                 ) from None
-            return (loop, "strict") if strict else loop
+            return (loop, manner) if manner else loop
 
         name = ufunc_name(entry.name, operation, backend)
         summary = f"{name}({', '.join(names)})\n\n{entry.summary} {operation}, {backend} backend."

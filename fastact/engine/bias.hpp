@@ -66,17 +66,17 @@ void bias_loop(char** args, const npy_intp* dims, const npy_intp* steps, void* d
   for (int a = 0; a < 2; ++a)
     if (steps[a] == 0) std::fill_n(spread[a], std::min(BLOCK, dims[0]), *(T*)args[a]);
   for (npy_intp done = 0; done < dims[0]; done += BLOCK) {
-    const npy_intp n = std::min(BLOCK, dims[0] - done);
+    const npy_intp n = std::min(BLOCK, dims[0] - done), inner_dims[] = {n, 1};
     const auto place = [&](int a) { return args[a] + done * steps[a]; };
     add(steps[0] == 0 ? spread[0] : (const T*)place(0), steps[1] == 0 ? spread[1] : (const T*)place(1),
         sum, n);
     char* inner_args[MAX_ARGS] = {reinterpret_cast<char*>(sum)};
-    npy_intp inner_steps[MAX_ARGS] = {sizeof(T)};
+    npy_intp inner_steps[2 * MAX_ARGS] = {sizeof(T)};
     for (int a = 0; a < rest; ++a) {
       inner_args[1 + a] = place(2 + a);
       inner_steps[1 + a] = steps[2 + a];
     }
-    inner.loop(inner_args, &n, inner_steps, nullptr);
+    inner.loop(inner_args, inner_dims, inner_steps, nullptr);
   }
 }
 

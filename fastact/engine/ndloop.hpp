@@ -62,7 +62,7 @@ inline void share(npy_intp count, npy_intp elements, int threads, Run run) {
 inline void run_space(const Kernel& kernel, const Layout& layout, Space& space, int threads) {
   FpGuard guard;
   Tiling tiling;
-  if (plan_tiles(space, layout, kernel.itemsize(), tiling))
+  if (plan_tiles(space, layout, kernel, tiling))
     return share(tiling.tiles, tiling.across * tiling.along, threads,
                  [&](npy_intp begin, npy_intp end) {
                    run_tiles(kernel, layout, space, tiling, begin, end);

@@ -56,6 +56,7 @@ inline bool loop_of_ufunc(PyUFuncObject* ufunc, Kernel& kernel) {
 // Asks the backend for its kernel, on first use (that is when Numba compiles). The answer is
 //   an int                 the address of a loop;
 //   (int, "strict")        the same, and its arguments must be disjoint and contiguous;
+//   (int, "rows")          the same, and it takes several rows at once;
 //   (int, bool, int)       the same: whether it is strict, and the address of its data;
 //   a ufunc, or a tuple (ufunc, constants...)    NumPy's own loop, constants bound behind the inputs;
 //   another callable       a Python formula (formula.hpp).
@@ -82,11 +83,11 @@ inline int resolve(Operation* op, bool is_double) {
   bool good = kernel.bound >= 0 && !PyErr_Occurred();
   if (good && PyLong_Check(first)) {
     kernel.loop = reinterpret_cast<Loop>(PyLong_AsVoidPtr(first));
-    kernel.strict = first != answer;
-    if (first != answer && PyTuple_GET_SIZE(answer) == 3) {
-      kernel.strict = PyTuple_GET_ITEM(answer, 1) == Py_True;
+    PyObject* manner = first == answer ? Py_None : PyTuple_GET_ITEM(answer, 1);
+    kernel.rows = PyUnicode_Check(manner) && PyUnicode_CompareWithASCIIString(manner, "rows") == 0;
+    kernel.strict = manner == Py_True || (PyUnicode_Check(manner) && !kernel.rows);
+    if (first != answer && PyTuple_GET_SIZE(answer) == 3)
       kernel.data = PyLong_AsVoidPtr(PyTuple_GET_ITEM(answer, 2));
-    }
     good = kernel.loop != nullptr;
   } else if (good && is_ufunc) {
     PyUFuncObject* ufunc = reinterpret_cast<PyUFuncObject*>(first);

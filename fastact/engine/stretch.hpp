@@ -5,7 +5,9 @@
 
 namespace fastact {
 
-// The signature of NumPy's own inner loops; ours are always handed contiguous arguments.
+// The signature of NumPy's own inner loops; ours are always handed contiguous arguments. `dims`
+// holds the elements of a row and how many rows there are; `steps` those from one element to the
+// next and, behind them, from one row to the next.
 typedef void (*Loop)(char** args, const npy_intp* dims, const npy_intp* steps, void* data);
 
 constexpr int MAX_ARGS = 8;
@@ -17,6 +19,7 @@ struct Kernel {
   void* data = nullptr;
   bool is_double = false;
   bool strict = false;  // wants disjoint arguments, none of them a scalar of step 0
+  bool rows = false;    // takes several rows at once
   // Constants bound behind the inputs: a ufunc of NumPy's with an argument fixed.
   int bound = 0;
   double constants[2] = {0, 0};
@@ -48,28 +51,31 @@ inline bool aligned(const char* p, npy_intp itemsize) {
   return (reinterpret_cast<uintptr_t>(p) & (itemsize - 1)) == 0;
 }
 
-// `scalar` inputs are read again and again.
-inline void call(const Kernel& kernel, char** args, const bool* scalar, npy_intp n, int nin,
-                 int nargs) {
-  npy_intp steps[MAX_ARGS];
-  for (int a = 0; a < nargs; ++a) steps[a] = scalar[a] ? 0 : kernel.itemsize();
-  if (kernel.bound == 0) return kernel.loop(args, &n, steps, kernel.data);
+// `steps` are those of a Loop; a scalar's is 0.
+inline void call(const Kernel& kernel, char** args, npy_intp n, npy_intp rows,
+                 const npy_intp* steps, int nin, int nargs) {
+  const npy_intp dims[] = {n, rows};
+  if (kernel.bound == 0) return kernel.loop(args, dims, steps, kernel.data);
 
   char* with_constants[MAX_ARGS];
+  npy_intp all_steps[MAX_ARGS];
   float floats[2] = {float(kernel.constants[0]), float(kernel.constants[1])};
   double doubles[2] = {kernel.constants[0], kernel.constants[1]};
   int k = 0;
-  for (int a = 0; a < nin; ++a) with_constants[k++] = args[a];
+  for (int a = 0; a < nin; ++a, ++k) {
+    with_constants[k] = args[a];
+    all_steps[k] = steps[a];
+  }
   for (int b = 0; b < kernel.bound; ++b, ++k) {
     with_constants[k] = kernel.is_double ? reinterpret_cast<char*>(doubles + b)
                                          : reinterpret_cast<char*>(floats + b);
-    steps[k] = 0;
+    all_steps[k] = 0;
   }
   for (int a = nin; a < nargs; ++a, ++k) {
     with_constants[k] = args[a];
-    steps[k] = kernel.itemsize();
+    all_steps[k] = steps[a];
   }
-  kernel.loop(with_constants, &n, steps, kernel.data);
+  kernel.loop(with_constants, dims, all_steps, kernel.data);
 }
 
 inline bool overlaps(const char* a, const char* b, npy_intp bytes) {
@@ -81,13 +87,16 @@ inline void run_stretch(const Kernel& kernel, const Layout& layout, char* const*
                         const npy_intp* strides, npy_intp n) {
   const npy_intp size = kernel.itemsize();
   const int nin = layout.nin, nargs = layout.nargs();
-  bool direct[MAX_ARGS], scalar[MAX_ARGS];
+  bool direct[MAX_ARGS];
+  npy_intp steps[2 * MAX_ARGS];
   bool all_direct = true;
   for (int a = 0; a < nargs; ++a) {
     direct[a] = layout.native[a] && aligned(pointers[a], size);
-    scalar[a] = direct[a] && a < nin && strides[a] == 0 && n > 1 && !kernel.strict;
-    direct[a] &= strides[a] == size || n == 1 || scalar[a];
+    const bool scalar = direct[a] && a < nin && strides[a] == 0 && n > 1 && !kernel.strict;
+    direct[a] &= strides[a] == size || n == 1 || scalar;
     all_direct &= direct[a];
+    steps[a] = scalar ? 0 : size;
+    steps[nargs + a] = 0;
   }
   char* args[MAX_ARGS];
   if (kernel.strict)
@@ -99,7 +108,7 @@ inline void run_stretch(const Kernel& kernel, const Layout& layout, char* const*
         }
   if (all_direct) {
     for (int a = 0; a < nargs; ++a) args[a] = pointers[a];
-    call(kernel, args, scalar, n, nin, nargs);
+    call(kernel, args, n, 1, steps, nin, nargs);
     return;
   }
 
@@ -114,7 +123,7 @@ inline void run_stretch(const Kernel& kernel, const Layout& layout, char* const*
       if (a < nin && !direct[a] && strides[a] != 0)
         layout.gather[a](pointers[a] + done * strides[a], strides[a], args[a], m);
     }
-    call(kernel, args, scalar, m, nin, nargs);
+    call(kernel, args, m, 1, steps, nin, nargs);
     for (int a = nin; a < nargs; ++a)
       if (!direct[a])
         layout.scatter[a](scratch[a], pointers[a] + done * strides[a], strides[a], m);

@@ -10,9 +10,14 @@
 
 namespace fastact {
 
+constexpr npy_intp LINE = 64;  // bytes of a cache line
+
 // Sides of a tile that is contiguous along one axis in one array, along the other in another:
-// several cache lines each way.
-constexpr npy_intp SIDE = 64;
+// several cache lines each way. Where all arguments go through scratch, they stay in L1.
+constexpr npy_intp SIDE = 128, SMALL_SIDE = 64;
+
+// Elements of a tile that needs no scratch.
+constexpr npy_intp LARGE_TILE = 8192;
 
 // How to cut a space: tiles of `across` x `along` elements of its last two axes.
 struct Tiling {
@@ -20,26 +25,48 @@ struct Tiling {
   npy_intp per_plane, tiles;
 };
 
+// Is it worth it to have the kernel go through rows of n elements? It does the last few of each in
+// a vector of their own; short rows are packed instead.
+inline bool takes_rows(const Kernel& kernel, npy_intp n) {
+  const npy_intp bytes = n * kernel.itemsize();
+  return kernel.rows && (bytes >= 2 * LINE || bytes % LINE == 0);
+}
+
+// Can a kernel that takes rows use this argument where it is, as rows of the inner axis?
+inline bool usable_in_rows(const Space& space, const Layout& layout, int a, npy_intp size) {
+  const npy_intp stride = space.strides[space.ndim - 1][a];
+  bool good = layout.native[a] && (stride == size || (stride == 0 && a < layout.nin)) &&
+              aligned(space.base[a], size);
+  for (int d = 0; d < space.ndim; ++d) good &= space.strides[d][a] % size == 0;
+  return good;
+}
+
 // Moves the axis that is best gone along together with the inner one next to it. False: stretches
 // of the inner axis do as well.
-inline bool plan_tiles(Space& space, const Layout& layout, npy_intp size, Tiling& tiling) {
+inline bool plan_tiles(Space& space, const Layout& layout, const Kernel& kernel, Tiling& tiling) {
   constexpr npy_intp SHORT = 512;
   const int inner = space.ndim - 1;
   if (inner < 1) return false;
-  int second = space.shape[inner] < SHORT ? inner - 1 : -1;
-  tiling.along = std::min(space.shape[inner], BLOCK);  // a tile has at most SIDE * SIDE elements
-  tiling.across = BLOCK / tiling.along;
+  const npy_intp size = kernel.itemsize();
+  bool direct = takes_rows(kernel, space.shape[inner]);
+  int turned = -1;
   for (int a = 0; a < layout.nargs(); ++a) {
+    direct = direct && usable_in_rows(space, layout, a, size);
     if (!layout.native[a] || space.strides[inner][a] == size || space.strides[inner][a] == 0)
       continue;
     for (int d = 0; d < inner; ++d)
-      if (space.strides[d][a] == size && space.shape[d] >= 8) {
-        second = d;
-        tiling.along = std::min(space.shape[inner], SIDE);
-        tiling.across = SIDE;
-      }
+      if (space.strides[d][a] == size && space.shape[d] >= 8) turned = d;
   }
-  if (second < 0) return false;
+  if (turned < 0 && !direct && space.shape[inner] >= SHORT) return false;
+  int second = turned < 0 ? inner - 1 : turned;
+  const npy_intp side = kernel.rows ? SIDE : SMALL_SIDE;
+  tiling.along = std::min(space.shape[inner], turned >= 0 ? side : direct ? LARGE_TILE : BLOCK);
+  tiling.across = turned >= 0 ? side : (direct ? LARGE_TILE : BLOCK) / tiling.along;
+  if (turned < 0)  // an axis that fills a tile better than the next one
+    for (int d = inner - 2; d >= 0; --d)
+      if (space.shape[second] < std::min<npy_intp>(8, tiling.across) &&
+          space.shape[d] > space.shape[second])
+        second = d;
   std::swap(space.shape[second], space.shape[inner - 1]);
   for (int a = 0; a < layout.nargs(); ++a)
     std::swap(space.strides[second][a], space.strides[inner - 1][a]);
@@ -65,54 +92,76 @@ inline void run_tile(const Kernel& kernel, const Layout& layout, char* const* po
                      npy_intp n) {
   const npy_intp size = kernel.itemsize();
   const int nin = layout.nin, nargs = layout.nargs();
-  const npy_intp bytes = SIDE * SIDE * size;
-  char* scratch = static_cast<char*>(thread_scratch(nargs * bytes));
-  if (scratch == nullptr) {  // no memory: row by row, which needs little
-    for (npy_intp r = 0; r < rows; ++r) {
-      char* row[MAX_ARGS];
-      for (int a = 0; a < nargs; ++a) row[a] = pointers[a] + r * row_strides[a];
-      run_stretch(kernel, layout, row, strides, n);
-    }
-    return;
-  }
+  const bool in_rows = takes_rows(kernel, n);
   char* args[MAX_ARGS];
-  bool direct[MAX_ARGS], scalar[MAX_ARGS] = {};
-  for (int a = 0; a < nargs; ++a) {
-    direct[a] = layout.native[a] && aligned(pointers[a], size) &&
-                (strides[a] == size || n == 1) && (row_strides[a] == n * size || rows == 1);
-    if (direct[a] && kernel.strict && a >= nin)
-      for (int in = 0; in < nin; ++in)
-        if (direct[in] && overlaps(pointers[in], pointers[a], rows * n * size)) direct[a] = false;
-    args[a] = direct[a] ? pointers[a] : scratch + a * bytes;
-  }
+  bool direct[MAX_ARGS];
+  npy_intp steps[2 * MAX_ARGS];
   const auto turned = [&](int a) {
     return layout.native[a] && row_strides[a] == size && strides[a] != size &&
            strides[a] % size == 0 && aligned(pointers[a], size);
   };
+  int in_scratch = 0;
+  bool dense = true;  // the rows of every argument follow one another
+  for (int a = 0; a < nargs; ++a) {
+    const bool scalar = in_rows && a < nin && strides[a] == 0 && n > 1;
+    direct[a] = layout.native[a] && aligned(pointers[a], size) &&
+                (strides[a] == size || n == 1 || scalar) &&
+                (row_strides[a] == n * size || rows == 1 ||
+                 (in_rows && row_strides[a] % size == 0));
+    if (direct[a] && kernel.strict && a >= nin)
+      for (int in = 0; in < nin; ++in)
+        if (direct[in] && overlaps(pointers[in], pointers[a], rows * n * size)) direct[a] = false;
+    in_scratch += !direct[a];
+    steps[a] = direct[a] && scalar ? 0 : size;
+    steps[nargs + a] = direct[a] ? row_strides[a] : n * size;
+    // Rows a power of two apart would share few sets of the cache.
+    if (!direct[a] && in_rows && turned(a)) steps[nargs + a] += LINE;
+    dense = dense && steps[a] == size && (steps[nargs + a] == n * size || rows == 1);
+  }
+  const npy_intp bytes = rows * (n * size + LINE) / LINE * LINE + LINE;
+  char* scratch = nullptr;
+  if (in_scratch > 0) {
+    scratch = static_cast<char*>(thread_scratch(in_scratch * bytes));
+    if (scratch == nullptr) {  // no memory: row by row, which needs little
+      for (npy_intp r = 0; r < rows; ++r) {
+        char* row[MAX_ARGS];
+        for (int a = 0; a < nargs; ++a) row[a] = pointers[a] + r * row_strides[a];
+        run_stretch(kernel, layout, row, strides, n);
+      }
+      return;
+    }
+  }
+  for (int a = 0; a < nargs; ++a) {
+    args[a] = direct[a] ? pointers[a] : scratch;
+    if (!direct[a]) scratch += bytes;
+  }
   for (int a = 0; a < nin; ++a) {
     if (direct[a]) continue;
+    const npy_intp next = steps[nargs + a];
     if (turned(a)) {
       if (kernel.is_double)
-        transpose_bytes<double>(pointers[a], strides[a], n, rows, args[a], n * size);
+        transpose_bytes<double>(pointers[a], strides[a], n, rows, args[a], next);
       else
-        transpose_bytes<float>(pointers[a], strides[a], n, rows, args[a], n * size);
+        transpose_bytes<float>(pointers[a], strides[a], n, rows, args[a], next);
       continue;
     }
     for (npy_intp r = 0; r < rows; ++r)
-      layout.gather[a](pointers[a] + r * row_strides[a], strides[a], args[a] + r * n * size, n);
+      layout.gather[a](pointers[a] + r * row_strides[a], strides[a], args[a] + r * next, n);
   }
-  call(kernel, args, scalar, rows * n, nin, nargs);
+  if (dense) call(kernel, args, rows * n, 1, steps, nin, nargs);
+  else call(kernel, args, n, rows, steps, nin, nargs);
   for (int a = nin; a < nargs; ++a) {
     if (direct[a]) continue;
+    const npy_intp next = steps[nargs + a];
     if (turned(a)) {
       if (kernel.is_double)
-        transpose_bytes<double>(args[a], n * size, rows, n, pointers[a], strides[a]);
+        transpose_bytes<double>(args[a], next, rows, n, pointers[a], strides[a]);
       else
-        transpose_bytes<float>(args[a], n * size, rows, n, pointers[a], strides[a]);
+        transpose_bytes<float>(args[a], next, rows, n, pointers[a], strides[a]);
       continue;
     }
     for (npy_intp r = 0; r < rows; ++r)
-      layout.scatter[a](args[a] + r * n * size, pointers[a] + r * row_strides[a], strides[a], n);
+      layout.scatter[a](args[a] + r * next, pointers[a] + r * row_strides[a], strides[a], n);
   }
 }
 

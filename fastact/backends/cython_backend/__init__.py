@@ -34,6 +34,7 @@ class Variant:
     """The loops of one instruction set."""
 
     strict = False  # a loop may write over its own inputs and takes scalars
+    takes_rows = True  # and goes through several rows at once
 
     def __init__(self, instruction_set):
         # Loading the module runs code compiled for its instruction set: only after the check.

@@ -119,70 +119,80 @@ struct Apply<F, 1, parameter_backward<F>> {
   }
 };
 
-// Whole vectors only. All of a vector is read before any of it is written: in place is no case.
-// An input advances by a vector at a time, or stays where it is; parameters that all stay are read
-// once, so that what is made of them alone is made once.
+// Rows of contiguous elements. All of a vector is read before any of it is written: in place is no
+// case. An input advances by a vector at a time, or stays where it is for a row; parameters that all
+// stay are read once a row, so that what is made of them alone is made once. The last few elements
+// go through the loop as a whole vector in `pad`: the same code gives the same bits.
 template <class F, int PARAMETERS, class OP, class T, bool STAY>
-static __attribute__((noinline, noclone)) void whole(T* const* args, const Index* advance,
-                                                     Index n) {
+static __attribute__((noinline, noclone)) void run_rows(char* const* args, const Index* dims,
+                                                        const Index* steps) {
   typedef typename VectorOf<T>::Type V;
-  constexpr int IN = OP::INPUTS + PARAMETERS, OUT = OP::OUTPUTS;
-  const T* in[IN];
-  T* out[OUT];
-  V x[IN], y[OUT];
-  Index step[IN];
-  for (int a = 0; a < IN; ++a) {
-    in[a] = args[a];
-    step[a] = advance[a];
+  constexpr int IN = OP::INPUTS + PARAMETERS, OUT = OP::OUTPUTS, ARGS = IN + OUT;
+  constexpr Index LANES = Traits<V>::LANES;
+  // The end of a loop of a few turns is predicted, and a row of many of them is several such loops.
+  constexpr Index STRETCH = 8 * LANES;
+  const Index rows = dims[1], tail = dims[0] % LANES, body = dims[0] - tail;
+  char* start[ARGS];
+  Index advance[IN], next[ARGS];
+  for (int a = 0; a < ARGS; ++a) {
+    start[a] = args[a];
+    next[a] = steps[ARGS + a];
+    if (a < IN) advance[a] = steps[a] == 0 ? 0 : LANES;
   }
-  for (int a = 0; a < OUT; ++a) out[a] = args[IN + a];
-  if (STAY)
-    for (int a = OP::INPUTS; a < IN; ++a) x[a] = load<V>(in[a]);
-  for (Index i = 0; i < n; i += Traits<V>::LANES) {
-    for (int a = 0; a < (STAY ? OP::INPUTS : IN); ++a) {
-      x[a] = load<V>(in[a]);
-      in[a] += step[a];
+  T pad[ARGS][LANES];
+  for (Index row = 0; row < rows; ++row) {
+    T *begin[ARGS], *at[ARGS];
+    V x[IN], y[OUT];
+    for (int a = 0; a < ARGS; ++a) {
+      at[a] = begin[a] = reinterpret_cast<T*>(start[a]);
+      start[a] += next[a];
+      if (a >= IN || advance[a] != 0) continue;
+      x[a] = all<V>(*at[a]);
+      if (STAY && a >= OP::INPUTS) continue;
+      store<V>(pad[a], x[a]);
+      at[a] = pad[a];
     }
-    Apply<F, PARAMETERS, OP>::run(x, y);
-    for (int a = 0; a < OUT; ++a) store<V>(out[a] + i, y[a]);
+    bool padded = false;
+    for (Index left = body;;) {
+      const Index n = left < STRETCH ? left : STRETCH;
+      for (Index i = 0; i < n; i += LANES) {
+        for (int a = 0; a < (STAY ? OP::INPUTS : IN); ++a) {
+          x[a] = load<V>(at[a]);
+          at[a] += advance[a];
+        }
+        Apply<F, PARAMETERS, OP>::run(x, y);
+        for (int a = 0; a < OUT; ++a) store<V>(at[IN + a] + i, y[a]);
+      }
+      left -= n;
+      if (left != 0) {
+        for (int a = IN; a < ARGS; ++a) at[a] += n;
+        continue;
+      }
+      if (tail == 0) break;
+      if (padded) {
+        for (int a = IN; a < ARGS; ++a) store_some(begin[a] + body, tail, load<V>(pad[a]));
+        break;
+      }
+      for (int a = 0; a < (STAY ? OP::INPUTS : IN); ++a) {
+        if (advance[a] == 0) continue;
+        store<V>(pad[a], load_some(at[a], tail, all<V>(1)));
+        at[a] = pad[a];
+      }
+      for (int a = IN; a < ARGS; ++a) at[a] = pad[a];
+      padded = true;
+      left = LANES;
+    }
   }
 }
 
-template <class F, int PARAMETERS, class OP, class T>
-FASTACT_INLINE void run_whole(T* const* args, const Index* advance, Index n) {
-  bool stay = true;
-  for (int a = OP::INPUTS; a < OP::INPUTS + PARAMETERS; ++a) stay = stay && advance[a] == 0;
-  if (PARAMETERS == 0 || stay) whole<F, PARAMETERS, OP, T, true>(args, advance, n);
-  else whole<F, PARAMETERS, OP, T, PARAMETERS == 0>(args, advance, n);
-}
-
-// Contiguous arguments, or scalars of step 0. The last few elements go through a whole vector as
-// well: the same code gives the same bits.
+// Rows of contiguous arguments, or scalars: dims[1] rows of dims[0] elements. A step is that of a
+// contiguous array or 0; behind the steps come those from one row to the next.
 template <class F, int PARAMETERS, class OP, class T>
 static void loop(char** args, const Index* dims, const Index* steps, void*) {
-  typedef typename VectorOf<T>::Type V;
-  constexpr int IN = OP::INPUTS + PARAMETERS, OUT = OP::OUTPUTS;
-  constexpr Index LANES = Traits<V>::LANES;
-  T* arrays[IN + OUT];
-  T pad[IN + OUT][LANES];
-  Index advance[IN];
-  const Index n = dims[0], tail = n % LANES, body = n - tail;
-  for (int a = 0; a < IN + OUT; ++a) {
-    arrays[a] = reinterpret_cast<T*>(args[a]);
-    if (a >= IN) continue;
-    advance[a] = steps[a] == 0 ? 0 : LANES;
-    if (steps[a] != 0) continue;
-    store<V>(pad[a], all<V>(*arrays[a]));
-    arrays[a] = pad[a];
-  }
-  if (body != 0) run_whole<F, PARAMETERS, OP, T>(arrays, advance, body);
-  if (tail == 0) return;
-  for (int a = 0; a < IN; ++a)
-    if (advance[a] != 0) store<V>(pad[a], load_some(arrays[a] + body, tail, all<V>(1)));
-  T* padded[IN + OUT];
-  for (int a = 0; a < IN + OUT; ++a) padded[a] = pad[a];
-  run_whole<F, PARAMETERS, OP, T>(padded, advance, LANES);
-  for (int a = IN; a < IN + OUT; ++a) store_some(arrays[a] + body, tail, load<V>(pad[a]));
+  bool stay = true;
+  for (int a = OP::INPUTS; a < OP::INPUTS + PARAMETERS; ++a) stay = stay && steps[a] == 0;
+  if (PARAMETERS == 0 || stay) run_rows<F, PARAMETERS, OP, T, true>(args, dims, steps);
+  else run_rows<F, PARAMETERS, OP, T, PARAMETERS == 0>(args, dims, steps);
 }
 
 #define FASTACT_OPERATION(F, P, NAME, OP)               \

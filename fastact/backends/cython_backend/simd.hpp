@@ -110,19 +110,39 @@ FASTACT_INLINE void store_some(double* p, intptr_t count, VDouble v) {
   _mm512_mask_storeu_pd(p, __mmask8((1u << count) - 1), (__m512d)v);
 }
 #else
-template <class V>
-FASTACT_INLINE V load_some(const Scalar<V>* p, intptr_t count, V filler) {
-  Scalar<V> lanes[Traits<V>::LANES];
-  store<V>(lanes, filler);
-  for (intptr_t i = 0; i < count; ++i) lanes[i] = p[i];
-  return load<V>(lanes);
+// `count` elements, fewer than twice WIDTH, in at most one piece of each size.
+template <int WIDTH, class T>
+FASTACT_INLINE void copy_some(const T* from, intptr_t count, T* to) {
+  if constexpr (WIDTH > 0) {
+    const bool takes = (count & WIDTH) != 0;
+    if (takes) memcpy(to, from, WIDTH * sizeof(T));
+    copy_some<WIDTH / 2>(from + (takes ? WIDTH : 0), count, to + (takes ? WIDTH : 0));
+  }
 }
 template <class V>
 FASTACT_INLINE void store_some(Scalar<V>* p, intptr_t count, V v) {
   Scalar<V> lanes[Traits<V>::LANES];
   store<V>(lanes, v);
-  for (intptr_t i = 0; i < count; ++i) p[i] = lanes[i];
+  copy_some<Traits<V>::LANES / 2>(lanes, count, p);
 }
+#if defined(__AVX2__)
+FASTACT_INLINE VFloat load_some(const float* p, intptr_t count, VFloat filler) {
+  const VInt32 lane = {0, 1, 2, 3, 4, 5, 6, 7}, some = lane < int32_t(count) + VInt32{};
+  return some ? (VFloat)_mm256_maskload_ps(p, (__m256i)some) : filler;
+}
+FASTACT_INLINE VDouble load_some(const double* p, intptr_t count, VDouble filler) {
+  const VInt64 lane = {0, 1, 2, 3}, some = lane < int64_t(count) + VInt64{};
+  return some ? (VDouble)_mm256_maskload_pd(p, (__m256i)some) : filler;
+}
+#else
+template <class V>
+FASTACT_INLINE V load_some(const Scalar<V>* p, intptr_t count, V filler) {
+  Scalar<V> lanes[Traits<V>::LANES];
+  store<V>(lanes, filler);
+  copy_some<Traits<V>::LANES / 2>(p, count, lanes);
+  return load<V>(lanes);
+}
+#endif
 #endif
 
 template <class V>
