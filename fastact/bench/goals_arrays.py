@@ -85,7 +85,9 @@ def layouts() -> Iterator[Check]:
     group = "layouts, over contiguous, per element"
     calls: dict[str, Callable[[], tuple[Call, Call]]] = {
         "leaky_relu, a slope per channel": _per_channel,
+        "leaky_relu.backward, a slope per channel": partial(_per_channel, "backward"),
         "tanh.backward, F order with C order": _mixed_order,
+        "tanh float64 of x[:, 1:]": partial(_sliced, "tanh", np.s_[1:], "float64"),
     }
     for name in (*SMOOTH, "relu"):
         calls[f"{name} of x[:, :-1]"] = partial(_sliced, name)
@@ -116,11 +118,12 @@ def _call(function: Any, *arguments: Any, out: np.ndarray) -> Call:
     return lambda threads: timed(function, *arguments, threads=threads, out=out)
 
 
-def _per_channel() -> tuple[Call, Call]:
+def _per_channel(operation: str = "forward") -> tuple[Call, Call]:
     x = numbers(64, 128, 28, 28)
     slopes = np.linspace(0.01, 0.3, 128, dtype="f4").reshape(128, 1, 1)
-    out = np.empty_like(x)
-    return _call(fa.leaky_relu, x, slopes, out=out), _call(fa.leaky_relu, x, out=out)
+    f, out = fa_function("leaky_relu", operation), np.empty_like(x)
+    given = (x,) if operation == "forward" else (x, numbers(64, 128, 28, 28, seed=2))
+    return _call(f, *given, slopes, out=out), _call(f, *given, out=out)
 
 
 def _mixed_order() -> tuple[Call, Call]:
@@ -129,8 +132,8 @@ def _mixed_order() -> tuple[Call, Call]:
     return _call(backward, x, np.asfortranarray(dy), out=out), _call(backward, x, dy, out=out)
 
 
-def _sliced(name: str) -> tuple[Call, Call]:
-    x = numbers(100_000, 65)[:, :-1]
+def _sliced(name: str, columns: slice = np.s_[:-1], dtype: str = "float32") -> tuple[Call, Call]:
+    x = numbers(100_000, 65, dtype=dtype)[:, columns]
     f, out = getattr(fa, name), np.empty(x.shape, x.dtype)
     return _call(f, x, out=out), _call(f, x.copy(), out=out)
 

@@ -5,9 +5,9 @@
 
 namespace fastact {
 
-// The signature of NumPy's own inner loops; ours are always handed contiguous arguments. `dims` holds
-// the elements of a row and how many rows there are; `steps` those from one element to the next and,
-// behind them, from one row to the next.
+// The signature of NumPy's own inner loops; ours are always handed contiguous arguments. `dims`
+// holds the elements of a row and how many rows there are; `steps` those from one element to the
+// next and, behind them, from one row to the next.
 typedef void (*Loop)(char** args, const npy_intp* dims, const npy_intp* steps, void* data);
 
 constexpr int MAX_ARGS = 8;
@@ -52,8 +52,8 @@ inline bool aligned(const char* p, npy_intp itemsize) {
 }
 
 // `steps` are those of a Loop; a scalar's is 0.
-inline void call(const Kernel& kernel, char** args, npy_intp n, npy_intp rows, const npy_intp* steps,
-                 int nin, int nargs) {
+inline void call(const Kernel& kernel, char** args, npy_intp n, npy_intp rows,
+                 const npy_intp* steps, int nin, int nargs) {
   const npy_intp dims[] = {n, rows};
   if (kernel.bound == 0) return kernel.loop(args, dims, steps, kernel.data);
 

@@ -10,11 +10,11 @@
 
 namespace fastact {
 
+constexpr npy_intp LINE = 64;  // bytes of a cache line
+
 // Sides of a tile that is contiguous along one axis in one array, along the other in another:
 // several cache lines each way. Where all arguments go through scratch, they stay in L1.
 constexpr npy_intp SIDE = 128, SMALL_SIDE = 64;
-
-constexpr npy_intp LINE = 64;  // bytes of a cache line
 
 // Elements of a tile that needs no scratch.
 constexpr npy_intp LARGE_TILE = 8192;
@@ -25,8 +25,15 @@ struct Tiling {
   npy_intp per_plane, tiles;
 };
 
+// Is it worth it to have the kernel go through rows of n elements? It does the last few of each in
+// a vector of their own; short rows are packed instead.
+inline bool takes_rows(const Kernel& kernel, npy_intp n) {
+  const npy_intp bytes = n * kernel.itemsize();
+  return kernel.rows && (bytes >= 2 * LINE || bytes % LINE == 0);
+}
+
 // Can a kernel that takes rows use this argument where it is, as rows of the inner axis?
-inline bool in_rows(const Space& space, const Layout& layout, int a, npy_intp size) {
+inline bool usable_in_rows(const Space& space, const Layout& layout, int a, npy_intp size) {
   const npy_intp stride = space.strides[space.ndim - 1][a];
   bool good = layout.native[a] && (stride == size || (stride == 0 && a < layout.nin)) &&
               aligned(space.base[a], size);
@@ -41,10 +48,10 @@ inline bool plan_tiles(Space& space, const Layout& layout, const Kernel& kernel,
   const int inner = space.ndim - 1;
   if (inner < 1) return false;
   const npy_intp size = kernel.itemsize();
-  bool direct = kernel.rows;
+  bool direct = takes_rows(kernel, space.shape[inner]);
   int turned = -1;
   for (int a = 0; a < layout.nargs(); ++a) {
-    direct = direct && in_rows(space, layout, a, size);
+    direct = direct && usable_in_rows(space, layout, a, size);
     if (!layout.native[a] || space.strides[inner][a] == size || space.strides[inner][a] == 0)
       continue;
     for (int d = 0; d < inner; ++d)
@@ -85,6 +92,7 @@ inline void run_tile(const Kernel& kernel, const Layout& layout, char* const* po
                      npy_intp n) {
   const npy_intp size = kernel.itemsize();
   const int nin = layout.nin, nargs = layout.nargs();
+  const bool in_rows = takes_rows(kernel, n);
   char* args[MAX_ARGS];
   bool direct[MAX_ARGS];
   npy_intp steps[2 * MAX_ARGS];
@@ -95,11 +103,11 @@ inline void run_tile(const Kernel& kernel, const Layout& layout, char* const* po
   int in_scratch = 0;
   bool dense = true;  // the rows of every argument follow one another
   for (int a = 0; a < nargs; ++a) {
-    const bool scalar = kernel.rows && a < nin && strides[a] == 0 && n > 1;
+    const bool scalar = in_rows && a < nin && strides[a] == 0 && n > 1;
     direct[a] = layout.native[a] && aligned(pointers[a], size) &&
                 (strides[a] == size || n == 1 || scalar) &&
                 (row_strides[a] == n * size || rows == 1 ||
-                 (kernel.rows && row_strides[a] % size == 0));
+                 (in_rows && row_strides[a] % size == 0));
     if (direct[a] && kernel.strict && a >= nin)
       for (int in = 0; in < nin; ++in)
         if (direct[in] && overlaps(pointers[in], pointers[a], rows * n * size)) direct[a] = false;
@@ -107,7 +115,7 @@ inline void run_tile(const Kernel& kernel, const Layout& layout, char* const* po
     steps[a] = direct[a] && scalar ? 0 : size;
     steps[nargs + a] = direct[a] ? row_strides[a] : n * size;
     // Rows a power of two apart would share few sets of the cache.
-    if (!direct[a] && kernel.rows && turned(a)) steps[nargs + a] += LINE;
+    if (!direct[a] && in_rows && turned(a)) steps[nargs + a] += LINE;
     dense = dense && steps[a] == size && (steps[nargs + a] == n * size || rows == 1);
   }
   const npy_intp bytes = rows * (n * size + LINE) / LINE * LINE + LINE;
