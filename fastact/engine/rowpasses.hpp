@@ -160,7 +160,8 @@ class RowPasses {
 
   // May e be large? Not where more is made of it than a sum, which could overflow.
   bool near(const Tile& tile) const {
-    return tile.n > 0 && !gaps(tile) && !has(DX) && !has(WEIGHTS) && kernels_.stages[EXP_SUM_NEAR] != nullptr;
+    return tile.n > 0 && !gaps(tile) && !has(DX) && !has(WEIGHTS) &&
+           kernels_.stages[EXP_SUM_NEAR] != nullptr;
   }
 
   void exp_sum(const Tile& tile, const T* x, const Scratch& s) const {
