@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 from operations import VARIANTS, Operations
 from oracle import product_reference, slope_reference
-from ulp import assert_within
+from ulp import assert_same_bits, assert_within
+
+import fastact as fa
 
 COMPILED = [name for name in VARIANTS if name.startswith("cython")]
 
@@ -74,3 +76,15 @@ def test_so_is_that_of_a_subnormal_quotient(name, variant, dtype):
     x = np.ldexp(1 + np.random.default_rng(13).random(500), info.minexp + 3).astype(dtype)
     for divisor in (30, 50, 77):
         np.testing.assert_array_equal(operations.forward(x, divisor), x)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("variant", COMPILED)
+@pytest.mark.parametrize("name", ["reglu", "geglu", "geglu_tanh", "swiglu", "bilinear"])
+def test_a_gate_of_minus_zero_keeps_its_sign_among_extremes(name, variant, dtype):
+    gate, small = np.full(20, -0.0, dtype), np.full(20, np.finfo(dtype).tiny / 4, dtype)
+    with fa.use_backend(variant):
+        alone = getattr(fa, name)(gate, np.ones_like(gate))
+        y, _, dvalue = getattr(fa, name).forward_backward(gate, small, small)
+    assert_same_bits(y, alone, f"{name} on {variant}")
+    assert_same_bits(dvalue, alone, f"{name} on {variant}")

@@ -143,9 +143,11 @@ FASTACT_INLINE Point<VDouble> wide_point(VDouble gate) {
 // anything for one that is far out.
 template <class F>
 FASTACT_INLINE ScaledPoint scaled_point(VDouble gate, Point<VDouble> p) {
-  const VDouble zero = all<VDouble>(0), size = abs(gate);
-  ScaledPoint point{scaled(p.value), scaled(p.slope)};
-  if constexpr (F::CURVED) {
+  if constexpr (!F::CURVED) {
+    return {scaled(p.value), scaled(p.slope)};
+  } else {
+    const VDouble zero = all<VDouble>(0), size = abs(gate);
+    ScaledPoint point{scaled_normal(p.value), scaled_normal(p.slope)};
     const VDouble curved = all<VDouble>(Gate<F>::CURVED), infinity = all<VDouble>(__builtin_inf());
     const auto tiny = below(size, all<VDouble>(0x1p-60)) & below(zero, size);
     const auto far = below(curved, size);
@@ -159,8 +161,8 @@ FASTACT_INLINE ScaledPoint scaled_point(VDouble gate, Point<VDouble> p) {
     point.value = choose(far & ~shut, tail.value, choose(shut, nothing, point.value));
     point.slope = choose(far & ~shut, tail.slope, choose(shut, flat, point.slope));
     if (!F::THROUGH_ZERO) point.slope = choose(open, flat, point.slope);
+    return point;
   }
-  return point;
 }
 
 }  // namespace

@@ -21,16 +21,18 @@ FASTACT_INLINE Scaled choose(Mask<VDouble> where, Scaled a, Scaled b) {
 }
 
 #if defined(__AVX512F__)
-// x with digits from 1 to 2, and an infinite exponent where it is 0 or infinite.
-FASTACT_INLINE Scaled scaled(VDouble x) {
-  VDouble offset = all<VDouble>(0);
-  const auto tiny = where_subnormal(x);
-  if (any(tiny)) {
-    x = select(tiny, scale_up(x, Traits<VDouble>::TALL), x);
-    offset = select(tiny, all<VDouble>(Traits<VDouble>::SCALE), offset);
-  }
+// x, which is not subnormal, with digits from 1 to 2, and an infinite exponent where it is 0 or
+// infinite.
+FASTACT_INLINE Scaled scaled_normal(VDouble x) {
   const __m512d digits = _mm512_getmant_pd((__m512d)x, _MM_MANT_NORM_1_2, _MM_MANT_SIGN_src);
-  return {(VDouble)digits, (VDouble)_mm512_getexp_pd((__m512d)x) - offset};
+  return {(VDouble)digits, (VDouble)_mm512_getexp_pd((__m512d)x)};
+}
+FASTACT_INLINE Scaled scaled(VDouble x) {
+  const auto tiny = where_subnormal(x);
+  if (!any(tiny)) return scaled_normal(x);
+  const Scaled s = scaled_normal(select(tiny, scale_up(x, Traits<VDouble>::TALL), x));
+  const VDouble scale = all<VDouble>(Traits<VDouble>::SCALE);
+  return {s.digits, s.exponent - select(tiny, scale, all<VDouble>(0))};
 }
 
 // Rounded only where it is subnormal. Digits are from 1/8 to some thousands.
@@ -56,6 +58,8 @@ FASTACT_INLINE Scaled scaled(VDouble x) {
                            (tiny ? all<VDouble>(T::BIAS + T::SCALE) : all<VDouble>(T::BIAS));
   return {kept ? normal : digits, kept ? zero : exponent};
 }
+
+FASTACT_INLINE Scaled scaled_normal(VDouble x) { return scaled(x); }
 
 // 2**exponent, which must be a normal number.
 FASTACT_INLINE VDouble power_of_two(VDouble exponent) {
