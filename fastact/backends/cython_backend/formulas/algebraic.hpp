@@ -59,7 +59,7 @@ struct squareplus : Curved {
     Root<V> S = root_of(square);
     if (EXTREME) {
       const Ints<V> small = square < all<V>(Z::LOW);
-      const V exact = square_root(square);
+      const V exact = max(square_root(square), near);  // the square may be 0
       S = {small ? exact : S.root, small ? one / exact : S.inverse};
     }
     S.root = max(S.root, near);

@@ -7,9 +7,9 @@ namespace fastact {
 namespace {
 
 // tanh(size + low) and its slope, times 2**SCALE if EXTREME. With exp(2 size) = power (1 + 2h) and
-// u = 1/power: tanh = rise/(rise + u), rise = h + (1 - u)/2, and the slope is s (1 + tanh),
-// s = u/(rise + u). The power is rounded down: h is not negative, and nothing cancels. Remainders as
-// in logistic.hpp: of tanh first what is nearly equal, so that little is rounded.
+// u = 1/power: tanh = rise/(rise + u), rise = h + (1 - u)/2, and the slope is s (2 - s),
+// s = 1 - tanh = u/(rise + u). The power is rounded down: h is not negative, and nothing cancels.
+// Remainders as in logistic.hpp: of tanh first what is nearly equal, so that little is rounded.
 template <class V>
 struct Tanh {
   V value, slope;
@@ -23,11 +23,15 @@ FASTACT_INLINE Tanh<V> tanh_of(V size, Low low) {
   const V n = halves_of_ln2(size), h = precise_fraction(size, low, n, 0.5, C::HALF_TAIL);
   const V u = EXTREME ? normal_power(n, size, C::NORMAL / 2) : inverse_power(n, 0);
   const V rise = h + sub_product(half, half, u);
-  const V r = rough_reciprocal(rise + u), q = rise * r;
+  const V total = rise + u, r = rough_reciprocal(total), q = rise * r;
   const V left = sub_product(sub_product(rise, q, u), q, rise), value = mul_add(left, r, q);
-  const V numerator = EXTREME ? tall_power(n, size, C::LIMIT / 2) : u, s = numerator * r;
-  const V share = mul_add(sub_product(sub_product(numerator, s, u), s, rise), r, s);
-  return {value, share * (value + one), q, left * r};
+  const V r_left = sub_product(one, total, r), first = u * r, s = mul_add(first, r_left, first);
+  V tall = s;
+  if (EXTREME) {
+    const V tall_first = tall_power(n, size, C::LIMIT / 2) * r;
+    tall = mul_add(tall_first, r_left, tall_first);
+  }
+  return {value, mul_add(-s, tall, tall + tall), q, left * r};
 }
 
 struct tanh_formula : Curved {
@@ -46,6 +50,20 @@ struct tanh_formula : Curved {
 };
 
 #if defined(__AVX512F__)
+// From the center of t's piece on tanh rises by `rise` times d, and 1 - tanh falls by as much. Both
+// begin there without an error, so that each keeps its last bits where it is small.
+struct TanhPiece : Piece<TANH> {
+  VFloat rest, start, rise;
+
+  FASTACT_MEMBER explicit TanhPiece(VFloat t)
+      : Piece<TANH>(t),
+        rest(looked_up(TANH::REST[0], index)),
+        start(all<VFloat>(1) - rest),
+        rise(polynomial_in_pairs(TANH::RISE)) {}
+  FASTACT_MEMBER VFloat tanh() const { return mul_add(rise, d, start); }
+  FASTACT_MEMBER VFloat one_less_tanh() const { return sub_product(rest, rise, d); }
+};
+
 struct tanh_pieces {
   typedef TANH Grid;
   static constexpr double END = TANH::END;
@@ -55,15 +73,10 @@ struct tanh_pieces {
   FASTACT_INLINE VFloat beside_value(VFloat v) { return beside(TANH::RISE, beside(TANH::REST, v)); }
   FASTACT_INLINE VFloat beside_slope(VFloat v) { return v; }
 
-  // From a piece's center on tanh rises as much as 1 - tanh falls. Both begin there without an error:
-  // value and slope, that is (1 - tanh)(1 + tanh), keep their last bits, one small and the other.
   FASTACT_INLINE Point<VFloat> at(VFloat x) {
-    const VFloat t = abs(x), one = all<VFloat>(1);
-    const Piece<TANH> piece(t);
-    const VFloat start = looked_up(TANH::REST[0], piece.index), rise = piece.polynomial(TANH::RISE);
-    const VFloat value = mul_add(rise, piece.d, one - start);
-    const VFloat rest = sub_product(start, rise, piece.d);
-    return {with_sign(value, x), mul_add(rest, value, rest)};
+    const TanhPiece piece(abs(x));
+    const VFloat value = piece.tanh(), less = piece.one_less_tanh();
+    return {with_sign(value, x), mul_add(less, value, less)};
   }
 
   // 1/cosh(t)**2 = 4 exp(-2 t) (1 - ...), but for less than a float's last place.
@@ -105,20 +118,47 @@ struct softcap : Curved {
   }
 };
 
+// tanh(size), and `whole` less it, for sizes up to `END`: there tanh is 1.
+template <class V>
+struct TanhBeside {
+  static constexpr double END = ExpConstants<V>::NORMAL / 2, LIMIT = ExpConstants<V>::LIMIT / 2;
+  V tanh, left;
+
+  template <bool EXTREME>
+  FASTACT_INLINE TanhBeside at(V size, V whole) {
+    const Tanh<V> p = tanh_of<EXTREME>(size, Exact());
+    return {p.value, (whole - p.most) - p.more};
+  }
+};
+#if defined(__AVX512F__)
+template <>
+struct TanhBeside<VFloat> {
+  static constexpr double END = TANH::END, LIMIT = END;
+  VFloat tanh, left;
+
+  template <bool>
+  FASTACT_INLINE TanhBeside at(VFloat size, VFloat whole) {
+    const TanhPiece p(size);
+    return {p.tanh(), sub_product(whole - p.start, p.rise, p.d)};
+  }
+};
+#endif
+
 struct tanh_shrink : Curved {
   static constexpr bool SCALES = false;
 
   template <class V>
   FASTACT_INLINE bool extreme(V x) {
-    return any_extreme(abs(x), ExpConstants<V>::NORMAL / 2);
+    return any_extreme(abs(x), TanhBeside<V>::END);
   }
   template <bool EXTREME, class V>
   FASTACT_INLINE Point<V> at(V x) {
     typedef Polynomials<V> P;
-    const V limit = all<V>(ExpConstants<V>::LIMIT / 2);
+    typedef TanhBeside<V> Beside;
+    const V limit = all<V>(Beside::LIMIT);
     // The cube of a subnormal number is 0.
     const V size = EXTREME ? opaque(is_subnormal(x) ? all<V>(0) : min(limit, abs(x))) : abs(x);
-    const Tanh<V> p = tanh_of<EXTREME>(size, Exact());
+    const Beside p = Beside::template at<EXTREME>(size, abs(x));
     const V square = size * size, square_low = product_error(size, size, square);
     // In powers of the distance from a center: they add half as much as powers of the square.
     const V distance = square - all<V>(P::TANH_SHRINK_CENTER);
@@ -126,8 +166,8 @@ struct tanh_shrink : Curved {
     const auto near = square <= all<V>(1.75);
     const V cube = size * square;
     const V cube_low = mul_add(size, square_low, product_error(size, square, cube));
-    const V shrunk = near ? exact_mul_add(cube, ratio, cube_low * ratio) : (abs(x) - p.most) - p.more;
-    return {with_sign(shrunk, x), p.value * p.value};
+    const V shrunk = near ? exact_mul_add(cube, ratio, cube_low * ratio) : p.left;
+    return {with_sign(shrunk, x), p.tanh * p.tanh};
   }
 };
 

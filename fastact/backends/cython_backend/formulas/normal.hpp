@@ -68,7 +68,7 @@ struct gelu_pieces {
   FASTACT_INLINE Point<VFloat> at(VFloat x) {
     const VFloat t = min(all<VFloat>(END), abs(x)), one = all<VFloat>(1);
     const Piece<NORMAL> piece(t);
-    const VFloat p = piece.polynomial(NORMAL::VALUE), slope = piece.polynomial(NORMAL::SLOPE);
+    const VFloat p = piece.value(), slope = piece.slope();
     const auto negative = x < all<VFloat>(0);
     return {negative ? x * p : sub_product(x, t, p), negative ? slope : one - slope};
   }

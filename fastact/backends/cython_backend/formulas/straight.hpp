@@ -128,15 +128,13 @@ struct hard_sigmoid_affine : Proportional {
 struct hard_swish : Proportional {
   template <bool, class V>
   FASTACT_INLINE Point<V> at(V x) {
-    const V zero = all<V>(0), three = all<V>(3);
-    const V inside = x >= three ? three : x;  // beyond, it must not overflow
-    const V sum = inside + three, sum_low = inside - (sum - three), product = inside * sum;
-    const V low = mul_add(inside, sum_low, product_error(inside, sum, product));
-    const V left = mul_add(product, rest<V>(SIXTH), low * high<V>(SIXTH));
-    const V value = mul_add(product, high<V>(SIXTH), left);
-    const V slope = times(SIXTH, mul_add(inside, all<V>(2), three));
-    return {x <= -three ? -zero : (x >= three ? x : with_sign(abs(value), x)),
-            x <= -three ? zero : (x >= three ? all<V>(1) : slope)};
+    const V zero = all<V>(0), one = all<V>(1), three = all<V>(3);
+    // x/6 + 1/2 as if 1/6 were not rounded: next to its zero nothing is lost. At infinity it is
+    // NaN, where min takes its second argument.
+    const V line = exact_mul_add(x, high<V>(SIXTH), all<V>(0.5));
+    const V share = min(mul_add(x, rest<V>(SIXTH), line), one);
+    const V slope = times(SIXTH, mul_add(x, all<V>(2), three));
+    return {x <= -three ? -zero : x * share, x <= -three ? zero : (x >= three ? one : slope)};
   }
 };
 

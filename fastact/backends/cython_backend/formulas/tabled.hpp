@@ -34,10 +34,12 @@ struct Piece {
     index = bits(mul_add(t, all<VFloat>(1 / GRID::WIDTH), all<VFloat>(ExpConstants<VFloat>::ROUND)));
     d = t - looked_up(GRID::CENTER[0], index);
   }
+  FASTACT_MEMBER VFloat value() const { return polynomial(GRID::VALUE); }
+  FASTACT_MEMBER VFloat slope() const { return polynomial(GRID::SLOPE); }
 
-  // The sum of row i times d**i in pairs, as in vecmath.hpp, its constant added alone: for the last bits.
+  // In pairs as in vecmath.hpp, for a shorter chain, and its constant last: it rounds most.
   template <int N>
-  FASTACT_MEMBER VFloat polynomial(const float (&rows)[N][32]) const {
+  FASTACT_MEMBER VFloat polynomial_in_pairs(const float (&rows)[N][32]) const {
     const VFloat d2 = d * d;
     const auto pair = [&](int i) __attribute__((always_inline)) {
       const VFloat low = looked_up(rows[i], index);
@@ -48,6 +50,15 @@ struct Piece {
 #pragma GCC unroll 16
     for (int i = LAST - 2; i > 0; i -= 2) sum = mul_add(sum, d2, pair(i));
     return mul_add(sum, d, looked_up(rows[0], index));
+  }
+
+ private:
+  template <int N>
+  FASTACT_MEMBER VFloat polynomial(const float (&rows)[N][32]) const {
+    VFloat sum = looked_up(rows[N - 1], index);
+#pragma GCC unroll 16
+    for (int i = N - 2; i >= 0; --i) sum = mul_add(sum, d, looked_up(rows[i], index));
+    return sum;
   }
 };
 
