@@ -110,21 +110,9 @@ def logsumexp(x, dy, y, dx, present=None, mean=False):
             np.copyto(y, top, where=np.isinf(top) & ~np.isnan(x).any(axis=1, keepdims=True))
 
 
-def logmeanexp(x, dy, y, dx, present=None):
+def logmeanexp(x, dy, y, dx, **keywords):
     # In double: the largest element and the logarithm of the mean nearly cancel.
-    x = x.astype(np.float64)
-    logsumexp(x, dy, y, dx, present=present, mean=True)
-    if y is None or not (small := np.abs(np.max(x, axis=1)) < 1).any():
-        return
-    # Of a small top the mean of expm1(x) keeps the digits that top + log(mean) cancels.
-    rise = np.expm1(x[small])
-    count = x.shape[1]
-    if present is not None:
-        rise, count = (
-            np.where(present[small], rise, 0),
-            np.sum(present[small], axis=1, keepdims=True),
-        )
-    y[small] = np.log1p(np.sum(rise, axis=1, keepdims=True) / count)
+    logsumexp(x.astype(np.float64), dy, y, dx, mean=True, **keywords)
 
 
 def weighted_logsumexp(x, weights, dy, y, sign, dx):
