@@ -63,11 +63,15 @@ struct squareplus : Curved {
       S = {small ? exact : S.root, small ? one / exact : S.inverse};
     }
     S.root = max(S.root, near);
-    const V sum = S.root + near, sum_low = (S.root - sum) + near;
+    const V S_low = sub_product(square, S.root, S.root) * (half * S.inverse);
+    const V sum = S.root + near, sum_low = ((S.root - sum) + near) + S_low;
     const V r = rough_reciprocal(sum), q = scale * r;
-    V part = mul_add(sub_product(sub_product(scale, q, sum), q, sum_low), r, q);
+    const V left = sub_product(sub_product(scale, q, sum), q, sum_low);
+    V part = mul_add(left, r, q);
+    // Over S before the sum is rounded.
     const V ratio = part * S.inverse;
-    V share = mul_add(sub_product(part, ratio, S.root), S.inverse, ratio);
+    const V share_left = sub_product(mul_add(left, r, sub_product(q, ratio, S.root)), ratio, S_low);
+    V share = mul_add(share_left, S.inverse, ratio);
     if constexpr (!EXTREME) {
       return {max(zero, x) + part, x > zero ? one - share : share};
     } else {

@@ -99,12 +99,9 @@ def tanh_of_size(size, low=None):
     return divide(-difference, divisor), four_e * reciprocal * reciprocal
 
 
-def short_tanh_from(x, low=None):
-    """(tanh, slope) of x + low, with e = exp(2x): (e - 1) / (e + 1), and 4e / (e + 1)^2.
-
-    A zero loses its sign.
-    """
-    p, scale = short_exp_factors(2 * x, low if low is None else 2 * low, near_0=True)
+def short_tanh_of_size(size, low=None):
+    """(tanh, slope) of size + low >= 0 by e = exp(2 size): (e - 1) / (e + 1), 4e / (e + 1)^2."""
+    p, scale = short_exp_factors(2 * size, low if low is None else 2 * low, near_0=True)
     difference = mul_add(p, scale, scale - 1)
     divisor = difference + 2
     reciprocal = 1 / divisor
@@ -119,7 +116,7 @@ def tanh_is_far(x):
 @short_formula_of("tanh", tanh_is_far)
 def short_tanh(x):
     """tanh(x) of ordinary x."""
-    value, slope = short_tanh_from(x)
+    value, slope = short_tanh_of_size(absolute(x))
     return copy_sign(value, x), slope
 
 
@@ -169,7 +166,8 @@ def short_softcap(x, cap):
     """cap * tanh(x / cap) of ordinary x and cap."""
     reciprocal = 1 / cap
     ratio = x * reciprocal
-    value, slope = short_tanh_from(ratio, fused(-ratio, cap, x) * reciprocal)
+    error = fused(-ratio, cap, x) * reciprocal
+    value, slope = short_tanh_of_size(absolute(ratio), flip_sign(error, ratio))
     return cap * copy_sign(value, ratio), slope
 
 
