@@ -109,7 +109,7 @@ FASTACT_INLINE V rest_of_columns(const V* sums, Index count, Index n, V peak, Ot
   const W wide_peak = __builtin_convertvector(peak, W), difference = every[0] - wide_peak;
   const double least = least_rest<V>(n);
   const auto digits = difference >= least * wide_peak;
-  if (least < 1 && !any_lane(__builtin_convertvector(~digits, Ints<V>)))
+  if (!any_lane(__builtin_convertvector(~digits, Ints<V>)))
     return __builtin_convertvector(difference, V);
   fold(others, other);
   return __builtin_convertvector(digits ? difference : others[0], V);

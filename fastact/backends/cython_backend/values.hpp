@@ -8,26 +8,6 @@
 namespace fastact {
 namespace {
 
-// Where x lies within +-NEAR neither e nor what a row's sums come to is subnormal or overflows, in
-// the unit of the largest element or without one: the bits are the same. Without one x is read
-// once, and nothing waits for the largest element.
-template <class V>
-constexpr double NEAR = sizeof(Scalar<V>) == 4 ? 43 : 300;
-
-// 2 exp(x), x being within +-NEAR or NaN, to ExpUnit's bits. (The 2 makes what is added to ROUND an
-// even number: with an odd one a tie would go to the other side.)
-template <class V>
-FASTACT_INLINE V twice_exp(V x) {
-  typedef ExpConstants<V> C;
-  typedef Traits<V> T;
-  constexpr double SHIFT = C::ROUND + T::BIAS + 1;
-  const V rounded = mul_add(x, all<V>(1.4426950408889634), all<V>(SHIFT)),
-          n = rounded - all<V>(SHIFT);
-  const V power = from_bits<V>(bits(rounded) << T::MANTISSA);
-  const V r = mul_add(n, all<V>(-C::LN2_LOW), mul_add(n, all<V>(-C::LN2_HIGH), x)), r2 = r * r;
-  return mul_add(mul_add(r2, polynomial<V>(r, r2, C::EXP_TAIL), r), power, power);
-}
-
 // What one reading of a row gives: e = 2 exp(x), their sum, the largest x, and in `furthest` how
 // far x reaches from 0. None of it holds where that is beyond NEAR.
 template <class T, class V>

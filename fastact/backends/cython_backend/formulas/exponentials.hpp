@@ -75,6 +75,9 @@ FASTACT_INLINE V size_below_zero(V x) {
 
 struct elu : Curved {
   template <class V>
+  static constexpr bool PAIRS = false;  // one exponential hardly waits: the long form's way is shorter
+
+  template <class V>
   FASTACT_INLINE bool extreme(V x, V) {
     return any_extreme(size_below_zero(x), ExpConstants<V>::NORMAL);
   }
@@ -114,6 +117,8 @@ struct selu : Decaying {
 
 struct celu : Curved {
   static constexpr bool X_NEAR_ZERO = true;
+  template <class V>
+  static constexpr bool PAIRS = false;  // one exponential hardly waits: the long form's way is shorter
 
   template <class V>
   FASTACT_INLINE Mask<V> tiny(V x, V alpha) {
