@@ -72,8 +72,14 @@ def two_pi():
     return 8 * (4 * inverse_tangent(5) - inverse_tangent(239))
 
 
+def exponential_forward_backward(x, dy, y, dx):
+    np.exp(x, y)
+    np.multiply(y, dy, dx)
+
+
 FORMULAS = {
-    "exponential": operations(np.exp, np.exp) | {"forward": np.exp, "derivative": np.exp},
+    "exponential": operations(np.exp, np.exp, forward_backward=exponential_forward_backward)
+    | {"forward": np.exp, "derivative": np.exp},
     "logit": in_double_operations(logit, logit_slope),
     "snake": in_double_operations(snake, snake_slope),
 }
