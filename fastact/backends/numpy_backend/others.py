@@ -28,7 +28,7 @@ def snake(x, alpha):
     wave, wave_lost = quotient(square, alpha)
     total, total_lost = two_sum(x, wave)
     value = total + (total_lost + (wave_lost + square_lost / alpha))
-    return np.where(np.isinf(x) | (alpha == 0), x, value)
+    return np.where(np.isinf(x) | np.isinf(alpha) | (alpha == 0), x, value)
 
 
 def snake_slope(x, alpha):

@@ -110,7 +110,7 @@ def hard_tanh(x, min_val, max_val, y):
 
 
 def hard_tanh_slope(x, min_val, max_val, out):
-    np.copyto(out, (x > min_val) & (x < max_val))
+    out[...] = ~((x <= min_val) | (x >= max_val))
 
 
 def softsign(x, y):
@@ -124,12 +124,13 @@ def softsign_slope(x, out):
 
 def softcap(x, cap):
     z = x / cap
-    # Where tanh(z) is z, x / cap may be too small to keep its digits.
-    return np.where(np.abs(z) < 1e-9, x, cap * np.tanh(z))
+    # Where tanh(z) is z, x / cap may be too small to keep its digits; 0 / 0 is no number.
+    return np.where((np.abs(z) < 1e-9) | (x == 0), x, cap * np.tanh(z))
 
 
 def softcap_slope(x, cap):
-    z, lost = quotient(np.abs(x), cap)
+    z, lost = quotient(np.abs(x), np.abs(cap))
+    z = np.where(x == 0, 0, z)
     e = np.exp(-2 * z)
     e -= e * (2 * lost)  # exp turns an absolute error into a relative one
     return 4 * e / np.square(1 + e)
