@@ -30,13 +30,14 @@ def float32_deviations(x, eps):
     """
     d = x.astype(float)
     variance, near = spread(d, centre(d))
-    left = careful = np.flatnonzero(near)
-    if left.size:  # what rounding has left of the mean
-        part = d[left]
+    careful = ()
+    if np.count_nonzero(near):
+        left = np.flatnonzero(near)
+        part = d[left]  # what rounding has left of the mean
         variance[left], near = spread(part, centre(part))
         d[left], careful = part, left[near[:, 0]]
     scale = 1 / np.sqrt(variance + eps)
-    if careful.size:
+    if len(careful):
         d[careful], scale[careful], _ = careful_deviations(x[careful].astype(float), eps)
     return d, scale, 1.0
 
