@@ -75,7 +75,7 @@ class RowFormula:
         job = self.kind(self.formula, self.weighted_formula, length, dtype, temperature)
         # The last outer axis is cut into blocks; the others are walked one index at a time.
         last = outer[-1] if outer else 1
-        step = rows_of(length, dtype.itemsize, job.share)
+        step = rows_of(length, dtype.itemsize, 2 * job.share)  # beside them may lie copies
         for index in product(*map(range, outer[:-1])):
             for start in range(0, last, step):
                 at = (*index, slice(start, start + step)) if outer else (...,)

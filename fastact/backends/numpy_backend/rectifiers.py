@@ -16,8 +16,8 @@ def relu_slope(x, out):
 
 
 def relu6(x, y):
-    np.maximum(x, 0, out=y)
-    np.minimum(y, 6, out=y)
+    np.clip(x, 0, 6, out=y)
+    np.add(y, ZERO[x.itemsize], y)  # of -0.0, 0.0
 
 
 def relu6_slope(x, out):

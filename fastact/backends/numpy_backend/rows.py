@@ -64,25 +64,25 @@ def log_softmax(x, dy, y, dx, temperature=None, present=None):
         if odd is not None:
             y[odd] = np.log(e[odd])
     if dx is not None:
-        log_softmax_gradient(e, first, peak, rest, dy, dx)
+        log_softmax_gradient(e, first, peak, rest, odd, dy, dx)
         if slope != 1:
             np.multiply(dx, slope, dx)
 
 
-def log_softmax_gradient(e, first, peak, rest, dy, dx):
+def log_softmax_gradient(e, first, peak, rest, odd, dy, dx):
     """dy less softmax times the sum of dy."""
     whole = peak + rest
     at_top = dy.take(first)
     if dx is not dy:
-        np.copyto(dx, dy)
+        dx[...] = dy
     dx.put(first, 0)
     others = np.add.reduce(dx, 1, None, None, True)
-    undefined = np.isnan(e.take(first))
+    undefined = None if odd is None else np.isnan(e.take(first))
     np.multiply(e, (others + at_top) / whole, e)
     np.subtract(dx, e, dx)
     # At the top the difference would cancel.
     at_top = at_top * (rest / whole) - others * (peak / whole)
-    dx.put(first, np.where(undefined, np.nan, at_top))
+    dx.put(first, at_top if odd is None else np.where(undefined, np.nan, at_top))
 
 
 def log_softmax_from_output(y, dy, _, dx, temperature=None, present=None):
@@ -102,22 +102,26 @@ def logsumexp(x, dy, y, dx, present=None):
 
 
 def logmeanexp(x, dy, y, dx, present=None):
+    if y is not None:
+        log_of_mean(x, y, present)
+    if dx is not None:  # a factor does not change the gradient of a logarithm
+        logsumexp(x, dy, None, dx)
+
+
+def log_of_mean(x, y, present):
     # In double: the largest element and the logarithm of the mean nearly cancel.
     x = x.astype(np.float64)
     e, first, top, odd = exponentials(x)
     peak, rest = sums(e, first, odd)
-    if dx is not None:
-        np.multiply(e, dy / (peak + rest), out=dx)
-    if y is not None:
-        count = x.shape[1] if present is None else np.sum(present, axis=1, keepdims=True)
-        others = rest / peak
-        mean = (1 + others) / count
-        log_mean = np.log(mean)
-        close = mean > 0.5
-        if np.count_nonzero(close):
-            np.log1p((others - (count - 1)) / count, log_mean, where=close)
-        np.add(top, log_mean, out=y)
-        limit_of_infinite_tops(x, top, odd, y)
+    count = x.shape[1] if present is None else np.sum(present, axis=1, keepdims=True)
+    others = rest / peak
+    mean = (1 + others) / count
+    log_mean = np.log(mean)
+    close = mean > 0.5
+    if np.count_nonzero(close):
+        np.log1p((others - (count - 1)) / count, log_mean, where=close)
+    np.add(top, log_mean, out=y)
+    limit_of_infinite_tops(x, top, odd, y)
 
 
 def limit_of_infinite_tops(x, top, odd, y):

@@ -106,6 +106,9 @@ def sparse_sigmoid_slope(x, out):
 
 
 def hard_tanh(x, min_val, max_val, y):
+    if min_val.ndim == max_val.ndim == 0 and min_val < 0 < max_val:
+        np.clip(x, min_val, max_val, out=y)  # the same, and much faster than a selection
+        return
     y[...] = np.where(x <= min_val, min_val, np.where(x >= max_val, max_val, x))
 
 
@@ -115,7 +118,9 @@ def hard_tanh_slope(x, min_val, max_val, out):
 
 def softsign(x, y):
     np.divide(x, 1 + np.abs(x), out=y)
-    np.copyto(y, np.sign(x), where=np.isinf(x))
+    infinite = np.isinf(x)
+    if np.count_nonzero(infinite):
+        np.copyto(y, np.sign(x), where=infinite)
 
 
 def softsign_slope(x, out):
