@@ -130,12 +130,12 @@ def softsign_slope(x, out):
 def softcap(x, cap):
     z = x / cap
     # Where tanh(z) is z, x / cap may be too small to keep its digits; 0 / 0 is no number.
-    return np.where((np.abs(z) < 1e-9) | (x == 0), x, cap * np.tanh(z))
+    return np.where((np.abs(z) < 1e-9) | ((x == 0) & (cap == 0)), x, cap * np.tanh(z))
 
 
 def softcap_slope(x, cap):
     z, lost = quotient(np.abs(x), np.abs(cap))
-    z = np.where(x == 0, 0, z)
+    z = np.where((x == 0) & (cap == 0), 0, z)
     e = np.exp(-2 * z)
     e -= e * (2 * lost)  # exp turns an absolute error into a relative one
     return 4 * e / np.square(1 + e)
