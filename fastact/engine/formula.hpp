@@ -14,8 +14,9 @@ namespace fastact {
 
 // Elements: enough to hide NumPy's cost per call, few enough for the temporaries to stay in L2.
 constexpr npy_intp FORMULA_BLOCK = 16384;
-// Bytes of each argument of a direct formula, which computes in its own dtype.
-constexpr npy_intp DIRECT_BLOCK = 131072;
+// Bytes of each argument of a direct formula, which has few temporaries: its calls and views cost as
+// much as some 10,000 elements.
+constexpr npy_intp DIRECT_BLOCK = 524288;
 
 struct Formula {
   PyObject* function = nullptr;

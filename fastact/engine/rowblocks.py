@@ -3,7 +3,7 @@
 import numpy as np
 
 #: Bytes of a block: hides NumPy's cost per call, while the temporaries stay in cache.
-BLOCK = 131072
+BLOCK = 524288
 
 
 def rows_of(length, itemsize, share):
@@ -71,7 +71,7 @@ def presence(where, lengths, shape):
 class WholeRows(Block):
     """The same where `formula` needs the elements that are there, and no others, side by side."""
 
-    share = 2  # it has more temporaries, of float64
+    share = 8  # it has more temporaries, of float64
 
     def run(self, x, dy, where, y, dx, lengths, weights, sign):
         """Rows that leave out the same are done together."""

@@ -35,9 +35,9 @@ class RowFormula:
             self.fresh().run(
                 self.formula,
                 x if x.ndim == 2 else x.reshape(count, length),
-                None if dy is None else dy.reshape(count, -1),
-                None if y is None else y.reshape(count, -1),
-                None if dx is None else dx.reshape(count, length),
+                by_row(dy, count),
+                by_row(y, count),
+                by_row(dx, count),
             )
         elif count:
             self.fresh().run(self.block_by_block, x, dy, y, dx, length)
@@ -45,7 +45,7 @@ class RowFormula:
     def block_by_block(self, x, dy, y, dx, length):
         count = x.size // length
         step = rows_of(length, x.itemsize, self.kind.share)
-        arrays = [a if a is None else a.reshape(count, -1) for a in (x, dy, y, dx)]
+        arrays = [by_row(a, count) for a in (x, dy, y, dx)]
         for start in range(0, count, step):
             self.formula(*(a if a is None else a[start : start + step] for a in arrays))
 
@@ -75,7 +75,7 @@ class RowFormula:
         job = self.kind(self.formula, self.weighted_formula, length, dtype, temperature)
         # The last outer axis is cut into blocks; the others are walked one index at a time.
         last = outer[-1] if outer else 1
-        step = rows_of(length, dtype.itemsize, job.share)
+        step = rows_of(length, dtype.itemsize, 2 * job.share)  # beside them may lie copies
         for index in product(*map(range, outer[:-1])):
             for start in range(0, last, step):
                 at = (*index, slice(start, start + step)) if outer else (...,)
@@ -83,6 +83,13 @@ class RowFormula:
                     *(a if a is None else a[at] for a in (x, dy, where, y, dx)),
                     *(a if a is None else a[at] for a in (lengths, weights, sign)),
                 )
+
+
+def by_row(array, count):
+    """With the rows as its first of two axes; most have them already."""
+    if array is None or (array.ndim == 2 and len(array) == count):
+        return array
+    return array.reshape(count, -1)
 
 
 def rows_last(array, axes, ndim):

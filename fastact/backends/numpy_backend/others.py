@@ -28,7 +28,7 @@ def snake(x, alpha):
     wave, wave_lost = quotient(square, alpha)
     total, total_lost = two_sum(x, wave)
     value = total + (total_lost + (wave_lost + square_lost / alpha))
-    return np.where(np.isinf(x) | (alpha == 0), x, value)
+    return np.where(np.isinf(x) | np.isinf(alpha) | (alpha == 0), x, value)
 
 
 def snake_slope(x, alpha):
@@ -72,8 +72,14 @@ def two_pi():
     return 8 * (4 * inverse_tangent(5) - inverse_tangent(239))
 
 
+def exponential_forward_backward(x, dy, y, dx):
+    np.exp(x, y)
+    np.multiply(y, dy, dx)
+
+
 FORMULAS = {
-    "exponential": operations(np.exp, np.exp) | {"forward": np.exp, "derivative": np.exp},
+    "exponential": operations(np.exp, np.exp, forward_backward=exponential_forward_backward)
+    | {"forward": np.exp, "derivative": np.exp},
     "logit": in_double_operations(logit, logit_slope),
     "snake": in_double_operations(snake, snake_slope),
 }

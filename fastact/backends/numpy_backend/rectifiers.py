@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from fastact.backends.numpy_backend.operations import ZERO, operations
+from fastact.backends.numpy_backend.operations import ONE, ZERO, operations
 
 
 def relu(x, y):
@@ -12,12 +12,12 @@ def relu(x, y):
 
 
 def relu_slope(x, out):
-    np.copyto(out, np.greater(x, ZERO[x.itemsize]))
+    out[...] = np.greater(x, ZERO[x.itemsize])
 
 
 def relu6(x, y):
-    np.maximum(x, 0, out=y)
-    np.minimum(y, 6, out=y)
+    np.clip(x, 0, 6, out=y)
+    np.add(y, ZERO[x.itemsize], y)  # of -0.0, 0.0
 
 
 def relu6_slope(x, out):
@@ -45,8 +45,9 @@ def leaky_relu(x, negative_slope, y):
 def leaky_relu_slope(x, negative_slope, out):
     right = np.greater(x, ZERO[x.itemsize])
     if is_gentle(negative_slope):
-        np.copyto(out, negative_slope)
-        np.maximum(out, right.astype(out.dtype), out=out)
+        out[...] = right
+        np.multiply(out, np.subtract(ONE[x.itemsize], negative_slope), out)
+        np.add(out, negative_slope, out)  # 1 - slope is rounded, its sum with the slope is 1 again
     else:
         np.copyto(out, negative_slope)
         np.copyto(out, 1, where=right)

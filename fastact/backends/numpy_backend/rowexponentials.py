@@ -17,7 +17,7 @@ def exponentials(x, low=None, out=None):
     """
     first = first_tops(x)
     top = x.take(first)
-    limit = (87 if x.dtype == np.float32 else 708) - int(math.log(x.shape[1]))
+    limit = (87 if x.itemsize == 4 else 708) - int(math.log(x.shape[1]))
     # The least and the largest top, or NaN.
     if top.item(top.argmin()) >= 0 and top.item(top.argmax()) <= limit:
         odd = None

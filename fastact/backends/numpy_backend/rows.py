@@ -55,35 +55,34 @@ def log_softmax(x, dy, y, dx, temperature=None, present=None):
     e, first, top, odd = exponentials(x, low)
     peak, rest = sums(e, first, odd)
     if y is not None:
-        log_sum = np.log1p(rest / peak)
-        np.subtract(x, top, y)
-        np.subtract(y, log_sum, y)
+        # In this order the top gets -0.0 where the sum is lost.
+        np.subtract(top, x, y)
+        np.subtract(-np.log1p(rest / peak), y, y)
         if low is not None:
             missing = low - low.take(first)
-            np.add(y, missing, out=y, where=np.isfinite(missing))
-        y.put(first, -log_sum)  # -0.0 where the sum is lost
+            np.add(y, missing, out=y, where=np.isfinite(missing) & (missing != 0))
         if odd is not None:
             y[odd] = np.log(e[odd])
     if dx is not None:
-        log_softmax_gradient(e, first, peak, rest, dy, dx)
+        log_softmax_gradient(e, first, peak, rest, odd, dy, dx)
         if slope != 1:
             np.multiply(dx, slope, dx)
 
 
-def log_softmax_gradient(e, first, peak, rest, dy, dx):
+def log_softmax_gradient(e, first, peak, rest, odd, dy, dx):
     """dy less softmax times the sum of dy."""
     whole = peak + rest
     at_top = dy.take(first)
     if dx is not dy:
-        np.copyto(dx, dy)
+        dx[...] = dy
     dx.put(first, 0)
     others = np.add.reduce(dx, 1, None, None, True)
-    undefined = np.isnan(e.take(first))
+    undefined = None if odd is None else np.isnan(e.take(first))
     np.multiply(e, (others + at_top) / whole, e)
     np.subtract(dx, e, dx)
     # At the top the difference would cancel.
     at_top = at_top * (rest / whole) - others * (peak / whole)
-    dx.put(first, np.where(undefined, np.nan, at_top))
+    dx.put(first, at_top if odd is None else np.where(undefined, np.nan, at_top))
 
 
 def log_softmax_from_output(y, dy, _, dx, temperature=None, present=None):
@@ -92,27 +91,42 @@ def log_softmax_from_output(y, dy, _, dx, temperature=None, present=None):
     np.divide(dx, temperature or 1, out=dx)
 
 
-def logsumexp(x, dy, y, dx, present=None, mean=False):
+def logsumexp(x, dy, y, dx, present=None):
     e, first, top, odd = exponentials(x)
     peak, rest = sums(e, first, odd)
     if dx is not None:
         np.multiply(e, dy / (peak + rest), out=dx)
     if y is not None:
-        others = rest / peak
-        if mean:
-            count = x.shape[1] if present is None else np.sum(present, axis=1, keepdims=True)
-            ratio = (1 + others) / count
-            near_1 = np.log1p((others - (count - 1)) / count)
-            np.add(top, np.where(ratio > 0.5, near_1, np.log(ratio)), out=y)
-        else:
-            np.add(top, np.log1p(others), y)
-        if odd is not None:
-            np.copyto(y, top, where=np.isinf(top) & ~np.isnan(x).any(axis=1, keepdims=True))
+        np.add(top, np.log1p(rest / peak), y)
+        limit_of_infinite_tops(x, top, odd, y)
 
 
-def logmeanexp(x, dy, y, dx, **keywords):
+def logmeanexp(x, dy, y, dx, present=None):
+    if y is not None:
+        log_of_mean(x, y, present)
+    if dx is not None:  # a factor does not change the gradient of a logarithm
+        logsumexp(x, dy, None, dx)
+
+
+def log_of_mean(x, y, present):
     # In double: the largest element and the logarithm of the mean nearly cancel.
-    logsumexp(x.astype(np.float64), dy, y, dx, mean=True, **keywords)
+    x = x.astype(np.float64)
+    e, first, top, odd = exponentials(x)
+    peak, rest = sums(e, first, odd)
+    count = x.shape[1] if present is None else np.sum(present, axis=1, keepdims=True)
+    others = rest / peak
+    mean = (1 + others) / count
+    log_mean = np.log(mean)
+    close = mean > 0.5
+    if np.count_nonzero(close):
+        np.log1p((others - (count - 1)) / count, log_mean, where=close)
+    np.add(top, log_mean, out=y)
+    limit_of_infinite_tops(x, top, odd, y)
+
+
+def limit_of_infinite_tops(x, top, odd, y):
+    if odd is not None:
+        np.copyto(y, top, where=np.isinf(top) & ~np.isnan(x).any(axis=1, keepdims=True))
 
 
 def weighted_logsumexp(x, weights, dy, y, sign, dx):

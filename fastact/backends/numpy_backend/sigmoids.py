@@ -106,16 +106,21 @@ def sparse_sigmoid_slope(x, out):
 
 
 def hard_tanh(x, min_val, max_val, y):
+    if min_val.ndim == max_val.ndim == 0 and min_val < 0 < max_val:
+        np.clip(x, min_val, max_val, out=y)  # the same, and much faster than a selection
+        return
     y[...] = np.where(x <= min_val, min_val, np.where(x >= max_val, max_val, x))
 
 
 def hard_tanh_slope(x, min_val, max_val, out):
-    np.copyto(out, (x > min_val) & (x < max_val))
+    out[...] = ~((x <= min_val) | (x >= max_val))
 
 
 def softsign(x, y):
     np.divide(x, 1 + np.abs(x), out=y)
-    np.copyto(y, np.sign(x), where=np.isinf(x))
+    infinite = np.isinf(x)
+    if np.count_nonzero(infinite):
+        np.copyto(y, np.sign(x), where=infinite)
 
 
 def softsign_slope(x, out):
@@ -124,12 +129,13 @@ def softsign_slope(x, out):
 
 def softcap(x, cap):
     z = x / cap
-    # Where tanh(z) is z, x / cap may be too small to keep its digits.
-    return np.where(np.abs(z) < 1e-9, x, cap * np.tanh(z))
+    # Where tanh(z) is z, x / cap may be too small to keep its digits; 0 / 0 is no number.
+    return np.where((np.abs(z) < 1e-9) | ((x == 0) & (cap == 0)), x, cap * np.tanh(z))
 
 
 def softcap_slope(x, cap):
-    z, lost = quotient(np.abs(x), cap)
+    z, lost = quotient(np.abs(x), np.abs(cap))
+    z = np.where((x == 0) & (cap == 0), 0, z)
     e = np.exp(-2 * z)
     e -= e * (2 * lost)  # exp turns an absolute error into a relative one
     return 4 * e / np.square(1 + e)

@@ -4,43 +4,65 @@ import numpy as np
 
 from fastact.backends.numpy_backend.exact import finite_two_sum, long_sum, two_product
 
-# Of the mean square, the square of an element that is so near to the mean that digits are missing:
-# the mean is off by a few 2**-53 of the standard deviation, and float32 has 24 bits.
+# The square of a distance from the mean at which digits are missing, over the mean square of x: the
+# mean is off by a few 2**-53 of what it is the mean of, and float32 has 24 bits.
 NEAR = 2.0**-46
 
 
 def standardize(x, dy, y, dx, eps):
     if x.dtype == np.float64:
-        values, scale, unit = careful_values(x, eps)
+        d, scale, unit = careful_deviations(x, eps)
     else:
-        values, scale, unit = float32_values(x, eps)
-    if dx is not None:
-        gradient(values, scale, unit, dy, dx)
+        d, scale, unit = float32_deviations(x, eps)
+    if dx is None:
+        np.multiply(d, scale, y, casting="same_kind")
+        return
+    d *= scale
+    gradient(d, scale, unit, dy, dx)
     if y is not None:
-        np.copyto(y, values)
+        np.copyto(y, d)
 
 
-def float32_values(x, eps):
-    """The values, and two factors of what the deviations were multiplied by.
+def float32_deviations(x, eps):
+    """From the mean, what makes them the values, and a factor that both have had.
 
     No square of a float32 overflows or vanishes.
     """
     d = x.astype(float)
-    n = x.shape[1]
-    for _ in range(2):  # the second time what rounding has left of the mean
-        d -= np.add.reduce(d, 1, None, None, True) / n
-    squares = d * d
-    variance = np.add.reduce(squares, 1, None, None, True) / n
-    far = np.minimum.reduce(squares, 1, None, None, True) > NEAR * variance
+    variance, near = spread(d, centre(d))
+    careful = ()
+    if np.count_nonzero(near):
+        left = np.flatnonzero(near)
+        part = d[left]  # what rounding has left of the mean
+        variance[left], near = spread(part, centre(part))
+        d[left], careful = part, left[near[:, 0]]
     scale = 1 / np.sqrt(variance + eps)
-    d *= scale
-    if not far.all():
-        near = ~far[:, 0]
-        d[near], scale[near], _ = careful_values(x[near].astype(float), eps)
+    if len(careful):
+        d[careful], scale[careful], _ = careful_deviations(x[careful].astype(float), eps)
     return d, scale, 1.0
 
 
-def careful_values(x, eps):
+def spread(d, mean):
+    """The variance of each row, and whether an element is too near to its mean."""
+    squares = d * d
+    variance = means(squares)
+    least = np.minimum.reduce(squares, 1, None, None, True)
+    return variance, ~(least > NEAR * (variance + mean * mean))
+
+
+def means(d):
+    """Of each row; a column."""
+    return np.add.reduce(d, 1, None, None, True) / d.shape[1]
+
+
+def centre(d):
+    """Takes from each row its mean, and returns that."""
+    mean = means(d)
+    np.subtract(d, mean, d)
+    return mean
+
+
+def careful_deviations(x, eps):
     """The same for any numbers."""
     unit = units(x, eps)
     x = x * unit
@@ -58,7 +80,6 @@ def careful_values(x, eps):
     error -= (((total - product) - product_error) + lost) / n
     d += error
     scale = 1 / np.sqrt(np.mean(d * d, axis=1, keepdims=True) + eps * unit * unit)
-    d *= scale
     d[~np.isfinite(x).all(axis=1)] = np.nan
     return d, scale, unit
 
@@ -74,7 +95,6 @@ def units(x, eps):
 
 
 def gradient(y, scale, unit, dy, dx):
-    n = y.shape[1]
     small = 1.0
     if dy.dtype == np.float64:
         peak = np.max(np.abs(dy), axis=1, keepdims=True)
@@ -82,9 +102,8 @@ def gradient(y, scale, unit, dy, dx):
         dy = dy * small
     else:
         dy = dy.astype(float)
-    mean = np.add.reduce(dy, 1, None, None, True) / n
-    dot = np.add.reduce(dy * y, 1, None, None, True) / n
-    dy -= mean
+    dot = means(dy * y)
+    centre(dy)
     dy -= y * dot
     dy *= scale
     if np.any(unit != 1.0) or np.any(small != 1.0):

@@ -77,7 +77,17 @@ def short_snake(x, alpha):
 
 @formula
 def snake(x, alpha):
-    """x + sin(z)^2 / alpha with z = alpha x; slope 2 sin(z + pi/4)^2. x is finite."""
+    """x + sin(z)^2 / alpha with z = alpha x; slope 2 sin(z + pi/4)^2. x is finite.
+
+    Of an endless alpha the value is x, and the slope has no limit.
+    """
+    value, slope = snake_of_any_product(x, alpha)
+    endless = absolute(alpha) == INFINITY
+    return select(endless, x, value), select(endless, NAN, slope)
+
+
+def snake_of_any_product(x, alpha):
+    """snake, whatever alpha * x is modulo pi."""
     if not x.single:
         return snake_of_double(x, alpha, *(reduce_product(alpha, x, halves) for halves in (0, 1)))
     wide_alpha, wide_x = alpha.widened(), x.widened()

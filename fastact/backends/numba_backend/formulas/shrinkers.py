@@ -1,6 +1,6 @@
 """What pulls x towards zero."""
 
-from ..number import Constant, absolute, copy_sign, mul_add, select
+from ..number import Constant, absolute, copy_sign, flip_sign, mul_add, select
 from ..vecmath.exponential import exp_factors, short_exp_factors, value_of
 from ..vecmath.pairs import divide, sum_to_divide_by
 from ..vecmath.polynomials import polynomial
@@ -53,13 +53,13 @@ def shrunk(x, lambd, outside):
 @formula
 def soft_shrink(x, lambd):
     """x less lambd, towards zero."""
-    return shrunk(x, lambd, x - copy_sign(lambd, x))
+    return shrunk(x, lambd, x - flip_sign(lambd, x))
 
 
 @formula
 def shrink(x, lambd, bias):
     """x less bias, towards zero, where |x| > lambd."""
-    return shrunk(x, lambd, x - copy_sign(bias, x))
+    return shrunk(x, lambd, x - flip_sign(bias, x))
 
 
 @formula
