@@ -59,8 +59,7 @@ def log_softmax(x, dy, y, dx, temperature=None, present=None):
         np.subtract(x, top, y)
         np.subtract(y, log_sum, y)
         if low is not None:
-            missing = low - low.take(first)
-            np.add(y, missing, out=y, where=np.isfinite(missing))
+            add_finite(y, low - low.take(first))
         y.put(first, -log_sum)  # -0.0 where the sum is lost
         if odd is not None:
             y[odd] = np.log(e[odd])
@@ -92,11 +91,12 @@ def log_softmax_from_output(y, dy, _, dx, temperature=None, present=None):
     np.divide(dx, temperature or 1, out=dx)
 
 
-def logsumexp(x, dy, y, dx, present=None, mean=False):
-    e, first, top, odd = exponentials(x)
+def logsumexp(x, dy, y, dx, temperature=None, present=None, mean=False):
+    x, low, slope = divided(x, temperature)
+    e, first, top, odd = exponentials(x, low)
     peak, rest = sums(e, first, odd)
     if dx is not None:
-        np.multiply(e, dy / (peak + rest), out=dx)
+        np.multiply(e, dy / (peak + rest) * x.dtype.type(slope), out=dx)
     if y is not None:
         others = rest / peak
         if mean:
@@ -106,6 +106,8 @@ def logsumexp(x, dy, y, dx, present=None, mean=False):
             np.add(top, np.where(ratio > 0.5, near_1, np.log(ratio)), out=y)
         else:
             np.add(top, np.log1p(others), y)
+        if low is not None:
+            add_finite(y, low.take(first))
         if odd is not None:
             np.copyto(y, top, where=np.isinf(top) & ~np.isnan(x).any(axis=1, keepdims=True))
 
@@ -115,10 +117,15 @@ def logmeanexp(x, dy, y, dx, **keywords):
     logsumexp(x.astype(np.float64), dy, y, dx, mean=True, **keywords)
 
 
-def weighted_logsumexp(x, weights, dy, y, sign, dx):
+def add_finite(y, missing):
+    """Add what rounding left out of x / temperature; of an infinite one nothing is known."""
+    np.add(y, missing, out=y, where=np.isfinite(missing))
+
+
+def weighted_logsumexp(x, weights, dy, y, sign, dx, temperature=None):
     """log(sum(weights * exp(x))), and the sign of the sum; NaN if that is -1 and not asked for."""
-    x = np.where(weights == 0, -np.inf, x)
-    e, first, top, odd = exponentials(x)
+    x, low, slope = divided(np.where(weights == 0, -np.inf, x), temperature)
+    e, first, top, odd = exponentials(x, low)
     peak, _ = sums(e, first, odd)
     infinite = np.isposinf(top) & ~np.isnan(x).any(axis=1, keepdims=True)
     e = np.where(infinite, x == np.inf, np.where(np.isneginf(top), np.where(x == x, 0, x), e))
@@ -128,6 +135,8 @@ def weighted_logsumexp(x, weights, dy, y, sign, dx):
         total[infinite] = np.sum(np.where(terms == 0, 0, terms * np.inf), axis=1)[infinite[:, 0]]
         whole = np.sign(total)
         base = np.where(infinite, np.inf, top - np.log(peak))
+        if low is not None:
+            add_finite(base, low.take(first))
         np.add(base, np.log(np.abs(total)), out=y)
         np.copyto(y, -np.inf, where=total == 0)
         if sign is None:
@@ -135,7 +144,7 @@ def weighted_logsumexp(x, weights, dy, y, sign, dx):
         else:
             sign[...] = whole
     if dx is not None:
-        np.multiply(terms, dy / total, out=dx)
+        np.multiply(terms, dy / total * slope, out=dx)
 
 
 def hardmax(x, dy, y, dx, present=None):
