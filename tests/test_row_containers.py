@@ -46,11 +46,12 @@ def every_keyword(name, x):
     yield {"where": mask}
     yield {"lengths": np.array([0, 50, 7, 30, 1, 49])}
     yield {"causal": True}
-    if name in ("softmax", "softmin", "log_softmax"):
+    if name in ("softmax", "softmin", "log_softmax", *REDUCING):
         yield {"temperature": 0.3}
     if name == "logsumexp":
         yield {"b": generator.standard_normal(x.shape)}
         yield {"b": 2.0, "where": mask}
+        yield {"b": generator.random(x.shape), "temperature": 2.5}
 
 
 @pytest.mark.parametrize("chunks", CHUNKS)

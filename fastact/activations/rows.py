@@ -61,8 +61,8 @@ ENTRIES = (
         summary="The logarithm of a sum of exponentials: a smooth maximum.",
         range="[-inf, inf]",
         limits="A row of -inf alone, or an empty one, gives -inf; a +inf gives +inf; a NaN gives "
-        "NaN. There is no temperature T: it could mean T * logsumexp(x / T), a smooth maximum, or "
-        "logsumexp(x / T), the logarithm of a partition function.",
+        "NaN. A temperature T gives the logarithm of a partition function, log(sum(exp(x / T))); T "
+        "times that is a smooth maximum of x.",
         source="Blanchard, Higham, Higham (2021), doi:10.1093/imanum/draa038",
     ),
     Entry(

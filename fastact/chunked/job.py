@@ -125,7 +125,7 @@ class Job:
     def softmax_of(self, x, arrays, function):
         """softmax or log_softmax as the activation has it, of a block."""
         x = -x if self.name == "softmin" and not self.of_output else x
-        keywords = {} if self.of_output or self.reduces else self.keywords
+        keywords = {} if self.of_output else self.keywords
         return function(x, axis=self.axes, **self.given(arrays, "where"), **keywords)
 
     @property
@@ -168,9 +168,10 @@ class Job:
             if self.name == "hardmax":
                 return sums.of_hardmax(told, self.axes)
             if self.forward and self.reduces:
-                return sums.of_logsumexp(told, self.axes, self.name == "logmeanexp")
-            # The gradient from an output, and logsumexp, know no temperature inside.
-            tempered = {} if self.reduces or self.of_output else self.keywords
+                mean = self.name == "logmeanexp"
+                return sums.of_logsumexp(told, self.axes, mean, self.keywords)
+            # The gradient from an output knows no temperature inside.
+            tempered = {} if self.of_output else self.keywords
             return sums.of_softmax(told, self.axes, self.name == LOG, tempered)
 
     def write_hardmax(self, x, arrays, here, most):

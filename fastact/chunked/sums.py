@@ -59,17 +59,18 @@ def of_softmax(told, axes, of_log, tempered):
     return np.stack(np.broadcast_arrays(share, log_share, shift, most), axis=-1)
 
 
-def of_logsumexp(told, axes, mean):
+def of_logsumexp(told, axes, mean, tempered):
     """(the value,)."""
     top, rest, count, _ = (told[..., k] for k in range(4))
-    _, winner, most, others, own = weights(top, rest, axes, {})
+    _, winner, most, others, own = weights(top, rest, axes, tempered)
     inner = picked(rest, winner, axes) + others * (1 + picked(rest, winner, axes)) / own
     log = np.log1p(inner)
     if mean:
         n = np.sum(count, axis=axes, keepdims=True)
         ratio = (1 + inner) / n
         log = np.where(ratio > 0.5, np.log1p((inner - (n - 1)) / n), np.log(ratio))
-    value = np.where(np.isinf(most), most, most + log)
+    scaled = most / tempered.get("temperature", 1)
+    value = np.where(np.isinf(most), most, scaled + log)
     return np.broadcast_to(value, top.shape)[..., None]
 
 

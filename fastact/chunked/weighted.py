@@ -11,6 +11,10 @@ from fastact.chunked.job import Job, joined
 class WeightedJob(Job):
     """With `b`, or with the sign of the sum returned."""
 
+    @property
+    def tempered(self):
+        return {name: self.keywords[name] for name in ("temperature",) if name in self.keywords}
+
     def run(self, arrays):
         arrays.setdefault("b", self.spread(np.ones((), np.float16)))
         rows = self.given(arrays, "where", "b")
@@ -27,7 +31,8 @@ class WeightedJob(Job):
         return self.on_blocks(self.write, arrays, share)
 
     def tell(self, x, arrays):
-        found = fastact.logsumexp(x, axis=self.axes, keepdims=True, return_sign=True, **arrays)
+        given = arrays | self.tempered
+        found = fastact.logsumexp(x, axis=self.axes, keepdims=True, return_sign=True, **given)
         return np.stack([part.astype("d") for part in found], axis=-1)
 
     def combine(self, told):
@@ -36,6 +41,6 @@ class WeightedJob(Job):
 
     def write(self, x, arrays, share):
         arrays = dict(arrays)
-        dx = self.operation(x, arrays.pop("dy"), axis=self.axes, **arrays)
+        dx = self.operation(x, arrays.pop("dy"), axis=self.axes, **arrays, **self.tempered)
         with np.errstate(all="ignore"):
             return np.where(share == 0, 0, dx * share).astype(self.dtype)

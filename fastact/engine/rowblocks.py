@@ -47,7 +47,7 @@ class Block:
             more = self.keywords if present is None else self.keywords | {"present": present}
             self.formula(rows, slopes, outputs[0], outputs[2], **more)
         else:
-            self.weighted_formula(rows, self.rows(weights), slopes, *outputs)
+            self.weighted_formula(rows, self.rows(weights), slopes, *outputs, **self.keywords)
         for (target, absent), one, values in zip(targets, single, outputs, strict=True):
             if target is None:
                 continue

@@ -24,10 +24,18 @@ void RowPasses<T>::logsumexp(const TileAccess<T>& access, const Scratch& s) cons
                        : options_.mean ? log_mean(t, count(access.tile().row + r))
                                        : log_rest(t);
     const double value = std::isnan(t.rest) || std::isnan(log) ? t.rest + log
-                         : std::isfinite(t.top)                ? t.top + log
+                         : std::isfinite(t.top)                ? added(log, t.top, scale())
                                                                : t.top;
     access.set_value(space_.arrays[Y], r, T(value));
   }
+}
+
+template <class T>
+double RowPasses<T>::added(double log, double top, Precise scale) {
+  if (scale.near == 1) return top + log;
+  const double scaled = top * scale.near;
+  if (!std::isfinite(scaled)) return scaled;
+  return scaled + (log + (std::fma(top, scale.near, -scaled) + top * scale.beyond));
 }
 
 template <class T>

@@ -307,7 +307,7 @@ class RowPasses {
       const double factor = double(s.factor[r]) + s.factor_low[r];
       const RowTotal& t = s.totals[r];
       const double of_sum = has(WEIGHTS) ? t.sum() / weighted(t) : 1;
-      set_factor(s, r, factor * of_sum * access.value(space_.arrays[DY], r));
+      set_factor(s, r, factor * of_sum * options_.slope() * access.value(space_.arrays[DY], r));
       s.reference[r] = s.dot[r] = 0;
     }
     if (has(WEIGHTS)) stage(SOFTMAX_DX, tile, {s.e, dy, s.factor, s.reference, s.dot, dx});
@@ -372,6 +372,9 @@ class RowPasses {
   double log_rest(const RowTotal& t) const;
 
   void logsumexp(const TileAccess<T>& access, const Scratch& s) const;
+
+  // log + top * scale, rounded about once.
+  static double added(double log, double top, Precise scale);
 
   // log of the mean of e over the largest; where that is near 1, by what it lacks.
   static double log_mean(const RowTotal& t, double count);

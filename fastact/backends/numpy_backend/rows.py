@@ -59,8 +59,7 @@ def log_softmax(x, dy, y, dx, temperature=None, present=None):
         np.subtract(top, x, y)
         np.subtract(-np.log1p(rest / peak), y, y)
         if low is not None:
-            missing = low - low.take(first)
-            np.add(y, missing, out=y, where=np.isfinite(missing) & (missing != 0))
+            add_finite(y, low - low.take(first))
         if odd is not None:
             y[odd] = np.log(e[odd])
     if dx is not None:
@@ -91,27 +90,30 @@ def log_softmax_from_output(y, dy, _, dx, temperature=None, present=None):
     np.divide(dx, temperature or 1, out=dx)
 
 
-def logsumexp(x, dy, y, dx, present=None):
-    e, first, top, odd = exponentials(x)
+def logsumexp(x, dy, y, dx, temperature=None, present=None):
+    x, low, slope = divided(x, temperature)
+    e, first, top, odd = exponentials(x, low)
     peak, rest = sums(e, first, odd)
     if dx is not None:
-        np.multiply(e, dy / (peak + rest), out=dx)
+        np.multiply(e, dy / (peak + rest) * x.dtype.type(slope), out=dx)
     if y is not None:
         np.add(top, np.log1p(rest / peak), y)
+        if low is not None:
+            add_finite(y, low.take(first))
         limit_of_infinite_tops(x, top, odd, y)
 
 
-def logmeanexp(x, dy, y, dx, present=None):
+def logmeanexp(x, dy, y, dx, temperature=None, present=None):
     if y is not None:
-        log_of_mean(x, y, present)
+        log_of_mean(x, y, temperature, present)
     if dx is not None:  # a factor does not change the gradient of a logarithm
-        logsumexp(x, dy, None, dx)
+        logsumexp(x, dy, None, dx, temperature)
 
 
-def log_of_mean(x, y, present):
+def log_of_mean(x, y, temperature, present):
     # In double: the largest element and the logarithm of the mean nearly cancel.
-    x = x.astype(np.float64)
-    e, first, top, odd = exponentials(x)
+    x, low, _ = divided(x.astype(np.float64), temperature)
+    e, first, top, odd = exponentials(x, low)
     peak, rest = sums(e, first, odd)
     count = x.shape[1] if present is None else np.sum(present, axis=1, keepdims=True)
     others = rest / peak
@@ -121,6 +123,8 @@ def log_of_mean(x, y, present):
     if np.count_nonzero(close):
         np.log1p((others - (count - 1)) / count, log_mean, where=close)
     np.add(top, log_mean, out=y)
+    if low is not None:
+        add_finite(y, low.take(first))
     limit_of_infinite_tops(x, top, odd, y)
 
 
@@ -129,10 +133,18 @@ def limit_of_infinite_tops(x, top, odd, y):
         np.copyto(y, top, where=np.isinf(top) & ~np.isnan(x).any(axis=1, keepdims=True))
 
 
-def weighted_logsumexp(x, weights, dy, y, sign, dx):
+def add_finite(y, missing):
+    """Add what rounding left out of x / temperature; of an infinite one nothing is known.
+
+    Nothing is not added: -0.0 stays.
+    """
+    np.add(y, missing, out=y, where=np.isfinite(missing) & (missing != 0))
+
+
+def weighted_logsumexp(x, weights, dy, y, sign, dx, temperature=None):
     """log(sum(weights * exp(x))), and the sign of the sum; NaN if that is -1 and not asked for."""
-    x = np.where(weights == 0, -np.inf, x)
-    e, first, top, odd = exponentials(x)
+    x, low, slope = divided(np.where(weights == 0, -np.inf, x), temperature)
+    e, first, top, odd = exponentials(x, low)
     peak, _ = sums(e, first, odd)
     infinite = np.isposinf(top) & ~np.isnan(x).any(axis=1, keepdims=True)
     e = np.where(infinite, x == np.inf, np.where(np.isneginf(top), np.where(x == x, 0, x), e))
@@ -142,6 +154,8 @@ def weighted_logsumexp(x, weights, dy, y, sign, dx):
         total[infinite] = np.sum(np.where(terms == 0, 0, terms * np.inf), axis=1)[infinite[:, 0]]
         whole = np.sign(total)
         base = np.where(infinite, np.inf, top - np.log(peak))
+        if low is not None:
+            add_finite(base, low.take(first))
         np.add(base, np.log(np.abs(total)), out=y)
         np.copyto(y, -np.inf, where=total == 0)
         if sign is None:
@@ -149,7 +163,7 @@ def weighted_logsumexp(x, weights, dy, y, sign, dx):
         else:
             sign[...] = whole
     if dx is not None:
-        np.multiply(terms, dy / total, out=dx)
+        np.multiply(terms, dy / total * slope, out=dx)
 
 
 def hardmax(x, dy, y, dx, present=None):

@@ -111,8 +111,6 @@ def _peers(wanted: list[str], console: Console) -> list[str]:
 
 def _jobs(options: argparse.Namespace, console: Console) -> list[Job]:
     dtypes = options.dtypes or ["float32", "float64"]
-    if "float16" in dtypes:
-        sys.exit("fastact bench --peers: float16 is not compared: choose from float32, float64")
     names = options.activations or USUAL
     names = list(CATALOGUE) if "all" in names else list(names)
     if note := left_out(names, OF_ONE_ARRAY):

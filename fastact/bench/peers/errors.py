@@ -19,11 +19,12 @@ from fastact.accuracy.ulp import (
     ulp_errors,
 )
 from fastact.bench.formulas import FORMULAS
+from fastact.bench.layouts import AXES
 
-from .jobs import Given, Job, parameters
+from .jobs import Given, Job, parameters, reduces
 
 # Of so many elements: a float64 reference is cheap, mpmath's is not.
-ELEMENTS = {"float32": 20_000, "float64": 300}
+ELEMENTS = {"float16": 20_000, "float32": 20_000, "float64": 300}
 ROWS = 100
 
 # Next to a threshold, and to a mean, the plain formula in a wider type cancels, too.
@@ -52,8 +53,17 @@ def first(array: np.ndarray, job: Job) -> np.ndarray:
     if not job.rowwise:
         array = array[: ELEMENTS[job.dtype]]
     elif len(job.case.shape) > 1 or array.ndim == 0:  # several rows, or a number for each
-        array = np.atleast_1d(array)[:ROWS]
+        array = np.atleast_1d(by_rows(array, job))[:ROWS]
     return np.ascontiguousarray(array)
+
+
+def by_rows(array: np.ndarray, job: Job) -> np.ndarray:
+    """Rows along the last of two axes, or a number for each, wherever they lie."""
+    if job.layout not in AXES:
+        return array
+    if reduces(job.activation) and array.ndim < 2 + job.axis:
+        return array.ravel()
+    return np.moveaxis(array, job.axis, -1).reshape(-1, job.row_length)
 
 
 def references(job: Job, given: Given) -> list[Reference]:
@@ -78,7 +88,7 @@ def references(job: Job, given: Given) -> list[Reference]:
 @lru_cache(maxsize=200)
 def exact(activation: str, part: str, constants: tuple[float, ...], dtype: str, x: bytes) -> Any:
     """Far more digits than the dtype has: an array of float64 or a list of mpmath numbers."""
-    arithmetic: Any = Double if dtype == "float32" else Exact
+    arithmetic: Any = Exact if dtype == "float64" else Double
     rounded = rounded_parameters(dtype, constants)
     return evaluate(activation, part, np.frombuffer(x, dtype), rounded, arithmetic)
 
@@ -97,7 +107,7 @@ def seen_from(dtype: str, values: Any) -> Reference:
 
 def of_rows(activation: str, x: np.ndarray) -> list[Reference]:
     """By the plain formula in a wider type; nothing where there is none."""
-    wider = np.float64 if x.dtype == np.float32 else np.longdouble
+    wider = np.longdouble if x.dtype == np.float64 else np.float64
     known = activation in FORMULAS and activation not in CANCELLING
     if not known or not (WIDE_IS_WIDER or wider is np.float64):
         return []

@@ -7,7 +7,7 @@ import jax
 
 nn, numpy = jax.nn, jax.numpy
 
-# Functions of x and of our parameters.
+# Functions of x and of our parameters; row-wise ones of x and the axis.
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "identity": nn.identity,
     "sigmoid": nn.sigmoid,
@@ -35,5 +35,5 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "logit": jax.scipy.special.logit,
     "softmax": nn.softmax,
     "log_softmax": nn.log_softmax,
-    "logsumexp": lambda x: nn.logsumexp(x, axis=-1),
+    "logsumexp": nn.logsumexp,
 }

@@ -7,7 +7,7 @@ import jax
 
 from .form import Form
 from .jax_functions import FUNCTIONS
-from .jobs import Given, Job, parameters
+from .jobs import Given, Job, arguments
 
 
 class Jax:
@@ -19,7 +19,7 @@ class Jax:
     def __init__(self, threads: int) -> None:
         jax.config.update("jax_enable_x64", True)  # float32 inputs stay float32
         jax.config.update("jax_platforms", "cpu")
-        self._compiled: dict[tuple[str, str, bool], Callable[..., Any]] = {}
+        self._compiled: dict[tuple[Any, ...], Callable[..., Any]] = {}
 
     def forms(self, job: Job, given: Given) -> list[Form]:
         """Contiguous arrays only: jax has no others. Over the inputs: they are donated."""
@@ -44,15 +44,16 @@ class Jax:
         return [Form(chosen, tuple(jax.device_put(a) for a in given.arrays))]
 
     def _function(self, job: Job) -> Callable[..., Any]:
-        key = job.activation, job.operation, job.in_place
+        key = job.activation, job.operation, job.in_place, arguments(job)
         if key not in self._compiled:
             self._compiled[key] = compiled(*key)
         return self._compiled[key]
 
 
-def compiled(activation: str, operation: str, in_place: bool) -> Callable[..., Any]:
+def compiled(
+    activation: str, operation: str, in_place: bool, constants: tuple[float, ...]
+) -> Callable[..., Any]:
     """The operation as one function of x, or of x and dy; parameters are constants in it."""
-    constants = tuple(parameters(activation).values())
     function = FUNCTIONS[activation]
 
     def forward(x: Any) -> Any:

@@ -10,6 +10,10 @@ import numpy as np
 
 from fastact.activations import CATALOGUE
 from fastact.bench.inputs import OF_ONE_ARRAY, REQUIRED, ROW, Case, fa_function, inputs
+from fastact.bench.layouts import AXES
+
+# What lies along the first axis where rows lie along the middle one.
+GROUPS = 10
 
 
 class Job(NamedTuple):
@@ -30,6 +34,11 @@ class Job(NamedTuple):
     @property
     def rowwise(self) -> bool:
         return self.case.rowwise
+
+    @property
+    def axis(self) -> int:
+        """The one along which the rows of a row-wise function lie."""
+        return AXES.get(self.layout, -1)
 
     @property
     def in_place(self) -> bool:
@@ -70,6 +79,10 @@ def given(job: Job) -> Given:
     if gives_y and dy is None and job.rowwise:
         shape = np.shape(fa_function(job.activation, "forward")(x[:1]))
         like_y = x if len(shape) == x.ndim else np.empty(x.shape[:-1], x.dtype)
+    if job.layout in AXES:
+        like_y = along_axis(like_y, x.ndim, job.axis)
+        dy = None if dy is None else along_axis(dy, x.ndim, job.axis)
+        x = along_axis(x, x.ndim, job.axis)
     out = [np.empty_like(like_y)] if gives_y else []
     out += [np.empty_like(x)] if gives_dx else []
     if job.layout == "strided":
@@ -86,12 +99,26 @@ def spaced(array: np.ndarray) -> np.ndarray:
     return wide[..., ::2]
 
 
+def along_axis(array: np.ndarray, ndim: int, axis: int) -> np.ndarray:
+    """Rows, or a number for each, with the rows along the first axis or between two others."""
+    if axis == 1:
+        groups = math.gcd(len(array), GROUPS)
+        array, ndim = array.reshape(groups, -1, *array.shape[1:]), ndim + 1
+    rows = array if array.ndim < ndim else np.moveaxis(array, -1, axis)
+    return np.ascontiguousarray(rows)
+
+
 def parameters(activation: str) -> dict[str, float]:
     """Every parameter of an activation, by name."""
     return {
         p.name: REQUIRED[p.name] if p.default is None else p.default
         for p in CATALOGUE[activation].parameters
     }
+
+
+def arguments(job: Job) -> tuple[float, ...]:
+    """What a library's function takes behind x: the axis if it is row-wise, else parameters."""
+    return (job.axis,) if job.rowwise else tuple(parameters(job.activation).values())
 
 
 def all_jobs(
@@ -128,6 +155,8 @@ def exists(job: Job) -> bool:
         return False
     face = fa_function(job.activation, "forward")
     if job.operation != "forward" and getattr(face, job.operation, None) is None:
+        return False
+    if job.layout in AXES and len(job.case.shape) == 1:  # pointwise, or a single row
         return False
     if job.layout == "strided" and job.size == 1:
         return False

@@ -6,6 +6,8 @@ from typing import Any, ClassVar
 import numba
 import numpy as np
 
+from fastact.bench.layouts import AXES
+
 from .form import Form
 from .jobs import Given, Job
 from .numba_loops import pointwise
@@ -28,6 +30,8 @@ class Numba:
 
     def forms(self, job: Job, given: Given) -> list[Form]:
         """A loop that writes into arrays: those it is given, or new ones of its own."""
+        if job.dtype == "float16" or job.layout in AXES:  # Numba has no float16 on processors
+            return []
         if job.rowwise and job.activation not in ROWS:
             return []
         key = (

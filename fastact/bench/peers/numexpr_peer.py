@@ -39,7 +39,7 @@ class NumExpr:
 
     def forms(self, job: Job, given: Given) -> list[Form]:
         """One expression for the value, one for the gradient."""
-        if job.rowwise:
+        if job.rowwise or job.dtype not in TYPES:
             return []
         value = self._expression(job.activation, job.dtype, "value")
         gradient = self._expression(job.activation, job.dtype, "gradient")

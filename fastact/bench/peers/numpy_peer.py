@@ -11,6 +11,9 @@ from fastact.bench.formulas import FORMULAS, SCIPY_FORMULAS, Formula
 from .form import Form
 from .jobs import Given, Job, parameters
 
+# SciPy's erf gives float64 here, and the formula by hand has it, too.
+FLOAT64_INSTEAD = ("float16", "gelu")
+
 
 class NumPy:
     """Plain expressions. A single ufunc gets `out`; of more, the last could, but nobody does."""
@@ -24,11 +27,12 @@ class NumPy:
 
     def forms(self, job: Job, given: Given) -> list[Form]:
         """One form, with `out` where that is simple."""
-        if job.activation not in self.formulas:
+        if job.activation not in self.formulas or (job.dtype, job.activation) == FLOAT64_INSTEAD:
             return []
         formula = self.formulas[job.activation]
         constants = parameters(job.activation)
-        arrays = given.arrays
+        # Of rows that lie otherwise the formula sees views: NumPy reduces along any axis alike.
+        arrays = tuple(last_axis(array, job, given) for array in given.arrays)
         quiet = partial(np.errstate, all="ignore")
         if job.in_place:
             return [
@@ -42,7 +46,7 @@ class NumPy:
             keywords = {} if job.layout == "fresh" else {"out": given.out[0]}
             return [Form(formula.value, arrays, keywords, quiet)]
         function = formula.value if job.operation == "forward" else getattr(formula, job.operation)
-        return [Form(function, arrays, constants, quiet)]
+        return [Form(function, arrays, constants, quiet, arrays=partial(as_asked, job, given))]
 
 
 class SciPy(NumPy):
@@ -50,6 +54,24 @@ class SciPy(NumPy):
 
     name = "scipy"
     formulas = SCIPY_FORMULAS
+
+    def forms(self, job: Job, given: Given) -> list[Form]:
+        """None in float16: its ufuncs give float32 for that."""
+        return [] if job.dtype == "float16" else super().forms(job, given)
+
+
+def last_axis(array: np.ndarray, job: Job, given: Given) -> np.ndarray:
+    """The array with its rows along the last axis, as the formulas take them."""
+    return np.moveaxis(array, job.axis, -1) if array.ndim == given.x.ndim else array
+
+
+def as_asked(job: Job, given: Given, result: Any) -> tuple[np.ndarray, ...]:
+    """Results with their rows along the axis of the job."""
+    several = result if isinstance(result, tuple) else (result,)
+    return tuple(
+        np.moveaxis(array, -1, job.axis) if job.rowwise and array.ndim == given.x.ndim else array
+        for array in map(np.asarray, several)
+    )
 
 
 def over_inputs(formula: Formula, job: Job, constants: dict[str, float]) -> Callable[..., Any]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
-from onnx import TensorProto, helper, numpy_helper
+from onnx import helper, numpy_helper
 
 # The newest that has all of these operators.
 OPSET, IR_VERSION = 20, 10
@@ -12,7 +12,7 @@ MICROSOFT = "com.microsoft"
 
 
 class Operator(NamedTuple):
-    """An operator, its attributes by our parameters, and constants behind x."""
+    """An operator, its attributes by our parameters, or the axis, and constants behind x."""
 
     name: str
     attributes: Callable[..., dict[str, Any]] = lambda *parameters: {}
@@ -58,9 +58,9 @@ OPERATORS: dict[str, Operator] = {
     "hard_shrink": Operator("Shrink", lambda lambd: {"lambd": lambd, "bias": 0.0}),
     "shrink": Operator("Shrink", lambda lambd, bias: {"lambd": lambd, "bias": bias}),
     "exponential": Operator("Exp"),
-    "softmax": Operator("Softmax", lambda: {"axis": -1}),
-    "log_softmax": Operator("LogSoftmax", lambda: {"axis": -1}),
-    "logsumexp": Operator("ReduceLogSumExp", lambda: {"keepdims": 0}),
+    "softmax": Operator("Softmax", lambda axis: {"axis": axis}),
+    "log_softmax": Operator("LogSoftmax", lambda axis: {"axis": axis}),
+    "logsumexp": Operator("ReduceLogSumExp", lambda axis: {"keepdims": 0}),
 }
 
 
@@ -74,10 +74,10 @@ def model(
         for i, number in enumerate(operator.constants(*parameters))
     ]
     if operator.name == "ReduceLogSumExp":
-        constants.append(numpy_helper.from_array(np.array([-1]), "axes"))
+        constants.append(numpy_helper.from_array(np.array(parameters, np.int64), "axes"))
     if operator.name == "PRelu":  # as many axes as x, of one element each
         constants = [numpy_helper.from_array(np.array([parameters[0]], dtype), "constant0")]
-    kind = TensorProto.FLOAT if dtype == "float32" else TensorProto.DOUBLE
+    kind = helper.np_dtype_to_tensor_dtype(np.dtype(dtype))
     graph = helper.make_graph(
         [
             helper.make_node(

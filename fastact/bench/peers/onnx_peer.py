@@ -7,7 +7,7 @@ import onnxruntime
 from onnxruntime.capi.onnxruntime_pybind11_state import InvalidGraph, NotImplemented
 
 from .form import Form
-from .jobs import Given, Job, parameters
+from .jobs import Given, Job, arguments
 from .onnx_models import OPERATORS, model
 
 
@@ -22,15 +22,15 @@ class OnnxRuntime:
 
     def __init__(self, threads: int) -> None:
         self._threads = threads
-        self._sessions: dict[tuple[str, str, int, int], Any] = {}
+        self._sessions: dict[tuple[Any, ...], Any] = {}
 
     def forms(self, job: Job, given: Given) -> list[Form]:
         """Contiguous arrays, into others: it has no other layouts."""
         if job.operation != "forward" or job.activation not in OPERATORS:
             return []
-        if job.layout not in ("fresh", "out"):
+        if job.layout in ("in-place", "strided"):
             return []
-        key = job.activation, job.dtype, given.x.ndim, given.out[0].ndim
+        key = job.activation, arguments(job), job.dtype, given.x.ndim, given.out[0].ndim
         if key not in self._sessions:
             self._sessions[key] = self._session(*key)
         session = self._sessions[key]
@@ -54,17 +54,16 @@ class OnnxRuntime:
             Form(session.run_with_iobinding, (binding,), arrays=lambda nothing: (given.out[0],))
         ]
 
-    def _session(self, activation: str, dtype: str, x_ndim: int, y_ndim: int) -> Any:
+    def _session(self, activation: str, constants: tuple[float, ...], *given: Any) -> Any:
         """None where onnxruntime has no kernel for the dtype."""
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads, options.inter_op_num_threads = self._threads, 1
         options.log_severity_level = 4
         # Its threads would go on spinning after a call and take the processor from others.
         options.add_session_config_entry("session.force_spinning_stop", "1")
-        constants = tuple(parameters(activation).values())
         try:
             return onnxruntime.InferenceSession(
-                model(activation, constants, dtype, x_ndim, y_ndim),
+                model(activation, constants, *given),
                 options,
                 providers=["CPUExecutionProvider"],
             )

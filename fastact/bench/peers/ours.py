@@ -8,6 +8,7 @@ import numpy as np
 import fastact as fa
 from fastact.activations import CATALOGUE
 from fastact.bench.inputs import REQUIRED, fa_function
+from fastact.bench.layouts import AXES
 
 from .form import Form
 from .jobs import Given, Job
@@ -36,6 +37,8 @@ def form(job: Job, given: Given) -> Form:
     keywords: dict[str, Any] = {}
     if job.layout != "fresh":
         keywords["out"] = given.out if len(given.out) > 1 else given.out[0]
+    if job.layout in AXES:
+        keywords["axis"] = job.axis
     if job.rowwise:  # a position after the arrays is the axis
         return Form(function, given.arrays, keywords | required, context)
     return Form(function, (*given.arrays, *required.values()), keywords, context)

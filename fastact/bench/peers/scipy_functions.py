@@ -5,7 +5,7 @@ from typing import Any
 
 from scipy import special
 
-# Functions of x and of our parameters.
+# Functions of x and of our parameters; of rows along the last axis.
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "sigmoid": special.expit,
     "log_sigmoid": special.log_expit,

@@ -13,7 +13,7 @@ kernels = torch._C._nn  # what torch.nn.functional calls, `out` included
 class Function(NamedTuple):
     """`value(x, *parameters)`, and `into(x, *parameters, out=...)` if there is such a form.
 
-    Parameters are those of our catalogue.
+    Parameters are those of our catalogue; a row-wise function takes the axis.
     """
 
     value: Callable[..., Any]
@@ -55,7 +55,7 @@ FUNCTIONS: dict[str, Function] = {
     "hard_shrink": Function(torch.hardshrink, torch.hardshrink),
     "exponential": both(torch.exp),
     "logit": both(torch.logit),
-    "softmax": both(partial(torch.softmax, dim=-1)),
-    "log_softmax": both(partial(torch.log_softmax, dim=-1)),
-    "logsumexp": both(partial(torch.logsumexp, dim=-1)),
+    "softmax": both(torch.softmax),
+    "log_softmax": both(torch.log_softmax),
+    "logsumexp": both(torch.logsumexp),
 }

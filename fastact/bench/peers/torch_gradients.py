@@ -18,7 +18,8 @@ Kernel = Callable[..., Any]
 class Gradient(NamedTuple):
     """How torch computes `dx` from `dy` and what it keeps of the forward pass."""
 
-    # (*parameters) -> a function (dy, kept), and one (dy, kept, out) where there is one
+    # (*parameters) -> a function (dy, kept), and one (dy, kept, out) where there is one; of a
+    # row-wise function the axis is the parameter
     kernels: Callable[..., tuple[Kernel, Kernel | None]]
     of_value: bool = False  # what is kept is the value; else x
 
@@ -73,6 +74,18 @@ def composed(function: Kernel, *, of_value: bool = False) -> Gradient:
     return Gradient(lambda *parameters: (function, function), of_value)
 
 
+def along(function: Kernel, *, of_value: bool = False) -> Gradient:
+    """Of rows: a function of dy, what is kept, the axis, and out."""
+
+    def kernels(axis: float) -> tuple[Kernel, Kernel]:
+        def gradient(dy: Any, kept: Any, out: Any = None) -> Any:
+            return function(dy, kept, axis, out)
+
+        return gradient, gradient
+
+    return Gradient(kernels, of_value)
+
+
 def _log_sigmoid(dy: Any, x: Any, out: Any = None) -> Any:
     _, kept = aten.log_sigmoid_forward.default._op(x)
     if out is None:
@@ -80,16 +93,16 @@ def _log_sigmoid(dy: Any, x: Any, out: Any = None) -> Any:
     return aten.log_sigmoid_backward.grad_input._op(dy, x, kept, grad_input=out)
 
 
-def _softmax(dy: Any, y: Any, out: Any = None) -> Any:
+def _softmax(dy: Any, y: Any, axis: int, out: Any) -> Any:
     if out is None:
-        return aten._softmax_backward_data.default._op(dy, y, -1, y.dtype)
-    return aten._softmax_backward_data.out._op(dy, y, -1, y.dtype, grad_input=out)
+        return aten._softmax_backward_data.default._op(dy, y, axis, y.dtype)
+    return aten._softmax_backward_data.out._op(dy, y, axis, y.dtype, grad_input=out)
 
 
-def _log_softmax(dy: Any, y: Any, out: Any = None) -> Any:
+def _log_softmax(dy: Any, y: Any, axis: int, out: Any) -> Any:
     if out is None:
-        return aten._log_softmax_backward_data.default._op(dy, y, -1, y.dtype)
-    return aten._log_softmax_backward_data.out._op(dy, y, -1, y.dtype, out=out)
+        return aten._log_softmax_backward_data.default._op(dy, y, axis, y.dtype)
+    return aten._log_softmax_backward_data.out._op(dy, y, axis, y.dtype, out=out)
 
 
 GRADIENTS: dict[str, Gradient] = {
@@ -125,9 +138,9 @@ GRADIENTS: dict[str, Gradient] = {
     "hard_shrink": kernel("hardshrink_backward"),
     "exponential": composed(lambda dy, y, out=None: torch.mul(dy, y, out=out), of_value=True),
     "logit": kernel("logit_backward"),
-    "softmax": composed(_softmax, of_value=True),
-    "log_softmax": composed(_log_softmax, of_value=True),
-    "logsumexp": composed(
-        lambda dy, x, out=None: torch.mul(torch.softmax(x, -1), dy.unsqueeze(-1), out=out)
+    "softmax": along(_softmax, of_value=True),
+    "log_softmax": along(_log_softmax, of_value=True),
+    "logsumexp": along(
+        lambda dy, x, axis, out: torch.mul(torch.softmax(x, axis), dy.unsqueeze(axis), out=out)
     ),
 }

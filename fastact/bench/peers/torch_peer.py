@@ -7,7 +7,7 @@ import numpy as np
 import torch
 
 from .form import Form
-from .jobs import Given, Job, parameters
+from .jobs import Given, Job, arguments
 from .torch_functions import FUNCTIONS
 from .torch_gradients import GRADIENTS
 
@@ -44,7 +44,7 @@ class Torch:
             steps = with_gradient(job)
             return [Form(steps, tensors, keywords, torch.inference_mode, arrays=as_arrays)]
         value, into = FUNCTIONS[job.activation]
-        inputs = (*tensors, *parameters(job.activation).values())
+        inputs = (*tensors, *arguments(job))
         if results and into is not None:
             return [Form(into, inputs, {"out": results[0]}, torch.inference_mode, arrays=as_arrays)]
         return [Form(value, inputs, {}, torch.inference_mode, arrays=as_arrays)]
@@ -72,7 +72,7 @@ def over_inputs(job: Job) -> Callable[..., Any]:
 
 def value_of(job: Job) -> Callable[..., Any]:
     """A function of x, and of where the value goes if that is given and can be."""
-    constants = tuple(parameters(job.activation).values())
+    constants = arguments(job)
     value, into = FUNCTIONS[job.activation]
 
     def call(x: Any, out: Any = None) -> Any:
@@ -89,7 +89,7 @@ def with_gradient(job: Job) -> Callable[..., Any]:
     Where the gradient is made of the value, backward computes that first: it gets x, as everybody.
     """
     gradient = GRADIENTS[job.activation]
-    fresh, into = gradient.kernels(*parameters(job.activation).values())
+    fresh, into = gradient.kernels(*arguments(job))
     value = value_of(job)
 
     def gradient_of(dy: Any, kept: Any, out: Any) -> Any:
