@@ -351,7 +351,7 @@ class RowPasses {
       s.factor[r] = T(log_rest(s.totals[r]));
       finite &= std::isfinite(s.totals[r].top);
     }
-    if (!finite || kernels_.strict) {
+    if (!finite || (kernels_.strict && x == y)) {
       copy_into(s.x, x, tile);
       x = s.x;
     }

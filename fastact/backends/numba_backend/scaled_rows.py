@@ -10,7 +10,7 @@ import numpy as np
 from .intrinsics import of_numbers, select, use_widest_vectors
 from .lanes import LANES, filled_with, larger, largest, total
 from .memory import lane_reader, lane_writer, reader, writer
-from .rows import MINUS_INFINITY, ONE, ZERO, exp_of_sums
+from .row_sums import MINUS_INFINITY, ONE, ZERO, exp_of_sums
 from .vecmath import pairs
 from .wide import lane_bits
 

@@ -1,0 +1,170 @@
+"""The sums that the softmax family begins with: of e = exp(x - base) / 2^exponent along a row.
+
+Where the largest x, the top, is of ordinary size, base is 0: nothing is subtracted from x, and
+nothing rounded. The sum is kept relative to the peak, the e of the top: what remains may be small,
+and small numbers keep their digits.
+"""
+
+import math
+
+import numpy as np
+from numba import njit, types
+
+from .intrinsics import of_numbers, select, use_widest_vectors
+from .lanes import LANES, filled_with, larger, largest, smaller, smallest, total
+from .memory import lane_reader, lane_writer, writer
+from .vecmath import exponential, pairs
+from .wide import lane_bits, widening
+
+ZERO, ONE, MINUS_INFINITY = np.float32(0), np.float32(1), np.float32(-np.inf)
+
+inline = njit(error_model="numpy", forceinline=True)
+difference_and_error = of_numbers(pairs.difference_and_error, 2)
+_any_exp = of_numbers(exponential.exp_nonpositive)
+_short_exp = of_numbers(exponential.short_exp)
+_exp_over = of_numbers(exponential.exp_over)
+_short_exp_over = of_numbers(exponential.short_exp_over)
+_short_end_over = of_numbers(exponential.short_end_over)
+_exponent_of = of_numbers(exponential.exponent_of)
+
+
+def in_type(constant, real):
+    """A Constant, to compare with numbers or Lanes of a type."""
+    return np.float32(constant.float32) if real == types.float32 else np.float64(constant.float64)
+
+
+def exp_of_sums(real):
+    """exp_of_sum(high, low): exp(high + low) of Lanes, for high <= 0; the same bits either way."""
+    end = in_type(-exponential.SHORT_END, real)
+
+    @inline
+    def exp_of_sum(high, low):
+        if lane_bits(high < end) == 0:
+            return _short_exp((high, low))
+        return _any_exp((high, low))
+
+    return exp_of_sum
+
+
+def rests(real):
+    """rest_of(args, start, n, sum, peak): the sum of a row's e, argument 1, but for the peak."""
+    read_e, zeros, widen = lane_reader(real, 1, 0.0), filled_with(real, 0.0), widening(real)
+
+    @inline
+    def rest_of(args, start, n, sum_, peak):
+        rest = sum_ - peak
+        # Where it is less than the peak the difference has lost digits; there are no ties.
+        if not rest >= peak:
+            others = zeros()
+            for i in range(0, n, LANES):
+                e = read_e(args, start + i, n - i)
+                others = others + select(e == peak, ZERO, e)
+            rest = total(widen(others))
+        return rest
+
+    return rest_of
+
+
+def sums_of_row(real):
+    """sum_row(args, row, n): x -> e, top, rest, peak, base, exponent of a row."""
+    # Lanes past the end hold -inf: no candidate, and exp makes them 0.
+    read_x, write_e = lane_reader(real, 0, -math.inf), lane_writer(real, 1)
+    write_top, write_rest = writer(real, 2), writer(real, 3)
+    write_peak, write_base, write_exponent = writer(real, 4), writer(real, 5), writer(real, 6)
+    zeros, lowest, widen = filled_with(real, 0.0), filled_with(real, -math.inf), widening(real)
+    exp_of_sum, rest_of = exp_of_sums(real), rests(real)
+    ordinary = in_type(exponential.ORDINARY, real)
+
+    @inline
+    def sum_row(args, row, n):
+        start = row * n
+        best, sums = lowest(), zeros()
+        for i in range(0, n, LANES):
+            best = larger(best, read_x(args, start + i, n - i))
+        top = largest(best)
+        if abs(top) <= ordinary:
+            base, exponent = real(0), _exponent_of((top,))
+            peak = _exp_over((top, exponent))
+            end = _short_end_over((exponent,))
+            for i in range(0, n, LANES):
+                x = read_x(args, start + i, n - i)
+                if lane_bits(x < end) == 0:
+                    e = _short_exp_over((x, exponent))
+                else:
+                    e = _exp_over((x, exponent))
+                write_e(args, start + i, n - i, e)
+                sums = sums + e
+        else:
+            base, exponent, peak = top, real(0), real(1)
+            # A row of nothing but -inf has no peak: its e are 0, and so is its sum.
+            e_of_top = select(top == MINUS_INFINITY, ZERO, ONE)
+            for i in range(0, n, LANES):
+                x = read_x(args, start + i, n - i)
+                difference, error = difference_and_error((x, top))
+                e = select(x == top, e_of_top, exp_of_sum(difference, error))
+                write_e(args, start + i, n - i, e)
+                sums = sums + e
+        rest = rest_of(args, start, n, total(widen(sums)), peak)
+        if top == MINUS_INFINITY and rest == 0:
+            rest = -1.0
+        write_top(args, row, top)
+        write_rest(args, row, real(rest))
+        write_peak(args, row, peak)
+        write_base(args, row, base)
+        write_exponent(args, row, exponent)
+
+    return sum_row
+
+
+def exp_sum(real):
+    """x -> e, top, rest, peak, base, exponent of rows; a row's sum is peak + rest."""
+    sum_row = sums_of_row(real)
+
+    def loop(args, dims, steps, data):
+        use_widest_vectors()
+        for row in range(dims[0]):
+            sum_row(args, row, dims[1])
+
+    return loop
+
+
+def exp_sum_near(real):
+    """The same, but e may be far from 1: x is read once, unless it reaches too far from 0."""
+    read_x, write_e = lane_reader(real, 0, -math.inf), lane_writer(real, 1)
+    write_top, write_rest = writer(real, 2), writer(real, 3)
+    write_peak, write_base, write_exponent = writer(real, 4), writer(real, 5), writer(real, 6)
+    zeros, lowest, widen = filled_with(real, 0.0), filled_with(real, -math.inf), widening(real)
+    sum_row, rest_of = sums_of_row(real), rests(real)
+    near = in_type(exponential.NEAR, real)
+
+    def loop(args, dims, steps, data):
+        use_widest_vectors()
+        n = dims[1]
+        whole = n - n % LANES
+        for row in range(dims[0]):
+            start = row * n
+            most, least, sums = lowest(), zeros(), zeros()
+            for i in range(0, whole, LANES):
+                x = read_x(args, start + i, LANES)
+                e = _short_exp((x,))
+                write_e(args, start + i, LANES, e)
+                most, least, sums = larger(most, x), smaller(least, x), sums + e
+            if whole < n:
+                x = read_x(args, start + whole, n - whole)
+                absent = x == MINUS_INFINITY
+                e = select(absent, ZERO, _short_exp((x,)))
+                write_e(args, start + whole, n - whole, e)
+                most, least = larger(most, x), smaller(least, select(absent, ZERO, x))
+                sums = sums + e
+            top = largest(most)
+            if not (abs(top) <= near and smallest(least) >= -near):
+                sum_row(args, row, n)
+                continue
+            peak = _short_exp((top,))
+            write_top(args, row, top)
+            write_rest(args, row, real(rest_of(args, start, n, total(widen(sums)), peak)))
+            write_peak(args, row, peak)
+            write_base(args, row, real(0))
+            write_exponent(args, row, real(0))
+
+    return loop
