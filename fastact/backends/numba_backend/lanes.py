@@ -165,7 +165,6 @@ def _fold(emit):
 
 total = _fold(lambda builder, a, b: builder.fadd(a, b))
 largest = _fold(_emit_larger)
-smallest = _fold(_emit_smaller)
 
 
 def filled_with(real, number):

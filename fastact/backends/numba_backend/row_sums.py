@@ -11,7 +11,7 @@ import numpy as np
 from numba import njit, types
 
 from .intrinsics import of_numbers, select, use_widest_vectors
-from .lanes import LANES, filled_with, larger, largest, smaller, smallest, total
+from .lanes import LANES, filled_with, larger, largest, smaller, total
 from .memory import lane_reader, lane_writer, writer
 from .vecmath import exponential, pairs
 from .wide import lane_bits, widening
@@ -49,12 +49,14 @@ def exp_of_sums(real):
 def rests(real):
     """rest_of(args, start, n, sum, peak): the sum of a row's e, argument 1, but for the peak."""
     read_e, zeros, widen = lane_reader(real, 1, 0.0), filled_with(real, 0.0), widening(real)
+    # A float's few e are added as doubles, which have digits to spare.
+    least_of_few = 2.0**-20 if real == types.float32 else 1.0
 
     @inline
     def rest_of(args, start, n, sum_, peak):
         rest = sum_ - peak
-        # Where it is less than the peak the difference has lost digits; there are no ties.
-        if not rest >= peak:
+        # Where little is left the difference has lost digits; there are no ties.
+        if not rest >= (least_of_few if n <= LANES else 1.0) * peak:
             others = zeros()
             for i in range(0, n, LANES):
                 e = read_e(args, start + i, n - i)
@@ -157,7 +159,7 @@ def exp_sum_near(real):
                 most, least = larger(most, x), smaller(least, select(absent, ZERO, x))
                 sums = sums + e
             top = largest(most)
-            if not (abs(top) <= near and smallest(least) >= -near):
+            if not (abs(top) <= near and lane_bits(least < -near) == 0):
                 sum_row(args, row, n)
                 continue
             peak = _short_exp((top,))
