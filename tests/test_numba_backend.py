@@ -185,7 +185,7 @@ def test_stages_on_numbers_that_need_no_rounding(dtype, n):
             [np.where(e == peak, at_peak, elsewhere)],
         ),
     }
-    assert {*SUMS, *cases} == set(rows.STAGES)
+    assert {*SUMS, *cases, "log_rest"} == set(rows.STAGES)
     for stage, (inputs, expected) in cases.items():
         shapes = [values.shape for values in expected]
         results = row_stage(stage, [values.astype(dtype) for values in inputs], shapes)
@@ -199,3 +199,14 @@ def test_log_softmax_keeps_what_the_difference_rounds_away(dtype):
     top = np.ones((1, 1), dtype)
     (y,) = row_stage("log_softmax", [x, top, -top], [x.shape])
     assert_same_bits(y, x, "log_softmax")
+
+
+def test_log_rest_is_within_one_unit():
+    rest = np.concatenate([[-1, 0, np.nan], np.geomspace(1e-320, 1e300, 2000)])
+    peak = np.resize([1.0, 1.4, 0.7], rest.size)
+    (log,) = row_stage("log_rest", [rest, peak], [rest.shape])
+    assert_same_bits(log[:3], np.array([-np.inf, 0, np.nan]), "log_rest")
+    with mpmath.workprec(2200):
+        quotients = map(mpmath.mpf, (rest / peak)[3:].tolist())
+        exact = reference_from_mpmath([mpmath.log1p(q) for q in quotients], "d")
+    assert ulp_errors(log[3:], exact).max() < 1

@@ -23,8 +23,8 @@ struct RowKernels {
 };
 
 constexpr npy_intp ROW_BLOCK = 4096;
-// What a stage for values needs of memory: a block of elements, and a vector.
-constexpr npy_intp VALUES_BLOCK = ROW_BLOCK + 64;
+// What a stage for values needs of memory: a block of elements, and some numbers for each of 32 rows.
+constexpr npy_intp VALUES_BLOCK = ROW_BLOCK + 128;
 
 template <class T>
 class RowPasses {

@@ -46,9 +46,9 @@ def exp_of_sums(real):
     return exp_of_sum
 
 
-def rests(real):
-    """rest_of(args, start, n, sum, peak): the sum of a row's e, argument 1, but for the peak."""
-    read_e, zeros, widen = lane_reader(real, 1, 0.0), filled_with(real, 0.0), widening(real)
+def rests(real, e):
+    """rest_of(args, start, n, sum, peak): the sum of a row's e but for the peak."""
+    read_e, zeros, widen = lane_reader(real, e, 0.0), filled_with(real, 0.0), widening(real)
     # A float's few e are added as doubles, which have digits to spare.
     least_of_few = 2.0**-20 if real == types.float32 else 1.0
 
@@ -67,106 +67,109 @@ def rests(real):
     return rest_of
 
 
-def sums_of_row(real):
-    """sum_row(args, row, n): x -> e, top, rest, peak, base, exponent of a row."""
+def sums(real, e=1):
+    """sum_row(args, x_start, e_start, n): top, rest, peak, base, exponent of a row.
+
+    x is argument 0; `e` says which argument the e are written to.
+    """
     # Lanes past the end hold -inf: no candidate, and exp makes them 0.
-    read_x, write_e = lane_reader(real, 0, -math.inf), lane_writer(real, 1)
-    write_top, write_rest = writer(real, 2), writer(real, 3)
-    write_peak, write_base, write_exponent = writer(real, 4), writer(real, 5), writer(real, 6)
+    read_x, write_e = lane_reader(real, 0, -math.inf), lane_writer(real, e)
     zeros, lowest, widen = filled_with(real, 0.0), filled_with(real, -math.inf), widening(real)
-    exp_of_sum, rest_of = exp_of_sums(real), rests(real)
+    exp_of_sum, rest_of = exp_of_sums(real), rests(real, e)
     ordinary = in_type(exponential.ORDINARY, real)
 
     @inline
-    def sum_row(args, row, n):
-        start = row * n
+    def sum_row(args, x_start, e_start, n):
         best, sums = lowest(), zeros()
         for i in range(0, n, LANES):
-            best = larger(best, read_x(args, start + i, n - i))
+            best = larger(best, read_x(args, x_start + i, n - i))
         top = largest(best)
         if abs(top) <= ordinary:
             base, exponent = real(0), _exponent_of((top,))
             peak = _exp_over((top, exponent))
             end = _short_end_over((exponent,))
             for i in range(0, n, LANES):
-                x = read_x(args, start + i, n - i)
+                x = read_x(args, x_start + i, n - i)
                 if lane_bits(x < end) == 0:
                     e = _short_exp_over((x, exponent))
                 else:
                     e = _exp_over((x, exponent))
-                write_e(args, start + i, n - i, e)
+                write_e(args, e_start + i, n - i, e)
                 sums = sums + e
         else:
             base, exponent, peak = top, real(0), real(1)
             # A row of nothing but -inf has no peak: its e are 0, and so is its sum.
             e_of_top = select(top == MINUS_INFINITY, ZERO, ONE)
             for i in range(0, n, LANES):
-                x = read_x(args, start + i, n - i)
+                x = read_x(args, x_start + i, n - i)
                 difference, error = difference_and_error((x, top))
                 e = select(x == top, e_of_top, exp_of_sum(difference, error))
-                write_e(args, start + i, n - i, e)
+                write_e(args, e_start + i, n - i, e)
                 sums = sums + e
-        rest = rest_of(args, start, n, total(widen(sums)), peak)
+        rest = rest_of(args, e_start, n, total(widen(sums)), peak)
         if top == MINUS_INFINITY and rest == 0:
             rest = -1.0
-        write_top(args, row, top)
-        write_rest(args, row, real(rest))
-        write_peak(args, row, peak)
-        write_base(args, row, base)
-        write_exponent(args, row, exponent)
+        return top, real(rest), peak, base, exponent
 
     return sum_row
 
 
-def exp_sum(real):
-    """x -> e, top, rest, peak, base, exponent of rows; a row's sum is peak + rest."""
-    sum_row = sums_of_row(real)
-
-    def loop(args, dims, steps, data):
-        use_widest_vectors()
-        for row in range(dims[0]):
-            sum_row(args, row, dims[1])
-
-    return loop
-
-
-def exp_sum_near(real):
+def near_sums(real, e=1):
     """The same, but e may be far from 1: x is read once, unless it reaches too far from 0."""
-    read_x, write_e = lane_reader(real, 0, -math.inf), lane_writer(real, 1)
+    read_x, write_e = lane_reader(real, 0, -math.inf), lane_writer(real, e)
+    zeros, lowest, widen = filled_with(real, 0.0), filled_with(real, -math.inf), widening(real)
+    sum_row, rest_of = sums(real, e), rests(real, e)
+    near = in_type(exponential.NEAR, real)
+
+    @inline
+    def sum_near_row(args, x_start, e_start, n):
+        most, least, sums = lowest(), zeros(), zeros()
+        whole = n - n % LANES
+        for i in range(0, whole, LANES):
+            x = read_x(args, x_start + i, LANES)
+            e = _short_exp((x,))
+            write_e(args, e_start + i, LANES, e)
+            most, least, sums = larger(most, x), smaller(least, x), sums + e
+        if whole < n:
+            x = read_x(args, x_start + whole, n - whole)
+            absent = x == MINUS_INFINITY
+            e = select(absent, ZERO, _short_exp((x,)))
+            write_e(args, e_start + whole, n - whole, e)
+            most, least = larger(most, x), smaller(least, select(absent, ZERO, x))
+            sums = sums + e
+        top = largest(most)
+        if not (abs(top) <= near and lane_bits(least < -near) == 0):
+            return sum_row(args, x_start, e_start, n)
+        peak = _short_exp((top,))
+        rest = rest_of(args, e_start, n, total(widen(sums)), peak)
+        return top, real(rest), peak, real(0), real(0)
+
+    return sum_near_row
+
+
+def _stage(sum_row, real):
     write_top, write_rest = writer(real, 2), writer(real, 3)
     write_peak, write_base, write_exponent = writer(real, 4), writer(real, 5), writer(real, 6)
-    zeros, lowest, widen = filled_with(real, 0.0), filled_with(real, -math.inf), widening(real)
-    sum_row, rest_of = sums_of_row(real), rests(real)
-    near = in_type(exponential.NEAR, real)
 
     def loop(args, dims, steps, data):
         use_widest_vectors()
         n = dims[1]
-        whole = n - n % LANES
         for row in range(dims[0]):
-            start = row * n
-            most, least, sums = lowest(), zeros(), zeros()
-            for i in range(0, whole, LANES):
-                x = read_x(args, start + i, LANES)
-                e = _short_exp((x,))
-                write_e(args, start + i, LANES, e)
-                most, least, sums = larger(most, x), smaller(least, x), sums + e
-            if whole < n:
-                x = read_x(args, start + whole, n - whole)
-                absent = x == MINUS_INFINITY
-                e = select(absent, ZERO, _short_exp((x,)))
-                write_e(args, start + whole, n - whole, e)
-                most, least = larger(most, x), smaller(least, select(absent, ZERO, x))
-                sums = sums + e
-            top = largest(most)
-            if not (abs(top) <= near and lane_bits(least < -near) == 0):
-                sum_row(args, row, n)
-                continue
-            peak = _short_exp((top,))
+            top, rest, peak, base, exponent = sum_row(args, row * n, row * n, n)
             write_top(args, row, top)
-            write_rest(args, row, real(rest_of(args, start, n, total(widen(sums)), peak)))
+            write_rest(args, row, rest)
             write_peak(args, row, peak)
-            write_base(args, row, real(0))
-            write_exponent(args, row, real(0))
+            write_base(args, row, base)
+            write_exponent(args, row, exponent)
 
     return loop
+
+
+def exp_sum(real):
+    """x -> e, top, rest, peak, base, exponent of rows; a row's sum is peak + rest."""
+    return _stage(sums(real), real)
+
+
+def exp_sum_near(real):
+    """The same of rows whose e may be far from 1: nothing is made of them but a sum."""
+    return _stage(near_sums(real), real)

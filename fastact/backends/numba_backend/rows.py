@@ -2,20 +2,34 @@
 
 import math
 
-from .intrinsics import mul_add, select, use_widest_vectors
+from . import row_logs, row_values
+from .intrinsics import mul_add, of_numbers, select, use_widest_vectors
 from .lanes import LANES, filled_with, larger, largest, total
 from .memory import lane_reader, reader, writer
 from .row_sums import (
     MINUS_INFINITY,
     ZERO,
-    difference_and_error,
     exp_sum,
     exp_sum_near,
     inline,
 )
+from .wide import DOUBLE
+
+_softmax_at = of_numbers(row_logs.softmax_at)
+_log_softmax_at = of_numbers(row_logs.log_softmax_at)
+_log_rest = of_numbers(row_logs.log_rest)
 
 STAGES: dict = {"exp_sum": exp_sum, "exp_sum_near": exp_sum_near}
 """Name of a stage -> function that makes its loop for a type."""
+
+SOFTMAX_VALUES = {"softmax_values": row_values.softmax_values}
+VALUES = {
+    "softmax": SOFTMAX_VALUES,
+    "softmin": SOFTMAX_VALUES,
+    "log_softmax": {"log_softmax_values": row_values.log_softmax_values},
+    "logsumexp": {"logsumexp_values": row_values.logsumexp_values},
+}
+"""Name of an activation -> the stage that only it needs."""
 
 
 def stage(make):
@@ -109,8 +123,7 @@ def scale(real):
         for row in range(dims[0]):
             factor, low = read_factor(args, row), read_low(args, row)
             for i in range(row * n, row * n + n):
-                e = read_e(args, i)
-                write_y(args, i, mul_add(e, factor, e * low))
+                write_y(args, i, _softmax_at((read_e(args, i), factor, low)))
 
     return loop
 
@@ -147,10 +160,20 @@ def log_softmax(real):
         for row in range(dims[0]):
             top, log_sum = read_top(args, row), read_log_sum(args, row)
             for i in range(row * n, row * n + n):
-                x = read_x(args, i)
-                difference, error = difference_and_error((x, top))
-                error = select(error == error, error, ZERO)
-                write_y(args, i, select(x == top, -log_sum, (difference - log_sum) + error))
+                write_y(args, i, _log_softmax_at((read_x(args, i), top, log_sum)))
+
+    return loop
+
+
+@stage
+def log_rest(real):
+    """rest, peak -> log(1 + rest / peak), of float64 whatever the type of the row."""
+    read_rest, read_peak, write_log = reader(DOUBLE, 0), reader(DOUBLE, 1), writer(DOUBLE, 2)
+
+    def loop(args, dims, steps, data):
+        use_widest_vectors()
+        for i in range(dims[0]):
+            write_log(args, i, _log_rest((read_rest(args, i), read_peak(args, i))))
 
     return loop
 
