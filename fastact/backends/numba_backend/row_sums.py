@@ -67,15 +67,11 @@ def rests(real, e):
     return rest_of
 
 
-def sums(real, e=1):
-    """sum_row(args, x_start, e_start, n): top, rest, peak, base, exponent of a row.
-
-    x is argument 0; `e` says which argument the e are written to.
-    """
+def _sums(real, e):
+    """sum_row(args, x_start, e_start, n): top, sum, peak, base, exponent of a row."""
     # Lanes past the end hold -inf: no candidate, and exp makes them 0.
     read_x, write_e = lane_reader(real, 0, -math.inf), lane_writer(real, e)
     zeros, lowest, widen = filled_with(real, 0.0), filled_with(real, -math.inf), widening(real)
-    exp_of_sum, rest_of = exp_of_sums(real), rests(real, e)
     ordinary = in_type(exponential.ORDINARY, real)
 
     @inline
@@ -102,24 +98,19 @@ def sums(real, e=1):
             e_of_top = select(top == MINUS_INFINITY, ZERO, ONE)
             for i in range(0, n, LANES):
                 x = read_x(args, x_start + i, n - i)
-                difference, error = difference_and_error((x, top))
-                e = select(x == top, e_of_top, exp_of_sum(difference, error))
+                e = select(x == top, e_of_top, _any_exp(difference_and_error((x, top))))
                 write_e(args, e_start + i, n - i, e)
                 sums = sums + e
-        rest = rest_of(args, e_start, n, total(widen(sums)), peak)
-        if top == MINUS_INFINITY and rest == 0:
-            rest = -1.0
-        return top, real(rest), peak, base, exponent
+        return top, total(widen(sums)), peak, base, exponent
 
     return sum_row
 
 
-def near_sums(real, e=1):
+def _near_sums(real, e):
     """The same, but e may be far from 1: x is read once, unless it reaches too far from 0."""
     read_x, write_e = lane_reader(real, 0, -math.inf), lane_writer(real, e)
     zeros, lowest, widen = filled_with(real, 0.0), filled_with(real, -math.inf), widening(real)
-    sum_row, rest_of = sums(real, e), rests(real, e)
-    near = in_type(exponential.NEAR, real)
+    sum_row, near = _sums(real, e), in_type(exponential.NEAR, real)
 
     @inline
     def sum_near_row(args, x_start, e_start, n):
@@ -138,13 +129,29 @@ def near_sums(real, e=1):
             most, least = larger(most, x), smaller(least, select(absent, ZERO, x))
             sums = sums + e
         top = largest(most)
-        if not (abs(top) <= near and lane_bits(least < -near) == 0):
-            return sum_row(args, x_start, e_start, n)
-        peak = _short_exp((top,))
-        rest = rest_of(args, e_start, n, total(widen(sums)), peak)
-        return top, real(rest), peak, real(0), real(0)
+        if abs(top) <= near and lane_bits(least < -near) == 0:
+            return top, total(widen(sums)), _short_exp((top,)), real(0), real(0)
+        return sum_row(args, x_start, e_start, n)
 
     return sum_near_row
+
+
+def sums(real, e=1, near=False):
+    """sum_row(args, x_start, e_start, n): top, rest, peak, base, exponent of a row.
+
+    x is argument 0; `e` says which argument the e are written to. `near`: they may be far from 1.
+    """
+    sum_row, rest_of = (_near_sums if near else _sums)(real, e), rests(real, e)
+
+    @inline
+    def sums_of_row(args, x_start, e_start, n):
+        top, sum_, peak, base, exponent = sum_row(args, x_start, e_start, n)
+        rest = rest_of(args, e_start, n, sum_, peak)
+        if top == MINUS_INFINITY and rest == 0:
+            rest = -1.0
+        return top, real(rest), peak, base, exponent
+
+    return sums_of_row
 
 
 def _stage(sum_row, real):
@@ -172,4 +179,4 @@ def exp_sum(real):
 
 def exp_sum_near(real):
     """The same of rows whose e may be far from 1: nothing is made of them but a sum."""
-    return _stage(near_sums(real), real)
+    return _stage(sums(real, near=True), real)

@@ -10,7 +10,7 @@ from . import row_logs
 from .intrinsics import of_numbers, use_widest_vectors
 from .lanes import LANES
 from .memory import lane_reader, lane_writer, reader, writer
-from .row_sums import inline, near_sums
+from .row_sums import inline, sums
 
 X, Y, MEMORY = range(3)
 # The memory has room for so many e; behind them are lanes for what is known of each row.
@@ -27,7 +27,7 @@ _log_softmax_at = of_numbers(row_logs.log_softmax_at)
 
 def _groups_of_rows(real, finish):
     """The loop: the sums of some rows, then `finish(args, first, count, n)` of these."""
-    sum_row, write = near_sums(real, MEMORY), writer(real, MEMORY)
+    sum_row, write = sums(real, MEMORY, near=True), writer(real, MEMORY)
 
     def loop(args, dims, steps, data):
         use_widest_vectors()
