@@ -23,7 +23,7 @@ struct RowKernels {
 };
 
 constexpr npy_intp ROW_BLOCK = 4096;
-// What a stage for values needs of memory: a block of elements, and some numbers for each of 32 rows.
+// Memory of a stage for values: a block of elements, and a few numbers of each of 32 rows.
 constexpr npy_intp VALUES_BLOCK = ROW_BLOCK + 128;
 
 template <class T>

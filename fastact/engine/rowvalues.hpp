@@ -47,8 +47,9 @@ void RowPasses<T>::write_values(Loop values, const TileAccess<T>& access, const 
   }
   output(access, Y, family_ == LOG_SOFTMAX ? -std::numeric_limits<T>::infinity() : 0, s,
          [&](T* y) {
-           if (kernels_.strict && x == y) copy_into(s.x, x, tile);
-           fill_values(values, tile, kernels_.strict && x == y ? s.x : x, y, s.rows);
+           const bool in_place = kernels_.strict && x == y;
+           if (in_place) copy_into(s.x, x, tile);
+           fill_values(values, tile, in_place ? s.x : x, y, s.rows);
          });
 }
 

@@ -33,19 +33,6 @@ def in_type(constant, real):
     return np.float32(constant.float32) if real == types.float32 else np.float64(constant.float64)
 
 
-def exp_of_sums(real):
-    """exp_of_sum(high, low): exp(high + low) of Lanes, for high <= 0; the same bits either way."""
-    end = in_type(-exponential.SHORT_END, real)
-
-    @inline
-    def exp_of_sum(high, low):
-        if lane_bits(high < end) == 0:
-            return _short_exp((high, low))
-        return _any_exp((high, low))
-
-    return exp_of_sum
-
-
 def rests(real, e):
     """rest_of(args, start, n, sum, peak): the sum of a row's e but for the peak."""
     read_e, zeros, widen = lane_reader(real, e, 0.0), filled_with(real, 0.0), widening(real)

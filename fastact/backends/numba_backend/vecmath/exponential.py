@@ -126,12 +126,12 @@ def exponent_of(x):
 
 
 def short_end_over(unit):
-    """From where on short_exp_over(x, unit) is exp_over(x, unit)."""
+    """The x from which on exp(x) / 2^unit is surely a normal number."""
     return mul_add(unit, LN2, -SHORT_END)
 
 
 def short_exp_over(x, unit):
-    """exp(x) / 2^unit, where that is normal, for short_exp's x if the unit is 0: the same bits."""
+    """exp(x) / 2^unit from short_end_over(unit) on: the bits of exp_over, and of short_exp."""
     r, _, shifted = reduce(x, None, SHORT_SHIFTER)
     scale = ((shifted - unit).bits() << EXPONENT_FIELD).number()
     return mul_add(expm1_reduced(r), scale, scale)
@@ -140,7 +140,7 @@ def short_exp_over(x, unit):
 def exp_over(x, unit):
     """exp(x) / 2^unit for x up to the number whose exponent_of is the unit."""
     floor = mul_add(unit, LN2, FLOOR)
-    x = select(x < floor, floor, x)
+    x = not_below(x, floor)
     r, _, shifted = reduce(x)
     scale = select(x > floor, ((shifted - unit).bits() << EXPONENT_FIELD).number(), 0)
     return mul_add(scale, expm1_reduced(r), scale) * NO_HEAD_START
