@@ -173,7 +173,8 @@ def loops_maker(entry, operation):
                 table.row_formula(entry.name, operation), table.weighted_row_formula(entry.name)
             )
         return _engine.RowLoops(
-            lambda dtype: (table.row_loops(dtype), table.strict), table.further_row_loops
+            lambda dtype: (table.row_loops(dtype, entry.name), table.strict),
+            table.further_row_loops,
         )
 
     return make

@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections import ChainMap
 
 import pytest
 from numba_loops import (
@@ -54,7 +55,7 @@ def test_gated_loops_are_vectorised(unit, operation, dtype):
 
 
 @pytest.mark.parametrize("dtype", "fd")
-@pytest.mark.parametrize("stage", rows.STAGES)
+@pytest.mark.parametrize("stage", [*rows.STAGES, *ChainMap(*rows.VALUES.values())])
 def test_row_loops_are_vectorised(stage, dtype):
     assembly = backend.inspect_row_asm(stage, dtype)
     assert packed_arithmetic(assembly) >= 2

@@ -81,47 +81,77 @@ def test_bits_do_not_depend_on_operation_or_length(name, dtype):
     assert_same_bits(dx, whole["backward"][0], "backward")
 
 
-def exp_sum(x):
-    """e, top and rest of the stage, whose unit is always the largest element of the row."""
+SUMS = ("exp_sum", "exp_sum_near")
+
+
+def exp_sum(stage, x):
+    """e, top, rest, peak, base and exponent of the stage."""
     column = (len(x), 1)
-    e, top, rest, peak, base, exponent = row_stage("exp_sum", [x], [x.shape] + [column] * 5)
-    assert_same_bits(peak, np.ones_like(top), "peak")
-    assert_same_bits(base, top, "base")
-    assert_same_bits(exponent, np.zeros_like(top), "exponent")
-    return e, top, rest
+    return row_stage(stage, [x], [x.shape] + [column] * 5)
+
+
+@pytest.mark.parametrize("stage", SUMS)
+@pytest.mark.parametrize("dtype", "fd")
+@pytest.mark.parametrize("n", [1, 2, 31, 32, 33, 63, 100, 1000])
+def test_exp_sum_of_rows(dtype, n, stage):
+    x = np.random.default_rng(n).uniform(-50, 50, (7, n)).astype(dtype)
+    x[5] *= 0.8  # near
+    x[6] += 2000  # has no power of two as its unit
+    e, top, rest, peak, base, exponent = exp_sum(stage, x)
+    assert_same_bits(top, x.max(axis=1, keepdims=True), "top")
+    assert_same_bits(base, np.where(top > 1000, top, np.dtype(dtype).type(0)), "base")
+    for row in range(7):
+        with mpmath.workprec(200):
+            unit = mpmath.mpf(2) ** int(exponent[row, 0])
+            exact = [
+                mpmath.exp(mpmath.mpf(v) - float(base[row, 0])) / unit for v in x[row].tolist()
+            ]
+            assert ulp_errors(e[row], reference_from_mpmath(exact, dtype)).max() < 1
+            others = mpmath.fsum(exact) - max(exact)
+            assert abs(float(rest[row, 0]) - others) <= 8 * float(np.finfo(dtype).eps) * others
+        assert_same_bits(peak[row, 0], e[row].max(), "peak")
+    for alone, together in zip(
+        exp_sum(stage, x[3:4]), (e, top, rest, peak, base, exponent), strict=True
+    ):
+        assert_same_bits(alone, together[3:4], "a row alone")
 
 
 @pytest.mark.parametrize("dtype", "fd")
 @pytest.mark.parametrize("n", [1, 2, 31, 32, 33, 63, 100, 1000])
-def test_exp_sum_of_rows(dtype, n):
-    x = np.random.default_rng(n).uniform(-50, 50, (5, n)).astype(dtype)
-    e, top, rest = exp_sum(x)
-    assert_same_bits(top, x.max(axis=1, keepdims=True), "top")
-    with mpmath.workprec(200):
-        for row in range(5):
-            exact = [mpmath.exp(mpmath.mpf(v) - float(top[row, 0])) for v in x[row].tolist()]
-            assert ulp_errors(e[row], reference_from_mpmath(exact, dtype)).max() < 1
-            others = mpmath.fsum(exact) - 1
-            assert abs(float(rest[row, 0]) - others) <= 8 * float(np.finfo(dtype).eps) * others
-    for alone, together in zip(exp_sum(x[3:4]), (e, top, rest), strict=True):
-        assert_same_bits(alone, together[3:4], "a row alone")
+def test_what_is_near_has_the_same_bits(dtype, n):
+    """But for a power of two."""
+    end = {"f": 43.0, "d": 300.0}[dtype]
+    x = np.random.default_rng(n).uniform(-end, end, (9, n)).astype(dtype)
+    x[3] = end - abs(x[3]) / end  # next to the end
+    x[4], x[5, n // 2] = -end, end
+    x[6, 0], x[7, -1] = np.nan, -np.inf
+    *without, _, zeros = exp_sum("exp_sum_near", x)
+    *within, _, exponent = exp_sum("exp_sum", x)
+    assert (np.delete(zeros, 7) == 0).all()
+    assert (abs(exponent) > 50).any()
+    shift = (exponent - zeros).astype(int)
+    for name, near, other in zip(("e", "top", "rest", "peak"), without, within, strict=True):
+        assert_same_bits(near, other if name == "top" else np.ldexp(other, shift), name)
 
 
+@pytest.mark.parametrize("stage", SUMS)
 @pytest.mark.parametrize(
     ("row", "e", "top", "rest"),
     [
         ([-np.inf, -np.inf], [0, 0], -np.inf, -1),
         ([np.inf, 1, -np.inf], [1, 0, 0], np.inf, 0),
         ([np.inf, 5, np.inf], [1, 0, 1], np.inf, 1),
-        ([np.nan, 3, 3], [np.nan, 1, 1], 3, np.nan),
+        ([np.nan, 0, 0], [np.nan, 1, 1], 0, np.nan),
+        ([np.nan, 3e38, 3e38], [np.nan, 1, 1], 3e38, np.nan),
         ([np.nan, np.nan], [np.nan, np.nan], -np.inf, np.nan),
         ([-3e38, 3e38], [0, 1], 3e38, 0),
-        ([-np.inf] * 35 + [2], [0] * 35 + [1], 2, 0),
+        ([-np.inf] * 35 + [0], [0] * 35 + [1], 0, 0),
+        ([0] + [-np.inf] * 35, [1] + [0] * 35, 0, 0),
     ],
 )
-def test_exp_sum_of_special_rows(row, e, top, rest):
-    results = exp_sum(np.array([row], np.float32))
-    for value, expected in zip(results, ([e], [[top]], [[rest]]), strict=True):
+def test_exp_sum_of_special_rows(row, e, top, rest, stage):
+    results = exp_sum(stage, np.array([row], np.float32))
+    for value, expected in zip(results, ([e], [[top]], [[rest]], [[1]]), strict=False):
         assert_same_bits(value, np.array(expected, np.float32), "special row")
 
 
@@ -155,7 +185,7 @@ def test_stages_on_numbers_that_need_no_rounding(dtype, n):
             [np.where(e == peak, at_peak, elsewhere)],
         ),
     }
-    assert {"exp_sum", *cases} == set(rows.STAGES)
+    assert {*SUMS, *cases, "log_rest"} == set(rows.STAGES)
     for stage, (inputs, expected) in cases.items():
         shapes = [values.shape for values in expected]
         results = row_stage(stage, [values.astype(dtype) for values in inputs], shapes)
@@ -169,3 +199,14 @@ def test_log_softmax_keeps_what_the_difference_rounds_away(dtype):
     top = np.ones((1, 1), dtype)
     (y,) = row_stage("log_softmax", [x, top, -top], [x.shape])
     assert_same_bits(y, x, "log_softmax")
+
+
+def test_log_rest_is_within_one_unit():
+    rest = np.concatenate([[-1, 0, np.nan], np.geomspace(1e-320, 1e300, 2000)])
+    peak = np.resize([1.0, 1.4, 0.7], rest.size)
+    (log,) = row_stage("log_rest", [rest, peak], [rest.shape])
+    assert_same_bits(log[:3], np.array([-np.inf, 0, np.nan]), "log_rest")
+    with mpmath.workprec(2200):
+        quotients = map(mpmath.mpf, (rest / peak)[3:].tolist())
+        exact = reference_from_mpmath([mpmath.log1p(q) for q in quotients], "d")
+    assert ulp_errors(log[3:], exact).max() < 1

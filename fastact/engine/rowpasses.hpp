@@ -23,8 +23,8 @@ struct RowKernels {
 };
 
 constexpr npy_intp ROW_BLOCK = 4096;
-// What a stage for values needs of memory: a block of elements, and a vector.
-constexpr npy_intp VALUES_BLOCK = ROW_BLOCK + 64;
+// Memory of a stage for values: a block of elements, and a few numbers of each of 32 rows.
+constexpr npy_intp VALUES_BLOCK = ROW_BLOCK + 128;
 
 template <class T>
 class RowPasses {
@@ -351,7 +351,7 @@ class RowPasses {
       s.factor[r] = T(log_rest(s.totals[r]));
       finite &= std::isfinite(s.totals[r].top);
     }
-    if (!finite || kernels_.strict) {
+    if (!finite || (kernels_.strict && x == y)) {
       copy_into(s.x, x, tile);
       x = s.x;
     }

@@ -29,7 +29,7 @@ bool RowPasses<T>::straight_values(const Tile& tile) const {
   const TileAccess<T> access(space_, tile);
   const T* x = access.direct(space_.arrays[X]);
   T* y = reduces() ? access.direct_line(space_.arrays[Y]) : access.direct(space_.arrays[Y]);
-  if (x == nullptr || y == nullptr) return false;
+  if (x == nullptr || y == nullptr || (kernels_.strict && x == y)) return false;
   T* memory = static_cast<T*>(thread_scratch(VALUES_BLOCK * sizeof(T)));
   if (memory == nullptr) return false;
   fill_values(loop, tile, x, y, memory);
@@ -46,7 +46,11 @@ void RowPasses<T>::write_values(Loop values, const TileAccess<T>& access, const 
     return;
   }
   output(access, Y, family_ == LOG_SOFTMAX ? -std::numeric_limits<T>::infinity() : 0, s,
-         [&](T* y) { fill_values(values, tile, x, y, s.rows); });
+         [&](T* y) {
+           const bool in_place = kernels_.strict && x == y;
+           if (in_place) copy_into(s.x, x, tile);
+           fill_values(values, tile, in_place ? s.x : x, y, s.rows);
+         });
 }
 
 template <class T>

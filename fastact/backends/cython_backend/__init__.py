@@ -59,7 +59,7 @@ class Variant:
     def loop(self, activation, operation, dtype):
         return self._loops[activation, operation, dtype]
 
-    def row_loops(self, dtype):
+    def row_loops(self, dtype, activation=None):
         return {stage: address for (stage, d), address in self._row_loops.items() if d == dtype}
 
     further_row_loops = row_loops  # all are there

@@ -3,6 +3,8 @@
 Importing this module imports Numba; nothing else in fastact does.
 """
 
+from collections import ChainMap
+
 import numba
 
 if numba.config.DISABLE_JIT:  # type: ignore[attr-defined]
@@ -14,7 +16,7 @@ from .formulas.gated import UNITS
 from .gated_loops import gated_loop
 from .intrinsics import DTYPES
 from .loops import pointwise_loop
-from .rows import STAGES
+from .rows import STAGES, VALUES
 from .scaled_rows import STAGES as FURTHER_STAGES
 from .wholerows import WHOLE_ROWS
 
@@ -55,7 +57,8 @@ def _pointwise(activation, operation, dtype):
 
 
 def _row_stage(stage, dtype):
-    make, real = (STAGES | FURTHER_STAGES)[stage], DTYPES[dtype]
+    stages = STAGES | FURTHER_STAGES | ChainMap(*VALUES.values())
+    make, real = stages[stage], DTYPES[dtype]
     return compiled(f"rows_{stage}_{dtype}", lambda: make(real))
 
 
@@ -82,9 +85,13 @@ def loop(activation, operation, dtype):
     return _pointwise(activation, operation, dtype).address
 
 
-def row_loops(dtype):
-    """Address of each stage of the softmax family, by name, for dtype "f" or "d"."""
-    return {stage: _row_stage(stage, dtype).address for stage in STAGES}
+def row_loops(dtype, activation=None):
+    """Address of each stage of the softmax family, by name, for dtype "f" or "d".
+
+    Those that only one activation needs are compiled for this alone.
+    """
+    stages = (*STAGES, *VALUES.get(activation, ()))
+    return {stage: _row_stage(stage, dtype).address for stage in stages}
 
 
 def further_row_loops(dtype):

@@ -129,6 +129,14 @@ larger = elementwise(2, _emit_larger)
 """The larger of two; the first where the second is NaN."""
 
 
+def _emit_smaller(builder, a, b):
+    return builder.select(builder.fcmp_ordered("<", b, a), b, a)
+
+
+smaller = elementwise(2, _emit_smaller)
+"""The smaller of two, likewise."""
+
+
 def halves(builder, values):
     """Lane k and lane k + n/2 of n lanes, for k < n/2: two vectors, or two numbers."""
     width = values.type.count // 2

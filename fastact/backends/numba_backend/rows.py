@@ -1,95 +1,41 @@
-"""The stages of the softmax family, over `rows` contiguous rows of n elements.
-
-e is exp(x - top), so its peak, where x is the largest, is exactly 1. Sums are kept relative to
-those elements: what remains is small, and small numbers keep their digits.
-"""
+"""The stages of the softmax family, over `rows` contiguous rows of n elements."""
 
 import math
 
-import numpy as np
-from numba import njit, types
-
+from . import row_logs, row_values
 from .intrinsics import mul_add, of_numbers, select, use_widest_vectors
 from .lanes import LANES, filled_with, larger, largest, total
-from .memory import lane_reader, lane_writer, reader, writer
-from .vecmath import exponential, pairs
-from .wide import lane_bits
+from .memory import lane_reader, reader, writer
+from .row_sums import (
+    MINUS_INFINITY,
+    ZERO,
+    exp_sum,
+    exp_sum_near,
+    inline,
+)
+from .wide import DOUBLE
 
-ZERO, ONE, MINUS_INFINITY = np.float32(0), np.float32(1), np.float32(-np.inf)
+_softmax_at = of_numbers(row_logs.softmax_at)
+_log_softmax_at = of_numbers(row_logs.log_softmax_at)
+_log_rest = of_numbers(row_logs.log_rest)
 
-inline = njit(error_model="numpy", forceinline=True)
-_any_exp = of_numbers(exponential.exp_nonpositive)
-_short_exp = of_numbers(exponential.short_exp)
-difference_and_error = of_numbers(pairs.difference_and_error, 2)
-
-# exponential.SHORT_END, to compare with Lanes of either type.
-SHORT_END = {types.float32: np.float32(-80), types.float64: np.float32(-700)}
-
-
-def exp_of_sums(real):
-    """exp_of_sum(high, low): exp(high + low) of Lanes, for high <= 0; the same bits either way."""
-    end = SHORT_END[real]
-
-    @inline
-    def exp_of_sum(high, low):
-        if lane_bits(high < end) == 0:
-            return _short_exp((high, low))
-        return _any_exp((high, low))
-
-    return exp_of_sum
-
-
-STAGES: dict = {}
+STAGES: dict = {"exp_sum": exp_sum, "exp_sum_near": exp_sum_near}
 """Name of a stage -> function that makes its loop for a type."""
+
+SOFTMAX_VALUES = {"softmax_values": row_values.softmax_values}
+VALUES = {
+    "softmax": SOFTMAX_VALUES,
+    "softmin": SOFTMAX_VALUES,
+    "log_softmax": {"log_softmax_values": row_values.log_softmax_values},
+    "logsumexp": {"logsumexp_values": row_values.logsumexp_values},
+}
+"""Name of an activation -> the stage that only it needs."""
 
 
 def stage(make):
     """Enter the maker into STAGES under its own name."""
     STAGES[make.__name__] = make
     return make
-
-
-@stage
-def exp_sum(real):
-    """x -> e, top, rest, peak = 1, base = top, exponent = 0; the sum of the row is 1 + rest.
-
-    A backend may also give exp(x - base) / 2**exponent, with another peak.
-    """
-    # Lanes past the end hold -inf: no candidate, and exp makes them 0.
-    read_x, write_e = lane_reader(real, 0, -math.inf), lane_writer(real, 1)
-    write_top, write_rest = writer(real, 2), writer(real, 3)
-    write_peak, write_base, write_exponent = writer(real, 4), writer(real, 5), writer(real, 6)
-    zeros, lowest = filled_with(real, 0.0), filled_with(real, -math.inf)
-    exp_of_sum = exp_of_sums(real)
-
-    def loop(args, dims, steps, data):
-        use_widest_vectors()
-        n = dims[1]
-        for row in range(dims[0]):
-            start = row * n
-            best = lowest()
-            for i in range(0, n, LANES):
-                best = larger(best, read_x(args, start + i, n - i))
-            top = largest(best)
-            # A row of nothing but -inf has no peak: its e are 0, and so is its sum.
-            peak = select(top == MINUS_INFINITY, ZERO, ONE)
-            nothing = zeros()
-            others, peaks = nothing, nothing
-            for i in range(0, n, LANES):
-                x = read_x(args, start + i, n - i)
-                difference, error = difference_and_error((x, top))
-                e = exp_of_sum(difference, error)
-                is_peak = x == top
-                write_e(args, start + i, n - i, select(is_peak, peak, e))
-                others = others + select(is_peak, nothing, e)
-                peaks = peaks + select(is_peak, peak, nothing)
-            write_top(args, row, top)
-            write_rest(args, row, total(others) + (total(peaks) - ONE))
-            write_peak(args, row, ONE)
-            write_base(args, row, top)
-            write_exponent(args, row, ZERO)
-
-    return loop
 
 
 def _reference_finder(real):
@@ -177,8 +123,7 @@ def scale(real):
         for row in range(dims[0]):
             factor, low = read_factor(args, row), read_low(args, row)
             for i in range(row * n, row * n + n):
-                e = read_e(args, i)
-                write_y(args, i, mul_add(e, factor, e * low))
+                write_y(args, i, _softmax_at((read_e(args, i), factor, low)))
 
     return loop
 
@@ -215,10 +160,20 @@ def log_softmax(real):
         for row in range(dims[0]):
             top, log_sum = read_top(args, row), read_log_sum(args, row)
             for i in range(row * n, row * n + n):
-                x = read_x(args, i)
-                difference, error = difference_and_error((x, top))
-                error = select(error == error, error, ZERO)
-                write_y(args, i, select(x == top, -log_sum, (difference - log_sum) + error))
+                write_y(args, i, _log_softmax_at((read_x(args, i), top, log_sum)))
+
+    return loop
+
+
+@stage
+def log_rest(real):
+    """rest, peak -> log(1 + rest / peak), of float64 whatever the type of the row."""
+    read_rest, read_peak, write_log = reader(DOUBLE, 0), reader(DOUBLE, 1), writer(DOUBLE, 2)
+
+    def loop(args, dims, steps, data):
+        use_widest_vectors()
+        for i in range(dims[0]):
+            write_log(args, i, _log_rest((read_rest(args, i), read_peak(args, i))))
 
     return loop
 

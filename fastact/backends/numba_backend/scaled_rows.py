@@ -10,8 +10,8 @@ import numpy as np
 from .intrinsics import of_numbers, select, use_widest_vectors
 from .lanes import LANES, filled_with, larger, largest, total
 from .memory import lane_reader, lane_writer, reader, writer
-from .rows import MINUS_INFINITY, ONE, ZERO, exp_of_sums
-from .vecmath import pairs
+from .row_sums import MINUS_INFINITY, ONE, ZERO, in_type, inline
+from .vecmath import exponential, pairs
 from .wide import lane_bits
 
 INDEX_OF_NONE = np.float32(-1)
@@ -35,6 +35,21 @@ def _scaled_difference(x, top, scale, scale_low):
 
 
 scaled_difference = of_numbers(_scaled_difference, 2)
+_any_exp = of_numbers(exponential.exp_nonpositive)
+_short_exp = of_numbers(exponential.short_exp)
+
+
+def exp_of_sums(real):
+    """exp_of_sum(high, low): exp(high + low) of Lanes, for high <= 0; the same bits either way."""
+    end = in_type(-exponential.SHORT_END, real)
+
+    @inline
+    def exp_of_sum(high, low):
+        if lane_bits(high < end) == 0:
+            return _short_exp((high, low))
+        return _any_exp((high, low))
+
+    return exp_of_sum
 
 
 @stage

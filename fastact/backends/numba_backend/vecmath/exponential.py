@@ -10,6 +10,7 @@ from .polynomials import polynomial
 
 # ln(2) in two parts; the high one is short, so that its product with any exponent is exact.
 INVERSE_LN2 = Constant(1.4426950216293335, 1.4426950408889634)
+LN2 = Constant(0.6931471824645996, 0.6931471805599453)
 LN2_HIGH = Constant(0.69317626953125, 0.6931471805601177)
 LN2_LOW = Constant(-2.9088971132296138e-05, -1.7239444525614835e-13)
 
@@ -52,6 +53,14 @@ EXPONENT_FIELD = Constant(23, 52)
 
 # Up to this size of x exp(x) is normal, and so it is times or over ordinary numbers.
 SHORT_END = Constant(80.0, 700.0)
+
+# Up to this size exp(x), and what a row's e add up to, is the same number but for a power of two
+# whether it has the row's unit or none.
+NEAR = Constant(43.0, 300.0)
+
+# Up to this size of a row's largest element its unit is a power of two: n in what exp_over reduces
+# has so few digits that n ln(2) is exact.
+ORDINARY = Constant(200.0, 1400.0)
 
 # Below the floor a product of exp(x) and any number of ordinary size rounds to 0; above the ceiling
 # exp(x) is infinite.
@@ -109,6 +118,32 @@ def short_exp(x, low=None):
     """exp(x + low) for |x| <= SHORT_END."""
     p, scale = short_exp_factors(x, low)
     return mul_add(p, scale, scale)
+
+
+def exponent_of(x):
+    """The n of 2^n next to exp(x)."""
+    return reduce(x)[2] - SHIFTER
+
+
+def short_end_over(unit):
+    """The x from which on exp(x) / 2^unit is surely a normal number."""
+    return mul_add(unit, LN2, -SHORT_END)
+
+
+def short_exp_over(x, unit):
+    """exp(x) / 2^unit from short_end_over(unit) on: the bits of exp_over, and of short_exp."""
+    r, _, shifted = reduce(x, None, SHORT_SHIFTER)
+    scale = ((shifted - unit).bits() << EXPONENT_FIELD).number()
+    return mul_add(expm1_reduced(r), scale, scale)
+
+
+def exp_over(x, unit):
+    """exp(x) / 2^unit for x up to the number whose exponent_of is the unit."""
+    floor = mul_add(unit, LN2, FLOOR)
+    x = not_below(x, floor)
+    r, _, shifted = reduce(x)
+    scale = select(x > floor, ((shifted - unit).bits() << EXPONENT_FIELD).number(), 0)
+    return mul_add(scale, expm1_reduced(r), scale) * NO_HEAD_START
 
 
 def exp_factors(x, low=None, near_0=False):

@@ -1,11 +1,10 @@
 """The logarithm near 1, and of quotients."""
 
 from ..number import Constant, mul_add, select
-from .exponential import EXPONENT_FIELD, LN2_HIGH, LN2_LOW
+from .exponential import EXPONENT_FIELD, LN2, LN2_HIGH, LN2_LOW
 from .pairs import fused
 from .polynomials import polynomial
 
-LN2 = Constant(0.6931471824645996, 0.6931471805599453)
 LN2_REST = Constant(-1.9046542121259336e-09, 2.3190468138462996e-17)
 SQRT2_LESS_1 = Constant(0.4142135679721832, 0.41421356237309503)
 

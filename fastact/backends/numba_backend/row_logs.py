@@ -1,0 +1,52 @@
+"""What follows from the sum of a row, peak + rest, in numbers of the row's type."""
+
+from .number import mul_add, select
+from .vecmath.general import log_of_sum
+from .vecmath.pairs import difference_and_error, fused, sum_and_error
+
+
+def _widened(*numbers):
+    return [number.widened() if number.single else number for number in numbers]
+
+
+def log_rest(rest, peak):
+    """log(1 + rest / peak) in float64, for a rest that is not negative, or -peak."""
+    rest, peak = _widened(rest, peak)
+    return log_of_sum(*sum_and_error(1, rest / peak))
+
+
+def log_sum(rest, peak):
+    """The same in the row's type."""
+    log = log_rest(rest, peak)
+    return log.narrowed() if rest.single else log
+
+
+def log_sum_exp(top, rest, peak):
+    """top + log(1 + rest / peak); an infinite top itself, unless the rest is NaN."""
+    log = _widened(top)[0] + log_rest(rest, peak)
+    log = log.narrowed() if rest.single else log
+    return select((rest == rest) & (top - top != 0), top, log)
+
+
+def softmax_factor(rest, peak):
+    """1 / (peak + rest), and what rounding took from it."""
+    if rest.single:
+        rest, peak = _widened(rest, peak)
+        inverse = 1 / (peak + rest)
+        factor = inverse.narrowed()
+        return factor, (inverse - factor.widened()).narrowed()
+    total, lost = sum_and_error(peak, rest)
+    inverse = 1 / total
+    return inverse, (fused(-inverse, total, 1) - inverse * lost) / total
+
+
+def softmax_at(e, factor, low):
+    """e * factor, with what rounding took from the factor."""
+    return mul_add(e, factor, e * low)
+
+
+def log_softmax_at(x, top, log_sum):
+    """(x - top) - log_sum, with what rounding takes from the difference; -log_sum at the top."""
+    difference, error = difference_and_error(x, top)
+    error = select(error == error, error, 0)
+    return select(x == top, -log_sum, (difference - log_sum) + error)
