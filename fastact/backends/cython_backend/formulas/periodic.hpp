@@ -31,12 +31,14 @@ struct snake : Curved {
     const V alpha1 = opaque(abs(alpha) < one ? all<V>(0) : alpha) * down, over = x1 * alpha1;
     const Angle angle = reduced<EXTREME>(y, product_error(x, alpha, y), over,
                                          product_error(x1, alpha1, over));
-    const V r = angle.r, z = r * r;
-    // Sine and cosine with what their last addition rounded away.
+    const V r = angle.r, z = r * r, half = all<V>(0.5);
+    // Sine and cosine with what their last addition rounded away; 1 - z/2 is exact in two parts.
     const V bend = mul_add(r * z, polynomial<V>(z, z * z, P::SIN), angle.low);
     const V sine = r + bend, sine_low = (r - sine) + bend;
-    const V fall = mul_add(z * z, polynomial<V>(z, z * z, P::COS), all<V>(-0.5) * z - r * angle.low);
-    const V cosine = one + fall, cosine_low = (one - cosine) + fall;
+    const V level = mul_add(-half, z, one), level_low = mul_add(-half, z, one - level);
+    const V missing = mul_add(half, product_error(r, r, z), r * angle.low);
+    const V rise = mul_add(z * z, polynomial<V>(z, z * z, P::COS), level_low - missing);
+    const V cosine = level + rise, cosine_low = (level - cosine) + rise;
     const V wave = angle.odd ? cosine : sine, wave_low = angle.odd ? cosine_low : sine_low;
     const V square = wave * wave;
     const V square_low = mul_add(two * wave, wave_low, product_error(wave, wave, square));
