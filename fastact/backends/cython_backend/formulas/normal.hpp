@@ -102,14 +102,16 @@ struct gelu_pieces : gelu_tail {
     const VFloat t = min(all<VFloat>(END), abs(x)), half = all<VFloat>(0.5), square = t * t;
     const VFloat exponent = square * -half, low = product_error(t, t, square) * -half;
     const VFloat n = round_exponent(exponent), f = fraction(exponent, low, n, 1, C::EXP_TAIL);
-    const VInt32 power = bits(n) << Traits<VFloat>::MANTISSA;
-    const auto times_exp = [=](VFloat v) __attribute__((always_inline)) { return mul_add(v, f, v); };
+    const VInt32 bias = all_ints<VFloat>(Traits<VFloat>::BIAS) << Traits<VFloat>::MANTISSA;
+    const VFloat power = from_bits<VFloat>((bits(n) << Traits<VFloat>::MANTISSA) + bias);
+    const auto times_exp = [=](VFloat v) __attribute__((always_inline)) {
+      return mul_add(v, f, v);
+    };
     const Piece<GELU> piece(t);
     // With as little rounded as can be: next to 0, where start is 0, one product less.
     const VFloat start = piece.start(GELU::VALUE), rise = times_exp(piece.rise(GELU::VALUE));
-    const VFloat value = start + mul_add(rise, piece.d, start * f);
-    const VFloat part = from_bits<VFloat>(bits(value) + power);
-    const VFloat slope = from_bits<VFloat>(bits(times_exp(piece.slope())) + power);
+    const VFloat part = (start + mul_add(rise, piece.d, start * f)) * power;
+    const VFloat slope = times_exp(piece.slope()) * power;
     const VFloat zero = all<VFloat>(0), one = all<VFloat>(1);
     return {(x < zero ? -zero : x) - part, x > zero ? one - slope : slope};
   }

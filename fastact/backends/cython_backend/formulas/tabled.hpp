@@ -108,7 +108,7 @@ template <class NEAR, class FORMULA>
 struct Tabled : FORMULA {
   static constexpr bool SHORT_NEAR_ZERO = false;
   template <class V>
-  static constexpr bool PAIRS = sizeof(Scalar<V>) == 8 || PIECES < 32;  // larger tables fill the registers
+  static constexpr bool PAIRS = sizeof(Scalar<V>) == 8 || PIECES < 32;  // 32 fill the registers
 
   FASTACT_INLINE bool extreme(VFloat x) { return any_extreme(NEAR::distance(x), NEAR::END); }
   FASTACT_INLINE bool extreme(VDouble x) { return FORMULA::extreme(x); }
