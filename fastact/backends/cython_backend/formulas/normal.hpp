@@ -119,7 +119,7 @@ struct gelu_pieces : gelu_tail {
 #endif
 struct gelu : Tabled<gelu_pieces, gelu_formula> {};
 #else
-// Floats in double, with as many terms as a float needs; only the gradient's product is extreme there.
+// Floats in double, with as many terms as a float needs; only the gradient's product is extreme.
 struct gelu : gelu_formula {
   FASTACT_INLINE bool extreme(VFloat x) { return any_above(-x, all<VFloat>(12.9)); }
   FASTACT_INLINE bool extreme(VDouble x) { return gelu_formula::extreme(x); }
@@ -127,9 +127,11 @@ struct gelu : gelu_formula {
   FASTACT_INLINE Mask<VDouble> tiny(VDouble x) { return where_subnormal(x); }
 
   template <bool EXTREME>
-  FASTACT_INLINE Point<VFloat> at(VFloat x) {
+  FASTACT_INLINE PointOf<EXTREME, VFloat> at(VFloat x) {
     const Point<VDouble> low = brief(widen_low(x)), high = brief(widen_high(x));
-    return {narrow(low.value, high.value), narrow(low.slope, high.slope)};
+    const VDouble unit = all<VDouble>(EXTREME ? Traits<VFloat>::TALL : 1);
+    const VFloat slope = narrow(low.slope * unit, high.slope * unit);
+    return {narrow(low.value, high.value), slope_of<EXTREME>(slope)};
   }
   template <bool EXTREME>
   FASTACT_INLINE PointOf<EXTREME, VDouble> at(VDouble x) {
