@@ -29,16 +29,15 @@ ENGINE_FLAGS = ["-std=c++17", "-O3", "-ffp-contract=off", "-fvisibility=hidden",
 LINK_FLAGS = [] if sys.platform == "darwin" else ["-Wl,--strip-all"]
 
 X86 = platform.machine().lower() in ("x86_64", "amd64")
-INSTRUCTION_SETS = {"baseline": ["-march=x86-64-v2"] if X86 else []}
+INSTRUCTION_SETS: dict[str, list[str]] = {"baseline": []}
 if X86:
-    INSTRUCTION_SETS["avx2"] = ["-march=x86-64-v3"]
-    # With 32 registers there is room to set operations of two vectors side by side.
-    INSTRUCTION_SETS["avx512"] = [
-        "-march=x86-64-v4",
-        "-mprefer-vector-width=512",
-        "-fschedule-insns",
-        "-fsched-pressure",
-    ]
+    # GCC leaves this out for x86: it sets the operations of two vectors side by side.
+    schedule = ["-fschedule-insns", "-fsched-pressure"]
+    INSTRUCTION_SETS = {
+        "baseline": ["-march=x86-64-v2", *schedule],
+        "avx2": ["-march=x86-64-v3", *schedule],
+        "avx512": ["-march=x86-64-v4", "-mprefer-vector-width=512", *schedule],
+    }
 
 NUMPY = {
     "include_dirs": [numpy.get_include()],

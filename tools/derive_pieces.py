@@ -1,22 +1,26 @@
-"""Derive the piecewise polynomials that AVX-512 registers hold, and print them as their header.
+"""Derive the piecewise polynomials that lookups in registers serve, and print them as a header.
 
     python tools/derive_pieces.py > fastact/backends/cython_backend/pieces.hpp
 
-A grid has 32 pieces, the k-th for t within half a width of k widths, and polynomials in d = t less
-the piece's center. That is moved a little, to where the value is a float but for 1/1000 of its last
-place, so that the polynomial's constant is exact (Gal, Bachelis 1991, doi:10.1145/103147.103151).
+A grid for AVX-512 has 32 pieces, the k-th for t within half a width of k widths, one for AVX2 has
+8, the halves of the binades of 1 + t. The polynomials are of d = t less the piece's center. That is
+moved a little, to where the value is a float but for 1/1000 of its last place, so that the
+polynomial's constant is exact (Gal, Bachelis 1991, doi:10.1145/103147.103151).
 The rounding of what is added to the constant counts most where the value is smallest: where it
 falls like exp(-rate t), the center lies where both ends of the piece are as far from its value.
 The error printed is the largest of all, of the coefficients as rounded, in units of 2**-24.
 """
 
 from functools import cache
+from itertools import pairwise
 
 import mpmath as mp
 import numpy as np
 from minimax import rounded_minimax
 
 PIECES = 32
+HALVES = 8
+FIRST_HALF = 6  # the last 3 bits of the exponent of 1 and the digit behind it
 MARGIN = mp.mpf("1.001")  # of a piece: t is assigned to it by a rounded product
 
 
@@ -30,6 +34,18 @@ def normal_below(t):
 def gelu_slope(t):
     """Phi(-t) - t phi(t), the slope of gelu at -t."""
     return normal_below(t) - t * mp.exp(-(t**2) / 2) / mp.sqrt(2 * mp.pi)
+
+
+@cache
+def value_over_exp(t):
+    """t Phi(-t) exp(t**2/2)."""
+    return t * normal_below(t) * mp.exp(t**2 / 2)
+
+
+@cache
+def slope_over_exp(t):
+    """gelu'(-t) exp(t**2/2)."""
+    return gelu_slope(t) * mp.exp(t**2 / 2)
 
 
 @cache
@@ -52,15 +68,14 @@ def rise_weight(center, d):
 @cache
 def far_value(v):
     """t Phi(-t) exp(t**2/2), v = 1/t**2."""
-    t = 1 / mp.sqrt(v)
-    return t * normal_below(t) * mp.exp(t**2 / 2)
+    return value_over_exp(1 / mp.sqrt(v))
 
 
 @cache
 def far_slope(v):
     """-gelu'(-t) exp(t**2/2)/t, v = 1/t**2."""
     t = 1 / mp.sqrt(v)
-    return -gelu_slope(t) * mp.exp(t**2 / 2) / t
+    return -slope_over_exp(t) / t
 
 
 def relative(function):
@@ -70,6 +85,15 @@ def relative(function):
 def bent_relative(t):
     """Near the slope's zero an error counts in units of the last place of 1/16."""
     return 1 / max(abs(gelu_slope(t)), mp.mpf(1) / 16 if t < 2 else 0)
+
+
+def value_weight(t):
+    """An error next to 0, where the value is t/2, is one of that half."""
+    return 1 / max(value_over_exp(t), mp.mpf(2) ** -12)
+
+
+def slope_weight(t):
+    return bent_relative(t) * mp.exp(-(t**2) / 2)
 
 
 def normal_rate(t):
@@ -82,11 +106,11 @@ FAR = [("FAR_VALUE", far_value, 4), ("FAR_SLOPE", far_slope, 3)]
 FAR_RANGE = (1 / mp.mpf("14.91") ** 2, 1 / mp.mpf("6.38") ** 2)
 
 
-def center_of(k, width, functions, shift=0, reach=400):
-    """A float next to k widths, and the shift, where the functions are next to floats."""
-    if k == 0:
+def center_of(place, functions, reach=400):
+    """A float next to the place, but for 0, where the functions are next to floats."""
+    if place == 0:
         return np.float32(0)
-    start = np.float32(float(k * width + shift))
+    start = np.float32(float(place))
     nearby = start + np.arange(-reach, reach + 1) * np.spacing(start)
     return min(
         nearby.astype(np.float32),
@@ -97,7 +121,7 @@ def center_of(k, width, functions, shift=0, reach=400):
 def falling_center(k, width, function, rate):
     """Where the function is next to a float and to the middle of its values."""
     fall = rate(mp.mpf(k * width))
-    return center_of(k, width, [function], mp.log(mp.cosh(fall * width / 2)) / fall)
+    return center_of(k and k * width + mp.log(mp.cosh(fall * width / 2)) / fall, [function])
 
 
 def unrounded(number):
@@ -106,21 +130,28 @@ def unrounded(number):
     return abs(number - mp.mpf(float(near))) / mp.mpf(float(np.spacing(near)))
 
 
-def table(function, weight, centers, width, degree, first):
+def pieces_of(width):
+    """From where to where each of them is."""
+    half = mp.mpf(width) / 2 * MARGIN
+    return [
+        (k * mp.mpf(width) - half if k else mp.mpf(0), k * mp.mpf(width) + half)
+        for k in range(PIECES)
+    ]
+
+
+def table(function, weight, centers, pieces, degree, first):
     """The coefficients, of a power of d in each row, and the largest error.
 
     Function and weight are those of a center and d, `first` gives the constant of a center or None.
     """
-    rows, worst = np.empty((degree + 1, PIECES), np.float32), mp.mpf(0)
-    for k, float_center in enumerate(centers):
+    rows, worst = np.empty((degree + 1, len(centers)), np.float32), mp.mpf(0)
+    for k, (float_center, (low, high)) in enumerate(zip(centers, pieces, strict=True)):
         center = mp.mpf(float(float_center))
-        shift = center - k * mp.mpf(width)
-        half = mp.mpf(width) / 2 * MARGIN
         found, error = rounded_minimax(
             lambda d, c=center: function(c, d),
             lambda d, c=center: weight(c, d),
             degree,
-            (-half - shift if k else 0, half - shift),
+            (low - center, high - center),
             np.float32,
             first(center),
         )
@@ -135,12 +166,15 @@ def at_sum(function):
 
 def print_rows(name, rows, comment):
     print(f"  // {comment}")
-    print(f"  static constexpr float {name}[{len(rows)}][{PIECES}] = {{")
+    print(f"  static constexpr float {name}[{len(rows)}][{rows[0].size}] = {{")
     for row in rows:
-        print("      {")
-        for start in range(0, PIECES, 4):
-            print("       " + " ".join(f"{short_hex(c)}f," for c in row[start : start + 4]))
-        print("      },")
+        for start in range(0, row.size, 4):
+            numbers = " ".join(f"{short_hex(c)}f," for c in row[start : start + 4])
+            print(
+                ("      {" if start == 0 else "       ")
+                + numbers
+                + ("}," if start + 4 == row.size else "")
+            )
     print("  };")
 
 
@@ -160,7 +194,7 @@ def print_grid(name, width, last, centers):
     print(f"struct {name} {{\n  static constexpr float WIDTH = {width.hex()}f;")
     print("  // as far as the pieces are used")
     print(f"  static constexpr double END = {last}.49 * WIDTH;")
-    print_rows("CENTER", [centers], "where d is 0")
+    print_rows("CENTER", [np.array(centers)], "where d is 0")
 
 
 def print_normal(width=13 / 64):
@@ -174,25 +208,50 @@ def print_normal(width=13 / 64):
         ("VALUE", normal_below, relative(normal_below), rounded),
         ("SLOPE", gelu_slope, bent_relative, lambda center: None),
     ):
-        rows, worst = table(at_sum(function), at_sum(weight), centers, width, 7, first)
+        rows, worst = table(at_sum(function), at_sum(weight), centers, pieces_of(width), 7, first)
         what = function.__doc__.strip().rstrip(".")
         print_rows(name, rows, f"{what}, a row per power of d: {error_of(worst)}.")
     print_far()
     print("};\n")
 
 
+def print_gelu(end=12.9):
+    """The slope's zero is a center: next to it all that is added up is small."""
+    zero = mp.findroot(gelu_slope, 0.75)
+    ends = [mp.mpf(2) ** (k // 2) * (1 + mp.mpf(k % 2) / 2) - 1 for k in range(HALVES)] + [end]
+    pieces = [(low - low * 2**-20, high + high * 2**-20) for low, high in pairwise(ends)]
+    both = value_over_exp, slope_over_exp
+    places = [(0, both), (zero, both[:1]), *((sum(ends) / 2, both) for ends in pieces[2:])]
+    centers = [center_of(*place, reach=5000) for place in places]
+    print("struct GELU {\n  // as far as the pieces are used")
+    print(f"  static constexpr double END = {end};")
+    print_rows("CENTER", np.roll([centers], FIRST_HALF, 1), "where d is 0")
+    for name, function, weight in zip(
+        ("VALUE", "SLOPE"), both, (value_weight, slope_weight), strict=True
+    ):
+
+        def first(center, function=function):
+            return mp.mpf(float(np.float32(float(function(center)))))
+
+        rows, worst = table(at_sum(function), at_sum(weight), centers, pieces, 7, first)
+        rows = np.roll(rows, FIRST_HALF, 1)
+        what = function.__doc__.strip().rstrip(".")
+        print_rows(name, rows, f"{what}, a row per power of d: {error_of(worst)}.")
+    print("};\n")
+
+
 def print_tanh(width=25 / 64):
     # 1 less the rest, rounded, must be tanh.
     ends = mp.tanh, tanh_rest
-    centers = [center_of(k, width, ends, reach=5000) for k in range(PIECES)]
+    centers = [center_of(k * width, ends, reach=5000) for k in range(PIECES)]
     print_grid("TANH", width, 31, centers)
-    rest = [np.float32(float(tanh_rest(mp.mpf(float(c))))) for c in centers]
+    rest = np.array([float(tanh_rest(mp.mpf(float(c)))) for c in centers], np.float32)
     print_rows("REST", [rest], "1 - tanh(t) where d is 0")
 
     def first(center):  # tanh(t) is t for a small one
         return None if center else mp.mpf(1)
 
-    rows, worst = table(tanh_rise, rise_weight, centers, width, 5, first)
+    rows, worst = table(tanh_rise, rise_weight, centers, pieces_of(width), 5, first)
     what = f"what tanh(t) has risen from there, over d, a row per power of d: {error_of(worst)}."
     print_rows("RISE", rows, what)
     print("};\n")
@@ -202,6 +261,7 @@ def main():
     print("// Printed by tools/derive_pieces.py: do not edit.")
     print("#pragma once\n\nnamespace fastact {\nnamespace {\n")
     print_normal()
+    print_gelu()
     print_tanh()
     print("}  // namespace\n}  // namespace fastact")
 

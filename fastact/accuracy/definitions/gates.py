@@ -67,7 +67,7 @@ DEFINITIONS = {
         slope=gaussian_slope,
         special=lambda: GATE_SPECIAL,
         # exp(-x^2/2) leaves the normal and the subnormal numbers; erfc changes its formula; a table
-        # of 32 polynomials ends.
+        # of 32 polynomials ends, and each piece of one of 8.
         landmarks=(
             *(
                 31.49 * 13 / 64,
@@ -85,6 +85,7 @@ DEFINITIONS = {
                 2.875,
                 3.0,
             ),
+            *(7.0, 11.0, 12.9),
             *(3.5, 4.0, 5.0, 5.5, 6.0, 8.0, 8.3, 9.0, 10.0, 12.0, 13.0, 13.05, 13.1, 13.22, 13.27),
             *(13.32, 14.1, 14.2, 14.3, 14.37, 14.42, 37.5, 37.54, 37.64, 37.68, 38.4, 38.5, 38.6),
         ),

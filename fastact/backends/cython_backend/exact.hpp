@@ -64,6 +64,17 @@ FASTACT_INLINE V sub_product(V c, V a, V b) {
 }
 #endif
 
+// 1/x next to the last bit, for an ordinary number.
+template <class V>
+FASTACT_INLINE V reciprocal(V x) {
+  const V r = rough_reciprocal(x);
+#if defined(__AVX512F__)
+  return mul_add(sub_product(all<V>(1), x, r), r, r);
+#else
+  return r;
+#endif
+}
+
 // a * b, rounded once, b subnormal or not.
 template <class V>
 FASTACT_INLINE V subnormal_product(V a, V b) {

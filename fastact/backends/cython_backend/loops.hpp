@@ -146,9 +146,8 @@ struct OneByOne {
 
 template <class F, int PARAMETERS, class OP>
 struct Apply {
-  // Two vectors want twice the registers.
   template <class V>
-  static constexpr bool PAIRS = F::template PAIRS<V> && FASTACT_VECTOR_BYTES == 64;
+  static constexpr bool PAIRS = F::template PAIRS<V>;
 
   // Of two vectors that have the same parameters.
   template <class V>

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import shlex
 import sys
 from dataclasses import asdict
@@ -27,6 +28,14 @@ from .worker import Failed, measured
 # Seconds of turns for each row, and rounds at most.
 SECONDS, ROUNDS = 0.25, 25
 QUICK_SECONDS, QUICK_ROUNDS = 0.03, 7
+
+# What limits the instruction sets of fastact, and of torch and the libraries below it.
+LIMITS = (
+    "FASTACT_ISA",
+    "ATEN_CPU_CAPABILITY",
+    "ONEDNN_MAX_CPU_ISA",
+    "MKL_ENABLE_INSTRUCTIONS",
+)
 
 
 def race(options: argparse.Namespace, out: Console, progress: Progress) -> int:
@@ -85,7 +94,7 @@ def _measure(options: argparse.Namespace, progress: Progress) -> dict[str, Any]:
         if not rows:
             raise
     settings = {
-        "command": shlex.join(["fastact", *sys.argv[1:]]),
+        "command": shlex.join([*_limits(), "fastact", *sys.argv[1:]]),
         "peers": peers,
         "seconds": seconds,
         "rounds": rounds,
@@ -93,6 +102,11 @@ def _measure(options: argparse.Namespace, progress: Progress) -> dict[str, Any]:
     }
     results = [asdict(row) for row in rows]
     return {"machine": describe(), "settings": settings, "results": results}
+
+
+def _limits() -> list[str]:
+    """Assignments as in front of a command."""
+    return [f"{name}={os.environ[name]}" for name in LIMITS if os.environ.get(name)]
 
 
 def _peers(wanted: list[str], console: Console) -> list[str]:

@@ -15,7 +15,7 @@ struct logit : Curved {
   template <class V>
   FASTACT_INLINE bool extreme(V x) {
     const V middle = all<V>(0.5);
-    return any_extreme(abs(x - middle), 0.5 - 0x1p-20);
+    return any_above(abs(x - middle), all<V>(0.5 - 0x1p-20));
   }
   template <bool EXTREME, class V>
   FASTACT_INLINE Point<V> at(V x) {
@@ -49,8 +49,7 @@ struct logit : Curved {
     const V near = mul_add(k, all<V>(C::LN2_HIGH), twice);
     const V log = near + mul_add(k, all<V>(C::LN2_LOW), twice * z * q);
     V value = x < half ? -log : log;
-    const V product = m * h, t = rough_reciprocal(product);
-    V slope = mul_add(sub_product(one, product, t), t, t);
+    V slope = reciprocal(m * h);
     if (EXTREME) slope = select(tiny, slope * all<V>(T::TALL), slope);
     if (EXTREME && any(~inside)) {
       const auto ends = (x == zero) | (x == one);

@@ -54,12 +54,26 @@ struct gelu_formula : Curved {
   }
 };
 
+#if defined(__AVX2__)
+struct gelu_tail {
+  static constexpr double FARTHEST = 14.9;  // nothing is left here
+
+  // Of -t, where both are exp(-t**2/2) and a little more or less than 1/sqrt(2 pi), or t times that.
+  FASTACT_INLINE PointOf<true, VFloat> far(VFloat, VFloat t) {
+    const VFloat half = all<VFloat>(0.5), square = t * t, low = product_error(t, t, square);
+    const TallExp e(square * -half, low * -half);
+    const VFloat v = reciprocal(square);
+    const VFloat value = e.times(polynomial_of(v, NORMAL::FAR_VALUE));
+    const VFloat slope = e.times(polynomial_of(v, NORMAL::FAR_SLOPE)) * -t;
+    return {bring_down(-value), lowered(slope)};
+  }
+};
+
 #if defined(__AVX512F__)
 // x Phi(x), where Phi(x) = 1 - Phi(-x) makes one half serve for both.
-struct gelu_pieces {
+struct gelu_pieces : gelu_tail {
   typedef NORMAL Grid;
   static constexpr double END = NORMAL::END;
-  static constexpr double FARTHEST = 14.9;  // nothing is left here
 
   FASTACT_INLINE VFloat distance(VFloat x) { return -x; }
   FASTACT_INLINE VFloat beside_value(VFloat v) { return beside(NORMAL::VALUE, v); }
@@ -72,21 +86,69 @@ struct gelu_pieces {
     const auto negative = x < all<VFloat>(0);
     return {negative ? x * p : sub_product(x, t, p), negative ? slope : one - slope};
   }
+};
+#else
+// 8 pieces are enough where exp(-t**2/2) is a factor.
+struct gelu_pieces : gelu_tail {
+  typedef GELU Grid;
+  static constexpr double END = GELU::END;
 
-  // Of -t, where both are exp(-t**2/2) and a little more or less than 1/sqrt(2 pi), or t times that.
-  FASTACT_INLINE PointOf<true, VFloat> far(VFloat, VFloat t) {
-    const VFloat half = all<VFloat>(0.5), square = t * t, low = product_error(t, t, square);
-    const TallExp e(square * -half, low * -half);
-    const VFloat r = rough_reciprocal(square);
-    const VFloat v = mul_add(sub_product(all<VFloat>(1), square, r), r, r);
-    const VFloat value = e.times(polynomial_of(v, NORMAL::FAR_VALUE));
-    const VFloat slope = e.times(polynomial_of(v, NORMAL::FAR_SLOPE)) * -t;
-    return {bring_down(-value), lowered(slope)};
+  FASTACT_INLINE VFloat distance(VFloat x) { return -x; }
+  FASTACT_INLINE VFloat beside_value(VFloat v) { return v; }
+  FASTACT_INLINE VFloat beside_slope(VFloat v) { return v; }
+
+  FASTACT_INLINE Point<VFloat> at(VFloat x) {
+    typedef ExpConstants<VFloat> C;
+    const VFloat t = min(all<VFloat>(END), abs(x)), half = all<VFloat>(0.5), square = t * t;
+    const VFloat exponent = square * -half, low = product_error(t, t, square) * -half;
+    const VFloat n = round_exponent(exponent), f = fraction(exponent, low, n, 1, C::EXP_TAIL);
+    const VInt32 bias = all_ints<VFloat>(Traits<VFloat>::BIAS) << Traits<VFloat>::MANTISSA;
+    const VFloat power = from_bits<VFloat>((bits(n) << Traits<VFloat>::MANTISSA) + bias);
+    const auto times_exp = [=](VFloat v) __attribute__((always_inline)) {
+      return mul_add(v, f, v);
+    };
+    const Piece<GELU> piece(t);
+    // With as little rounded as can be: next to 0, where start is 0, one product less.
+    const VFloat start = piece.start(GELU::VALUE), rise = times_exp(piece.rise(GELU::VALUE));
+    const VFloat part = (start + mul_add(rise, piece.d, start * f)) * power;
+    const VFloat slope = times_exp(piece.slope()) * power;
+    const VFloat zero = all<VFloat>(0), one = all<VFloat>(1);
+    return {(x < zero ? -zero : x) - part, x > zero ? one - slope : slope};
   }
 };
+#endif
 struct gelu : Tabled<gelu_pieces, gelu_formula> {};
 #else
-struct gelu : gelu_formula {};
+// Floats in double, with as many terms as a float needs; only the gradient's product is extreme.
+struct gelu : gelu_formula {
+  FASTACT_INLINE bool extreme(VFloat x) { return any_above(-x, all<VFloat>(12.9)); }
+  FASTACT_INLINE bool extreme(VDouble x) { return gelu_formula::extreme(x); }
+  FASTACT_INLINE Mask<VFloat> tiny(VFloat x) { return below(x, x); }  // nowhere
+  FASTACT_INLINE Mask<VDouble> tiny(VDouble x) { return where_subnormal(x); }
+
+  template <bool EXTREME>
+  FASTACT_INLINE PointOf<EXTREME, VFloat> at(VFloat x) {
+    const Point<VDouble> low = brief(widen_low(x)), high = brief(widen_high(x));
+    const VDouble unit = all<VDouble>(EXTREME ? Traits<VFloat>::TALL : 1);
+    const VFloat slope = narrow(low.slope * unit, high.slope * unit);
+    return {narrow(low.value, high.value), slope_of<EXTREME>(slope)};
+  }
+  template <bool EXTREME>
+  FASTACT_INLINE PointOf<EXTREME, VDouble> at(VDouble x) {
+    return gelu_formula::at<EXTREME>(x);
+  }
+
+ private:
+  FASTACT_INLINE Point<VDouble> brief(VDouble x) {
+    typedef VDouble V;
+    typedef Polynomials<VFloat> P;
+    const V zero = all<V>(0), one = all<V>(1), three = all<V>(3), t = min(all<V>(37), abs(x));
+    const V e = brief_exp(t * t * all<V>(-0.5)), r = one / (t + three), s = (t - three) * r;
+    const V below = (polynomial<V>(s, s * s, P::MILLS) + all<V>(P::MILLS_REST)) * r * e;
+    const V slope = below - t * all<V>(0x1.9884533d43651p-2) * e;
+    return {(x < zero ? -zero : x) - t * below, x > zero ? one - slope : slope};
+  }
+};
 #endif
 
 }  // namespace

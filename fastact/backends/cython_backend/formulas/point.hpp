@@ -56,6 +56,8 @@ struct Straight {
 // else both forms give the same bits. A subnormal x is extreme too; the formula is then given x
 // times UP (loops.hpp), and its value there, being proportional to x, brought down again; or 0,
 // where the value is x, or does not depend on so small an x.
+//
+// Where extreme() asks several questions, | joins them: a branch for each takes longer than the rest.
 struct Curved {
   static constexpr bool CURVED = true;
   static constexpr bool SCALES = true;           // it is given UP x, or 0, for a tiny x

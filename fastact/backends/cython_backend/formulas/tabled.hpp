@@ -9,18 +9,50 @@ namespace {
 
 #if defined(__AVX512F__)
 
-FASTACT_INLINE VFloat looked_up(const float (&table)[32], VInt32 index) {
+constexpr int PIECES = 32;
+
+FASTACT_INLINE VFloat looked_up(const float (&table)[PIECES], VInt32 index) {
   return (VFloat)_mm512_permutex2var_ps(_mm512_loadu_ps(table), (__m512i)index,
                                         _mm512_loadu_ps(table + 16));
 }
 
+// Which piece t is in. Adding ROUND rounds to an integer in the last places; a lookup takes the lowest
+// 5 of them.
+template <class GRID>
+FASTACT_INLINE VInt32 piece_of(VFloat t) {
+  return bits(mul_add(t, all<VFloat>(1 / GRID::WIDTH), all<VFloat>(ExpConstants<VFloat>::ROUND)));
+}
+
 // v, but read beside a table: GCC keeps in registers only tables that every path of a loop reads.
 template <int N>
-FASTACT_INLINE VFloat beside(const float (&rows)[N][32], VFloat v) {
+FASTACT_INLINE VFloat beside(const float (&rows)[N][PIECES], VFloat v) {
   for (const auto& row : rows)
     __asm__("" : "+v"(v) : "v"(_mm512_loadu_ps(row)), "v"(_mm512_loadu_ps(row + 16)));
   return v;
 }
+
+#elif defined(__AVX2__)
+
+constexpr int PIECES = 8;
+
+FASTACT_INLINE VFloat looked_up(const float (&table)[PIECES], VInt32 index) {
+  return (VFloat)_mm256_permutevar8x32_ps(_mm256_loadu_ps(table), (__m256i)index);
+}
+
+// The halves of the binades of 1 + t; a lookup takes the lowest 3 of these bits.
+template <class GRID>
+FASTACT_INLINE VInt32 piece_of(VFloat t) {
+  return bits(all<VFloat>(1) + t) >> (Traits<VFloat>::MANTISSA - 1);
+}
+
+template <int N>
+FASTACT_INLINE VFloat beside(const float (&)[N][PIECES], VFloat v) {
+  return v;
+}
+
+#endif
+
+#if defined(__AVX2__)
 
 // The piece of t, and how far t is from its center.
 template <class GRID>
@@ -29,17 +61,28 @@ struct Piece {
   VInt32 index;
   VFloat d;
 
-  FASTACT_MEMBER explicit Piece(VFloat t) {
-    // Adding ROUND rounds to an integer in the last places; a lookup takes the lowest 5 of them.
-    index = bits(mul_add(t, all<VFloat>(1 / GRID::WIDTH), all<VFloat>(ExpConstants<VFloat>::ROUND)));
+  FASTACT_MEMBER explicit Piece(VFloat t) : index(piece_of<GRID>(t)) {
     d = t - looked_up(GRID::CENTER[0], index);
   }
   FASTACT_MEMBER VFloat value() const { return polynomial(GRID::VALUE); }
   FASTACT_MEMBER VFloat slope() const { return polynomial(GRID::SLOPE); }
 
+  // The polynomial where d is 0, and what it rises from there, over d.
+  template <int N>
+  FASTACT_MEMBER VFloat start(const float (&rows)[N][PIECES]) const {
+    return looked_up(rows[0], index);
+  }
+  template <int N>
+  FASTACT_MEMBER VFloat rise(const float (&rows)[N][PIECES]) const {
+    VFloat sum = looked_up(rows[N - 1], index);
+#pragma GCC unroll 16
+    for (int i = N - 2; i >= 1; --i) sum = mul_add(sum, d, looked_up(rows[i], index));
+    return sum;
+  }
+
   // In pairs as in vecmath.hpp, for a shorter chain, and its constant last: it rounds most.
   template <int N>
-  FASTACT_MEMBER VFloat polynomial_in_pairs(const float (&rows)[N][32]) const {
+  FASTACT_MEMBER VFloat polynomial_in_pairs(const float (&rows)[N][PIECES]) const {
     const VFloat d2 = d * d;
     const auto pair = [&](int i) __attribute__((always_inline)) {
       const VFloat low = looked_up(rows[i], index);
@@ -54,11 +97,8 @@ struct Piece {
 
  private:
   template <int N>
-  FASTACT_MEMBER VFloat polynomial(const float (&rows)[N][32]) const {
-    VFloat sum = looked_up(rows[N - 1], index);
-#pragma GCC unroll 16
-    for (int i = N - 2; i >= 0; --i) sum = mul_add(sum, d, looked_up(rows[i], index));
-    return sum;
+  FASTACT_MEMBER VFloat polynomial(const float (&rows)[N][PIECES]) const {
+    return mul_add(rise(rows), d, start(rows));
   }
 };
 
@@ -68,7 +108,7 @@ template <class NEAR, class FORMULA>
 struct Tabled : FORMULA {
   static constexpr bool SHORT_NEAR_ZERO = false;
   template <class V>
-  static constexpr bool PAIRS = sizeof(Scalar<V>) == 8;  // of floats the tables fill the registers
+  static constexpr bool PAIRS = sizeof(Scalar<V>) == 8 || PIECES < 32;  // 32 fill the registers
 
   FASTACT_INLINE bool extreme(VFloat x) { return any_extreme(NEAR::distance(x), NEAR::END); }
   FASTACT_INLINE bool extreme(VDouble x) { return FORMULA::extreme(x); }
