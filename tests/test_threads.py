@@ -5,6 +5,8 @@ import ctypes
 import platform
 import sys
 import threading
+import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -162,3 +164,32 @@ def test_the_callers_control_bits_reach_every_worker_and_stay(activation, varian
     assert np.array_equal(*results), operations
     with fa.threads(3):
         assert_same_bits(operations.forward(x), right, f"{operations} after flush-to-zero")
+
+
+def times_slept():
+    """How often each other thread of this process has gone to sleep."""
+    found = {}
+    for task in Path("/proc/self/task").iterdir():
+        if int(task.name) != threading.main_thread().native_id:
+            lines = (task / "status").read_text().splitlines()
+            found[task.name] = next(
+                int(line.split()[1]) for line in lines if line.startswith("voluntary")
+            )
+    return found
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_a_short_call_after_a_pause_wakes_nobody():
+    def woken_by(size):
+        x = np.linspace(-3, 3, size, dtype="f4")
+        with fa.threads(2):
+            fa.tanh(x)
+            time.sleep(0.01)
+            before = times_slept()
+            for _ in range(20):
+                fa.tanh(x)
+                time.sleep(0.002)
+        return max(count - before[task] for task, count in times_slept().items())
+
+    assert woken_by(4_000_000) >= 10
+    assert woken_by(40_000) <= 5

@@ -22,6 +22,7 @@ from .checks import Check, measure_all
 from .goals import call_cost, one_thread, two_threads
 from .goals_arrays import in_place_and_strided, layouts, numba_backend, numpy_backend
 from .goals_catalogue import over_torch, subnormals
+from .goals_large import large
 from .goals_layers import layers
 from .goals_own import own
 from .goals_rows import rows
@@ -46,6 +47,7 @@ CHECKS = {
     "one-thread": one_thread,
     "two-threads": two_threads,
     "torch": over_torch,
+    "large": large,
     "rows": rows,
     "layers": layers,
     "subnormals": subnormals,

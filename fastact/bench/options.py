@@ -68,8 +68,8 @@ def add_options(bench: argparse.ArgumentParser) -> None:
         nargs="*",
         metavar="GROUP",
         help="measure what fastact promises, and judge it: all groups, or calls, one-thread, "
-        "two-threads, torch, subnormals, numba, numpy, own, layouts, in-place, rows, layers, "
-        "import",
+        "two-threads, large, torch, subnormals, numba, numpy, own, layouts, in-place, rows, "
+        "layers, import",
     )
     _add_peers(bench.add_argument_group("against other libraries"))
 

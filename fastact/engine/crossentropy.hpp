@@ -119,17 +119,9 @@ class CrossEntropyJob {
   }
 
   void each_block(Band<T>& band, void (CrossEntropyPasses<T>::*pass)(Band<T>&, npy_intp)) {
-    struct Call {
-      CrossEntropyPasses<T>& passes;
-      Band<T>& band;
-      void (CrossEntropyPasses<T>::*pass)(Band<T>&, npy_intp);
-    } call{passes_, band, pass};
-    pool().run(blocks_, in_row_,
-               [](void* context, long i) {
-                 Call& c = *static_cast<Call*>(context);
-                 (c.passes.*c.pass)(c.band, i);
-               },
-               &call);
+    share(blocks_, band.rows * ROW_BLOCK, in_row_, [&](npy_intp begin, npy_intp end) {
+      for (npy_intp i = begin; i < end; ++i) (passes_.*pass)(band, i);
+    });
   }
 
   const RowSpace& space_;

@@ -37,6 +37,15 @@ inline void run_range(const Kernel& kernel, const Layout& layout, const Space& s
   }
 }
 
+inline npy_intp line_offset(const char* p) { return reinterpret_cast<uintptr_t>(p) % LINE; }
+
+// What was stored past the caches comes before what follows, such as the word that a chunk is done.
+inline void store_fence() {
+#if defined(__SSE2__)
+  _mm_sfence();
+#endif
+}
+
 // Chunks are whole blocks, at least this many elements: less is not worth handing over. Of more than that
 // the last one may be waited for on a processor that others use, such as a BLAS whose threads go on
 // spinning after a product.
@@ -62,8 +71,43 @@ inline void share(npy_intp count, npy_intp elements, int threads, Run run) {
              &job);
 }
 
+// Bytes of an output from which on the caches are no place for it: of a smaller one whoever reads
+// it next may find much there.
+constexpr npy_intp LARGE_OUTPUT = npy_intp(32) << 20;
+
+// May the kernel store its results past the caches? A line that is stored at once need not be read
+// before; in place it has been.
+inline bool goes_past_caches(const Kernel& kernel, const Layout& layout, const Space& space) {
+  const npy_intp size = kernel.itemsize();
+  if (!kernel.rows || space.ndim != 1 || space.shape[0] * size < LARGE_OUTPUT) return false;
+  for (int out = layout.nin; out < layout.nargs(); ++out) {
+    if (!layout.native[out] || space.strides[0][out] != size) return false;
+    if (line_offset(space.base[out]) != line_offset(space.base[layout.nin])) return false;
+    for (int in = 0; in < layout.nin; ++in)
+      if (space.base[in] == space.base[out]) return false;
+  }
+  return line_offset(space.base[layout.nin]) % size == 0;
+}
+
+inline void past_caches(const Kernel& kernel, const Layout& layout, const Space& space,
+                        int threads) {
+  static char any;
+  Kernel streaming = kernel;
+  streaming.data = &any;
+  const npy_intp n = space.size();
+  const npy_intp head = (LINE - line_offset(space.base[layout.nin])) % LINE / kernel.itemsize();
+  share((n + BLOCK - 1) / BLOCK, BLOCK, threads, [&](npy_intp begin, npy_intp end) {
+    const npy_intp first = begin * BLOCK, last = std::min(n, end * BLOCK);
+    const npy_intp aligned = std::min(last, first + head);
+    if (head > 0) run_range(kernel, layout, space, first, aligned);
+    run_range(streaming, layout, space, aligned, last);
+    store_fence();
+  });
+}
+
 inline void run_space(const Kernel& kernel, const Layout& layout, Space& space, int threads) {
   FpGuard guard;
+  if (goes_past_caches(kernel, layout, space)) return past_caches(kernel, layout, space, threads);
   Tiling tiling;
   if (plan_tiles(space, layout, kernel, tiling))
     return share(tiling.tiles, tiling.across * tiling.along, threads,

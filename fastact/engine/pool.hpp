@@ -39,6 +39,8 @@ class Pool {
   static constexpr int MAX_THREADS = 1024;
   // A worker spins this long after its last chunk, then sleeps at no cost.
   static constexpr int64_t SPIN_NS = 50000;
+  // Work for one thread that is done as soon without a worker that must be woken for it.
+  static constexpr int64_t WAKE_NS = 40000;
 
   // Runs chunk(context, 0 .. count-1) on the caller and up to threads-1 workers. When the pool is
   // busy (another Python thread uses it) the caller runs everything alone.
@@ -58,7 +60,7 @@ class Pool {
     limit_.store(threads - 1, std::memory_order_relaxed);
     const uint64_t generation = (ticket_.load(std::memory_order_relaxed) >> 32) + 1;
     ticket_.store(generation << 32 | count_, std::memory_order_seq_cst);
-    if (asleep_.load(std::memory_order_seq_cst) > 0) {
+    if (asleep_.load(std::memory_order_seq_cst) > 0 && pays_to_wake()) {
       pthread_mutex_lock(&sleep_);
       pthread_cond_broadcast(&wake_);
       pthread_mutex_unlock(&sleep_);
@@ -69,6 +71,7 @@ class Pool {
       relax();
       if (spins > 4096) sched_yield();
     }
+    ended_ = now_ns();
     pthread_mutex_unlock(&busy_);
   }
 
@@ -100,6 +103,17 @@ class Pool {
       }
     }
     return false;
+  }
+
+  // Jobs that follow one another find the workers awake from the second on. After a pause the first
+  // chunk tells how long the others would take.
+  bool pays_to_wake() {
+    const int64_t begin = now_ns();
+    long index;
+    if (begin - ended_ < SPIN_NS || !claim(&index)) return true;
+    chunk_(context_, index);
+    finished_.fetch_add(1, std::memory_order_release);
+    return (now_ns() - begin) * (count_ - 1) > WAKE_NS;
   }
 
   void work() {
@@ -192,6 +206,7 @@ class Pool {
   Chunk chunk_ = nullptr;
   void* context_ = nullptr;
   uint32_t count_ = 0;
+  int64_t ended_ = 0;  // when the last job did
   FpState fp_{};
 };
 

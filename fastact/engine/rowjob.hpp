@@ -142,13 +142,13 @@ class RowJob {
   // is no place to keep it: that would take memory that grows with the row.
   void long_row(npy_intp row, int threads) {
     const npy_intp reach = space_.reach(row);
-    const long blocks = std::max<long>(1, (reach + ROW_BLOCK - 1) / ROW_BLOCK);
+    const npy_intp blocks = std::max<npy_intp>(1, (reach + ROW_BLOCK - 1) / ROW_BLOCK);
     RowSum<T>* partial = static_cast<RowSum<T>*>(std::malloc(blocks * sizeof(RowSum<T>)));
     if (partial == nullptr) {
       failed_ = true;
       return;
     }
-    LongRow job{this, row, reach, partial, {}};
+    LongRow job{row, reach, partial, {}, false};
     each_block(job, blocks, threads, false);
     job.total = total_of(partial, blocks);
     if (passes_.has(Y) && passes_.reduces()) reduced(row, job.total);
@@ -166,24 +166,21 @@ class RowJob {
   }
 
   struct LongRow {
-    RowJob* self;
     npy_intp row, reach;
     RowSum<T>* partial;
     RowTotal total;
     bool second;
   };
 
-  void each_block(LongRow& job, long blocks, int threads, bool second) {
+  // Several blocks at a time: with each a thread begins to read somewhere else.
+  void each_block(LongRow& job, npy_intp blocks, int threads, bool second) {
     job.second = second;
-    pool().run(blocks, threads,
-               [](void* context, long i) {
-                 LongRow& j = *static_cast<LongRow*>(context);
-                 j.self->block(j, i);
-               },
-               &job);
+    share(blocks, ROW_BLOCK, threads, [&](npy_intp begin, npy_intp end) {
+      for (npy_intp i = begin; i < end; ++i) block(job, i);
+    });
   }
 
-  void block(LongRow& job, long i) {
+  void block(LongRow& job, npy_intp i) {
     const npy_intp begin = i * ROW_BLOCK;
     const Tile tile{job.row, 1, begin, std::min(ROW_BLOCK, job.reach - begin)};
     Scratch s;

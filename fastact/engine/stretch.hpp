@@ -19,7 +19,7 @@ struct Kernel {
   void* data = nullptr;
   bool is_double = false;
   bool strict = false;  // wants disjoint arguments, none of them a scalar of step 0
-  bool rows = false;    // takes several rows at once
+  bool rows = false;    // takes several rows at once; with any data it stores past the caches
   // Constants bound behind the inputs: a ufunc of NumPy's with an argument fixed.
   int bound = 0;
   double constants[2] = {0, 0};

@@ -173,13 +173,19 @@ struct Apply<F, 1, parameter_backward<F>> : OneByOne {
   }
 };
 
+template <class V>
+FASTACT_INLINE void put(Scalar<V>* p, V v, bool streams) {
+  if (streams) stream<V>(p, v);
+  else store<V>(p, v);
+}
+
 // Rows of contiguous elements. All of a vector is read before any of it is written: in place is no
 // case. An input advances by a vector at a time, or stays where it is for a row; parameters that all
 // stay are read once a row, so that what is made of them alone is made once. The last few elements
 // go through the loop as a whole vector in `pad`: the same code gives the same bits.
 template <class F, int PARAMETERS, class OP, class T, bool STAY>
 static __attribute__((noinline, noclone)) void run_rows(char* const* args, const Index* dims,
-                                                        const Index* steps) {
+                                                        const Index* steps, bool past_caches) {
   typedef typename VectorOf<T>::Type V;
   constexpr int IN = OP::INPUTS + PARAMETERS, OUT = OP::OUTPUTS, ARGS = IN + OUT;
   constexpr Index LANES = Traits<V>::LANES;
@@ -206,7 +212,7 @@ static __attribute__((noinline, noclone)) void run_rows(char* const* args, const
       store<V>(pad[a], x[a]);
       at[a] = pad[a];
     }
-    bool padded = false;
+    bool padded = false, streams = past_caches;
     for (Index left = body;;) {
       const Index n = left < STRETCH ? left : STRETCH;
       for (Index i = 0; i < n; i += LANES) {
@@ -220,8 +226,8 @@ static __attribute__((noinline, noclone)) void run_rows(char* const* args, const
             if (Apply<F, PARAMETERS, OP>::run_pair(x, y, x2, y2)) {
               for (int a = 0; a < OP::INPUTS; ++a) at[a] += 2 * advance[a];
               for (int a = 0; a < OUT; ++a) {
-                store<V>(at[IN + a] + i, y[a]);
-                store<V>(at[IN + a] + i + LANES, y2[a]);
+                put(at[IN + a] + i, y[a], streams);
+                put(at[IN + a] + i + LANES, y2[a], streams);
               }
               i += LANES;
               continue;
@@ -233,7 +239,7 @@ static __attribute__((noinline, noclone)) void run_rows(char* const* args, const
           at[a] += advance[a];
         }
         Apply<F, PARAMETERS, OP>::run(x, y);
-        for (int a = 0; a < OUT; ++a) store<V>(at[IN + a] + i, y[a]);
+        for (int a = 0; a < OUT; ++a) put(at[IN + a] + i, y[a], streams);
       }
       left -= n;
       if (left != 0) {
@@ -252,19 +258,21 @@ static __attribute__((noinline, noclone)) void run_rows(char* const* args, const
       }
       for (int a = IN; a < ARGS; ++a) at[a] = pad[a];
       padded = true;
+      streams = false;
       left = LANES;
     }
   }
 }
 
 // Rows of contiguous arguments, or scalars: dims[1] rows of dims[0] elements. A step is that of a
-// contiguous array or 0; behind the steps come those from one row to the next.
+// contiguous array or 0; behind the steps come those from one row to the next. With any data the
+// results, whose rows then begin at a multiple of a vector, are stored past the caches.
 template <class F, int PARAMETERS, class OP, class T>
-static void loop(char** args, const Index* dims, const Index* steps, void*) {
+static void loop(char** args, const Index* dims, const Index* steps, void* past_caches) {
   bool stay = true;
   for (int a = OP::INPUTS; a < OP::INPUTS + PARAMETERS; ++a) stay = stay && steps[a] == 0;
-  if (PARAMETERS == 0 || stay) run_rows<F, PARAMETERS, OP, T, true>(args, dims, steps);
-  else run_rows<F, PARAMETERS, OP, T, PARAMETERS == 0>(args, dims, steps);
+  if (PARAMETERS == 0 || stay) run_rows<F, PARAMETERS, OP, T, true>(args, dims, steps, past_caches);
+  else run_rows<F, PARAMETERS, OP, T, PARAMETERS == 0>(args, dims, steps, past_caches);
 }
 
 #define FASTACT_OPERATION(F, P, NAME, OP)               \

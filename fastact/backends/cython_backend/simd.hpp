@@ -96,6 +96,20 @@ FASTACT_INLINE void store(Scalar<V>* p, V v) {
   memcpy(p, &v, sizeof(V));
 }
 
+// The same past the caches, to a multiple of as many bytes as a vector has.
+template <class V>
+FASTACT_INLINE void stream(Scalar<V>* p, V v) {
+#if defined(__AVX512F__)
+  _mm512_stream_si512((__m512i*)p, (__m512i)v);
+#elif defined(__AVX2__)
+  _mm256_stream_si256((__m256i*)p, (__m256i)v);
+#elif defined(__SSE2__)
+  _mm_stream_si128((__m128i*)p, (__m128i)v);
+#else
+  store<V>(p, v);
+#endif
+}
+
 // The first `count` elements (fewer than a vector has), the others `filler`.
 #if defined(__AVX512F__)
 FASTACT_INLINE VFloat load_some(const float* p, intptr_t count, VFloat filler) {

@@ -1,5 +1,6 @@
 """Copying an array: what any function that reads one and writes one costs at least."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 
@@ -18,13 +19,18 @@ def copy_form(given: Given, threads: int) -> Form:
     origin = given.x if given.x.shape == to.shape else np.zeros_like(to)
     if threads == 1 or to.nbytes < SHARED_FROM:
         return Form(np.copyto, (to, origin))
+    return Form(copy_on(threads, to, origin))
+
+
+def copy_on(threads: int, to: np.ndarray, origin: np.ndarray) -> Callable[[], None]:
+    """`np.copyto` of a part by each thread."""
     parts = list(zip(np.array_split(to, threads), np.array_split(origin, threads), strict=True))
 
     def together() -> None:
         for _ in _pool(threads).map(lambda part: np.copyto(*part), parts):
             pass
 
-    return Form(together)
+    return together
 
 
 @cache

@@ -1,0 +1,89 @@
+"""Results larger than the caches, which the kernels store past them: the bits of small pieces."""
+
+import numpy as np
+import pytest
+from ulp import assert_same_bits
+
+import fastact as fa
+
+BYTES = 34 << 20
+PIECE = 1 << 20  # bytes: these go through the caches
+
+BACKENDS = [name for name, missing in fa.available_backends().items() if missing is None]
+CYTHON = [name for name in BACKENDS if name.startswith("cython")]
+
+
+def numbers(dtype, skew=0, seed=1):
+    """x and room for its results, `skew` elements off the beginning of a cache line."""
+    size = BYTES // np.dtype(dtype).itemsize + 5
+    x = np.resize(3 * np.random.default_rng(seed).standard_normal(100_003), size).astype(dtype)
+    room = np.full(size + 64, 7, dtype)
+    start = -room.ctypes.data % 64 // room.itemsize + skew
+    return x, room[start : start + size]
+
+
+def in_pieces(function, *arrays):
+    step = PIECE // arrays[0].itemsize
+    parts = [function(*(a[i : i + step] for a in arrays)) for i in range(0, arrays[0].size, step)]
+    if isinstance(parts[0], tuple):
+        return [np.concatenate(p) for p in zip(*parts, strict=True)]
+    return np.concatenate(parts)
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("backend", CYTHON)
+def test_bits(backend, dtype, threads):
+    x, out = numbers(dtype, skew=3)
+    dy, _ = numbers(dtype, seed=2)
+    with fa.use_backend(backend), fa.threads(threads):
+        for function in (fa.relu, fa.gelu, fa.softplus):
+            assert_same_bits(function(x, out=out), in_pieces(function, x), f"{function}")
+        backward = fa.tanh.backward
+        assert_same_bits(backward(x, dy, out=out), in_pieces(backward, x, dy), "tanh.backward")
+
+
+@pytest.mark.parametrize("skew", [0, 1, 4, 15])
+def test_where_results_begin(skew):
+    x, out = numbers("float32", skew)
+    assert_same_bits(fa.relu(x, out=out), in_pieces(fa.relu, x), f"{skew} elements off")
+    start = (out.ctypes.data - out.base.ctypes.data) // out.itemsize
+    assert np.all(out.base[:start] == 7)
+    assert np.all(out.base[start + out.size :] == 7)
+
+
+@pytest.mark.parametrize("skew", [0, 5])
+def test_two_results(skew):
+    x, y = numbers("float32", 4)
+    dy, dx = numbers("float32", 4 + skew, seed=2)
+    both = fa.silu.forward_backward(x, dy, out=(y, dx))
+    for result, right in zip(both, in_pieces(fa.silu.forward_backward, x, dy), strict=True):
+        assert_same_bits(result, right, f"results {skew} elements apart in their lines")
+
+
+def test_gated():
+    gate, out = numbers("float32", 4)
+    value, _ = numbers("float32", seed=2)
+    assert_same_bits(fa.swiglu(gate, value, out=out), in_pieces(fa.swiglu, gate, value), "swiglu")
+
+
+def test_in_place_and_unaligned():
+    x, out = numbers("float32")
+    right = in_pieces(fa.tanh, x)
+    odd = np.empty(x.nbytes + 1, "u1")[1:].view("float32")
+    assert_same_bits(fa.tanh(x, out=odd), right, "unaligned")
+    changed = x.copy()
+    assert_same_bits(fa.tanh(changed, out=changed), right, "in place")
+    out[:] = x
+    overlapping = in_pieces(fa.tanh, out[:-1].copy())
+    assert_same_bits(fa.tanh(out[:-1], out=out[1:]), overlapping, "overlapping")
+
+
+def test_integers_and_broadcasts():
+    x, _ = numbers("float64")
+    whole = x.astype("int32")
+    assert_same_bits(fa.tanh(whole), in_pieces(fa.tanh, whole), "int32")
+    rows = x[: x.size // 1000 * 1000].reshape(-1, 1000)
+    slopes = np.linspace(0, 1, 1000)
+    right = np.concatenate([fa.leaky_relu(r, slopes) for r in np.array_split(rows, 50)])
+    assert_same_bits(fa.leaky_relu(rows, slopes), right, "a slope per column")
