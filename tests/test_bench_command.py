@@ -109,7 +109,6 @@ def test_a_wrong_value_is_an_error_of_the_command(raced, tmp_path):
     ("arguments", "words"),
     [
         (("--peers", "fortran"), ["fortran", "torch", "numpy"]),
-        (("--peers", "numpy", "--dtypes", "float16"), ["float16", "float32"]),
         (("--layouts", "fresh"), ["--layouts", "--peers"]),
         (("--threads", "1", "2"), ["--threads", "--peers"]),
         (("--peers", "numpy", "--operations", "derivative", "--activations", "softmax"), ["no"]),
