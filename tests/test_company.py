@@ -11,7 +11,7 @@ from operations import ELEMENTWISE, VARIANTS, Operations
 from ulp import assert_same_bits
 
 LANES = 16  # as many as the widest vector has
-OTHERS = [np.inf, -np.inf, np.nan, "smallest", "largest", 60.0, 700.0, -60.0]
+OTHERS = [np.inf, -np.inf, np.nan, "signaling", "smallest", "largest", 60.0, 700.0, -60.0]
 SIGNED = [-1, 1]
 
 
@@ -42,8 +42,19 @@ def cases(operations, dtype):
 
 def others(dtype):
     info = np.finfo(dtype)
-    named = {"smallest": info.smallest_subnormal, "largest": info.max}
-    return [dtype.type(named.get(other, other)) for other in OTHERS]
+    signaling = np.array(np.inf, dtype)
+    signaling.view(f"i{dtype.itemsize}")[...] += 1
+    named = {"smallest": info.smallest_subnormal, "largest": info.max, "signaling": signaling}
+    return [np.asarray(named.get(other, other), dtype) for other in OTHERS]
+
+
+def mixtures(x, other):
+    """Arrays with x among others, and where: in each vector, and in one of two vectors."""
+    for lanes, of_them in ((LANES, 1), (128 // x.itemsize, 64 // x.itemsize)):
+        mixed = np.empty((x.size, lanes), x.dtype)
+        mixed[...] = other
+        mixed[:, :of_them] = x[:, np.newaxis]
+        yield mixed.ravel(), lanes
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
@@ -56,7 +67,6 @@ def test_an_element_gives_the_same_in_any_company(name, variant, dtype):
         for operation in (operations.forward, operations.derivative):
             alone = operation(of_its_kind, *parameters)[::LANES]
             for other in others(dtype):
-                mixed = np.full(x.size * LANES, other)
-                mixed[::LANES] = x
-                label = f"{operations}, parameters {parameters}, beside {other}"
-                assert_same_bits(operation(mixed, *parameters)[::LANES], alone, label)
+                for mixed, lanes in mixtures(x, other):
+                    label = f"{operations}, parameters {parameters}, one of {lanes} beside {other}"
+                    assert_same_bits(operation(mixed, *parameters)[::lanes], alone, label)

@@ -2,6 +2,7 @@
 // those that sum, then, the rows' totals being known, those that write.
 #pragma once
 
+#include <cstring>
 #include <limits>
 
 #include "rowfirst.hpp"
@@ -320,12 +321,13 @@ class RowPasses {
   // What is left of a row with `length` elements in it: its first largest one.
   void hardmax(const TileAccess<T>& access, const Tile& tile, const Scratch& s) const {
     const auto mark = [&](T* block, T chosen) {
+      std::memset(block, 0, tile.rows * tile.n * sizeof(T));
       for (npy_intp r = 0; r < tile.rows; ++r) {
         const RowTotal& t = s.totals[r];
         T* row = block + r * tile.n;
-        std::fill(row, row + tile.n, std::isnan(t.top) ? T(t.top) : T(0));
         const double at = t.base - tile.begin;
-        if (!std::isnan(t.top) && at >= 0 && at < tile.n) row[npy_intp(at)] = chosen;
+        if (std::isnan(t.top)) std::fill(row, row + tile.n, T(t.top));
+        else if (at >= 0 && at < tile.n) row[npy_intp(at)] = chosen;
       }
     };
     if (has(DX)) output(access, DX, 0, s, [&](T* dx) { mark(dx, 0); });

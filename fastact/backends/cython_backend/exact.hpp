@@ -11,28 +11,10 @@ template <class V>
 FASTACT_INLINE V exact_mul_add(V a, V b, V c) {
   return mul_add(a, b, c);
 }
-#if defined(__AVX512F__)
-FASTACT_INLINE VFloat sub_product(VFloat c, VFloat a, VFloat b) {
-  return (VFloat)_mm512_fnmadd_ps((__m512)a, (__m512)b, (__m512)c);
+template <class V>
+FASTACT_INLINE V sub_product(V c, V a, V b) {
+  return less_mul(c, a, b);
 }
-FASTACT_INLINE VDouble sub_product(VDouble c, VDouble a, VDouble b) {
-  return (VDouble)_mm512_fnmadd_pd((__m512d)a, (__m512d)b, (__m512d)c);
-}
-#elif defined(__FMA__)
-FASTACT_INLINE VFloat sub_product(VFloat c, VFloat a, VFloat b) {
-  return (VFloat)_mm256_fnmadd_ps((__m256)a, (__m256)b, (__m256)c);
-}
-FASTACT_INLINE VDouble sub_product(VDouble c, VDouble a, VDouble b) {
-  return (VDouble)_mm256_fnmadd_pd((__m256d)a, (__m256d)b, (__m256d)c);
-}
-#else
-FASTACT_INLINE VFloat sub_product(VFloat c, VFloat a, VFloat b) {
-  return (VFloat)vfmsq_f32((float32x4_t)c, (float32x4_t)a, (float32x4_t)b);
-}
-FASTACT_INLINE VDouble sub_product(VDouble c, VDouble a, VDouble b) {
-  return (VDouble)vfmsq_f64((float64x2_t)c, (float64x2_t)a, (float64x2_t)b);
-}
-#endif
 // a*b - product, for product = a*b rounded.
 template <class V>
 FASTACT_INLINE V product_error(V a, V b, V product) {
@@ -93,6 +75,74 @@ FASTACT_INLINE V subnormal_product(V a, V b) {
   if (!any(wide)) return product;
   const V scaled = scale_up(b, T::TALL);
   return product_where(wide, a * select(wide, scaled, all<V>(0)), all<V>(T::UNSCALE), product);
+}
+
+// A real constant as a double and what that leaves out; then as it is in a loop's type.
+struct Real {
+  double near, beyond;
+};
+template <class V>
+FASTACT_INLINE V high(Real c) {
+  return all<V>(c.near);
+}
+template <class V>
+FASTACT_INLINE V rest(Real c) {
+  return all<V>((c.near - static_cast<Scalar<V>>(c.near)) + c.beyond);
+}
+
+// What a number leaves out that was rounded: nothing if it is exact.
+struct Exact {};
+
+// A number that is the product of these, rounded.
+template <class V>
+struct Factors {
+  V a, b;
+};
+
+template <class V>
+FASTACT_INLINE V plus(V x, V low) {
+  return x + low;
+}
+template <class V>
+FASTACT_INLINE V plus(V x, Exact) {
+  return x;
+}
+template <class V>
+FASTACT_INLINE V negated(V low) {
+  return -low;
+}
+FASTACT_INLINE Exact negated(Exact) { return Exact(); }
+
+// `low` of x as that of |x|.
+template <class V>
+FASTACT_INLINE V low_of_size(V low, V x) {
+  return from_bits<V>(bits(low) ^ (bits(x) & sign_bit<V>()));
+}
+template <class V>
+FASTACT_INLINE Exact low_of_size(Exact, V) {
+  return Exact();
+}
+
+// `low` where `condition`, elsewhere 0.
+template <class V, class C>
+FASTACT_INLINE V low_where(C condition, V low) {
+  return condition ? low : all<V>(0);
+}
+template <class C>
+FASTACT_INLINE Exact low_where(C, Exact) {
+  return Exact();
+}
+
+// x - q*d in one rounding: what a quotient left over.
+template <class V>
+FASTACT_INLINE V remainder_of(V x, V q, V d) {
+  return exact_mul_add(-q, d, x);
+}
+
+// c*x, c to more digits than the type has.
+template <class V>
+FASTACT_INLINE V times(Real c, V x) {
+  return mul_add(x, high<V>(c), x * rest<V>(c));
 }
 
 }  // namespace

@@ -61,6 +61,11 @@ template <class V>
 FASTACT_INLINE bool any(Mask<V> a) {
   return a.bits != 0;
 }
+// A bit for each lane, the first one lowest.
+template <class V>
+FASTACT_INLINE uint32_t lane_bits(Mask<V> a) {
+  return a.bits;
+}
 FASTACT_INLINE Mask<VFloat> below(VFloat a, VFloat b) {
   return {_mm512_cmp_ps_mask((__m512)a, (__m512)b, _CMP_LT_OQ)};
 }
@@ -73,6 +78,19 @@ FASTACT_INLINE Mask<VFloat> not_below(VFloat a, VFloat b) {
 }
 FASTACT_INLINE Mask<VDouble> not_below(VDouble a, VDouble b) {
   return {_mm512_cmp_pd_mask((__m512d)a, (__m512d)b, _CMP_NLT_UQ)};
+}
+FASTACT_INLINE Mask<VFloat> same(VFloat a, VFloat b) {
+  return {_mm512_cmp_ps_mask((__m512)a, (__m512)b, _CMP_EQ_OQ)};
+}
+FASTACT_INLINE Mask<VDouble> same(VDouble a, VDouble b) {
+  return {_mm512_cmp_pd_mask((__m512d)a, (__m512d)b, _CMP_EQ_OQ)};
+}
+// Where a or b is NaN.
+FASTACT_INLINE Mask<VFloat> any_nan(VFloat a, VFloat b) {
+  return {_mm512_cmp_ps_mask((__m512)a, (__m512)b, _CMP_UNORD_Q)};
+}
+FASTACT_INLINE Mask<VDouble> any_nan(VDouble a, VDouble b) {
+  return {_mm512_cmp_pd_mask((__m512d)a, (__m512d)b, _CMP_UNORD_Q)};
 }
 // Where x is subnormal and not 0.
 FASTACT_INLINE Mask<VFloat> where_subnormal(VFloat x) {
@@ -115,6 +133,21 @@ template <class V>
 FASTACT_INLINE bool any(Mask<V> a) {
   return any_lane(a.bits);
 }
+// A bit for each lane, the first one lowest.
+template <class V>
+FASTACT_INLINE uint32_t lane_bits(Mask<V> a) {
+#if defined(__AVX2__)
+  if constexpr (sizeof(Scalar<V>) == 4) return _mm256_movemask_ps((__m256)a.bits);
+  else return _mm256_movemask_pd((__m256d)a.bits);
+#elif defined(__SSE2__)
+  if constexpr (sizeof(Scalar<V>) == 4) return _mm_movemask_ps((__m128)a.bits);
+  else return _mm_movemask_pd((__m128d)a.bits);
+#else
+  uint32_t bits = 0;
+  for (int i = 0; i < Traits<V>::LANES; ++i) bits |= uint32_t(a.bits[i] & 1) << i;
+  return bits;
+#endif
+}
 template <class V>
 FASTACT_INLINE Mask<V> below(V a, V b) {
   return {a < b};
@@ -122,6 +155,14 @@ FASTACT_INLINE Mask<V> below(V a, V b) {
 template <class V>
 FASTACT_INLINE Mask<V> not_below(V a, V b) {
   return {~(a < b)};
+}
+template <class V>
+FASTACT_INLINE Mask<V> same(V a, V b) {
+  return {a == b};
+}
+template <class V>
+FASTACT_INLINE Mask<V> any_nan(V a, V b) {
+  return {(a != a) | (b != b)};
 }
 template <class V>
 FASTACT_INLINE Mask<V> where_subnormal(V x) {

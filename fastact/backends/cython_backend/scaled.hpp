@@ -89,29 +89,43 @@ static void log_softmax_scaled(char** args, const Index* dims, const Index*, voi
 template <class T>
 static void first_top(char** args, const Index* dims, const Index*, void*) {
   typedef typename VectorOf<T>::Type V;
-  constexpr Index LANES = Traits<V>::LANES;
+  constexpr Index LANES = Traits<V>::LANES, ROUND = 4 * LANES;  // so many do not wait for each other
   T** arrays = reinterpret_cast<T**>(args);
   const Index rows = dims[0], n = dims[1];
+  const V least = all<V>(-INFINITE);
   for (Index row = 0; row < rows; ++row) {
     const T* x = arrays[0] + row * n;
-    V tops[PARTS<V>], nans[PARTS<V>];
-    for (V& part : tops) part = all<V>(-INFINITE);
-    for (V& part : nans) part = all<V>(0);
-    each_vector<V>(n, [&](int part, Index i, Index count) __attribute__((always_inline)) {
-      const V v = count == LANES ? load<V>(x + i) : load_some(x + i, count, all<V>(-INFINITE));
-      tops[part] = v > tops[part] ? v : tops[part];
-      nans[part] = v == v ? nans[part] : all<V>(1);
-    });
-    const T top = fold_max<V>(tops);
-    Index at = 0;
+    V tops[4] = {least, least, least, least};
+    Mask<V> nans{};
+    Index i = 0;
+    for (; i + ROUND <= n; i += ROUND) {
+      V v[4];
+      for (int k = 0; k < 4; ++k) {
+        v[k] = load<V>(x + i + k * LANES);
+        tops[k] = max(v[k], tops[k]);
+      }
+      nans = nans | any_nan(v[0], v[1]) | any_nan(v[2], v[3]);
+    }
+    for (; i < n; i += LANES) {
+      const V v = load_up_to<V>(x + i, n - i < LANES ? n - i : LANES, -INFINITE);
+      tops[0] = max(v, tops[0]);
+      nans = nans | any_nan(v, v);
+    }
+    const T top = largest_lane(max(max(tops[0], tops[1]), max(tops[2], tops[3])));
     const V largest = all<V>(top);
-    const auto not_in = [=](V v) __attribute__((always_inline)) {
-      return !any_extreme(v == largest ? all<V>(2) : all<V>(0), 1);
-    };
-    while (at + LANES <= n && not_in(load<V>(x + at))) at += LANES;
-    while (at < n && x[at] != top) ++at;
-    arrays[1][row] = fold_max<V>(nans) == 0 ? top : __builtin_nan("");
-    arrays[2][row] = at < n ? T(at) : T(-1);
+    uint64_t found = 0;  // a bit for each lane
+    for (i = 0; i + ROUND <= n; i += ROUND) {
+      for (int k = 0; k < 4; ++k)
+        found |= uint64_t(lane_bits(same(load<V>(x + i + k * LANES), largest))) << (k * LANES);
+      if (found != 0) break;
+    }
+    while (found == 0 && i < n) {
+      const Index count = n - i < LANES ? n - i : LANES;
+      found = lane_bits(same(load_up_to<V>(x + i, count, __builtin_nan("")), largest));
+      if (found == 0) i += LANES;
+    }
+    arrays[1][row] = any(nans) ? T(__builtin_nan("")) : top;
+    arrays[2][row] = found != 0 ? T(i + __builtin_ctzll(found)) : T(-1);
   }
 }
 

@@ -78,6 +78,22 @@ using Scalar = typename Traits<V>::Scalar;
 template <class V>
 using Ints = typename Traits<V>::Ints;
 
+// Two vectors, for tests of both.
+template <class V>
+struct Pair {
+  V first, second;
+};
+template <class X>
+struct VectorInside {
+  typedef X Type;
+};
+template <template <class> class TWO, class V>
+struct VectorInside<TWO<V>> {
+  typedef V Type;
+};
+template <class X>
+using VectorIn = typename VectorInside<X>::Type;
+
 // Every lane the same. (x - 0 is x, -0.0 included, so the compiler makes it one broadcast.)
 template <class V>
 FASTACT_INLINE V all(double value) {
@@ -204,14 +220,20 @@ FASTACT_INLINE V with_sign(V x, V sign) {
   return from_bits<V>(bits(x) | (bits(sign) & sign_bit<V>()));
 }
 
-// a*b + c in one rounding where the instruction exists, in two elsewhere; never left to the compiler,
-// which would contract the same formula differently in different loops.
+// a*b + c and c - a*b in one rounding where the instruction exists, in two elsewhere; never left to the
+// compiler, which would contract the same formula differently in different loops.
 #if defined(__AVX512F__)
 FASTACT_INLINE VFloat mul_add(VFloat a, VFloat b, VFloat c) {
   return (VFloat)_mm512_fmadd_ps((__m512)a, (__m512)b, (__m512)c);
 }
 FASTACT_INLINE VDouble mul_add(VDouble a, VDouble b, VDouble c) {
   return (VDouble)_mm512_fmadd_pd((__m512d)a, (__m512d)b, (__m512d)c);
+}
+FASTACT_INLINE VFloat less_mul(VFloat c, VFloat a, VFloat b) {
+  return (VFloat)_mm512_fnmadd_ps((__m512)a, (__m512)b, (__m512)c);
+}
+FASTACT_INLINE VDouble less_mul(VDouble c, VDouble a, VDouble b) {
+  return (VDouble)_mm512_fnmadd_pd((__m512d)a, (__m512d)b, (__m512d)c);
 }
 #elif defined(__FMA__)
 FASTACT_INLINE VFloat mul_add(VFloat a, VFloat b, VFloat c) {
@@ -220,6 +242,12 @@ FASTACT_INLINE VFloat mul_add(VFloat a, VFloat b, VFloat c) {
 FASTACT_INLINE VDouble mul_add(VDouble a, VDouble b, VDouble c) {
   return (VDouble)_mm256_fmadd_pd((__m256d)a, (__m256d)b, (__m256d)c);
 }
+FASTACT_INLINE VFloat less_mul(VFloat c, VFloat a, VFloat b) {
+  return (VFloat)_mm256_fnmadd_ps((__m256)a, (__m256)b, (__m256)c);
+}
+FASTACT_INLINE VDouble less_mul(VDouble c, VDouble a, VDouble b) {
+  return (VDouble)_mm256_fnmadd_pd((__m256d)a, (__m256d)b, (__m256d)c);
+}
 #elif defined(__aarch64__)
 FASTACT_INLINE VFloat mul_add(VFloat a, VFloat b, VFloat c) {
   return (VFloat)vfmaq_f32((float32x4_t)c, (float32x4_t)a, (float32x4_t)b);
@@ -227,10 +255,20 @@ FASTACT_INLINE VFloat mul_add(VFloat a, VFloat b, VFloat c) {
 FASTACT_INLINE VDouble mul_add(VDouble a, VDouble b, VDouble c) {
   return (VDouble)vfmaq_f64((float64x2_t)c, (float64x2_t)a, (float64x2_t)b);
 }
+FASTACT_INLINE VFloat less_mul(VFloat c, VFloat a, VFloat b) {
+  return (VFloat)vfmsq_f32((float32x4_t)c, (float32x4_t)a, (float32x4_t)b);
+}
+FASTACT_INLINE VDouble less_mul(VDouble c, VDouble a, VDouble b) {
+  return (VDouble)vfmsq_f64((float64x2_t)c, (float64x2_t)a, (float64x2_t)b);
+}
 #else
 template <class V>
 FASTACT_INLINE V mul_add(V a, V b, V c) {
   return a * b + c;
+}
+template <class V>
+FASTACT_INLINE V less_mul(V c, V a, V b) {
+  return c - a * b;
 }
 #endif
 
@@ -334,28 +372,24 @@ FASTACT_INLINE V square_root(V x) {
 }
 #endif
 
-// A root, next to the last bit, and about its inverse, for the corrections that follow: at least half
-// of the type's digits. x is an ordinary number.
+// About the root of an ordinary number, and about its inverse: at least half of the type's digits.
 template <class V>
 struct Root {
   V root, inverse;
 };
 #if defined(__AVX512F__)
-// From a rough inverse by Newton's steps: the root itself takes the processor much longer.
-FASTACT_INLINE Root<VFloat> root_of(VFloat x) {
-  const VFloat inverse = (VFloat)_mm512_rsqrt14_ps((__m512)x), root = x * inverse;
-  return {mul_add(mul_add(-root, root, x), inverse * all<VFloat>(0.5), root), inverse};
+FASTACT_INLINE Root<VFloat> rough_root(VFloat x) {
+  const VFloat inverse = (VFloat)_mm512_rsqrt14_ps((__m512)x);
+  return {x * inverse, inverse};
 }
-FASTACT_INLINE Root<VDouble> root_of(VDouble x) {
-  const VDouble rough = (VDouble)_mm512_rsqrt14_pd((__m512d)x), half = all<VDouble>(0.5);
-  const VDouble first = x * rough, half_inverse = rough * half;
-  const VDouble error = mul_add(-first, half_inverse, half);
-  const VDouble root = mul_add(first, error, first), h = mul_add(half_inverse, error, half_inverse);
-  return {mul_add(mul_add(-root, root, x), h, root), h + h};
+FASTACT_INLINE Root<VDouble> rough_root(VDouble x) {
+  const VDouble inverse = (VDouble)_mm512_rsqrt14_pd((__m512d)x), root = x * inverse;
+  const VDouble error = less_mul(all<VDouble>(0.5), root, inverse * all<VDouble>(0.5));
+  return {mul_add(root, error, root), mul_add(inverse, error, inverse)};
 }
 #else
 template <class V>
-FASTACT_INLINE Root<V> root_of(V x) {
+FASTACT_INLINE Root<V> rough_root(V x) {
   const V root = square_root(x);
   return {root, all<V>(1) / root};
 }

@@ -55,30 +55,16 @@ FASTACT_INLINE Ints<V> is_subnormal(V x) {
   return (size < all<V>(Traits<V>::SMALLEST_NORMAL)) & (size > all<V>(0));
 }
 
-// Is any lane of `size` (a magnitude) above `limit`, or subnormal and not 0? NaN is neither. The same with
-// `least` in place of the smallest normal number. And: is any lane of v above `limit`?
+// Is any lane of `size` (a magnitude) above `limit`, or subnormal and not 0? NaN is neither. And: is any
+// lane of v above `limit`?
 #if defined(__AVX512F__)
-FASTACT_INLINE bool any_extreme(VFloat size, double limit) {
-  const __mmask16 above = _mm512_cmp_ps_mask((__m512)size, _mm512_set1_ps(limit), _CMP_GT_OQ);
+FASTACT_INLINE bool any_extreme(VFloat size, VFloat limit) {
+  const __mmask16 above = _mm512_cmp_ps_mask((__m512)size, (__m512)limit, _CMP_GT_OQ);
   return !_kortestz_mask16_u8(above, _mm512_fpclass_ps_mask((__m512)size, 0x20));
 }
-FASTACT_INLINE bool any_extreme(VDouble size, double limit) {
-  const __mmask8 above = _mm512_cmp_pd_mask((__m512d)size, _mm512_set1_pd(limit), _CMP_GT_OQ);
+FASTACT_INLINE bool any_extreme(VDouble size, VDouble limit) {
+  const __mmask8 above = _mm512_cmp_pd_mask((__m512d)size, (__m512d)limit, _CMP_GT_OQ);
   return !_kortestz_mask8_u8(above, _mm512_fpclass_pd_mask((__m512d)size, 0x20));
-}
-FASTACT_INLINE bool any_outside(VFloat size, double least, double limit) {
-  const __mmask16 above = _mm512_cmp_ps_mask((__m512)size, _mm512_set1_ps(limit), _CMP_GT_OQ);
-  const __mmask16 some = _mm512_cmp_ps_mask((__m512)size, _mm512_setzero_ps(), _CMP_GT_OQ);
-  const __m512 edge = _mm512_set1_ps(least);
-  return !_kortestz_mask16_u8(above,
-                              _mm512_mask_cmp_ps_mask(some, (__m512)size, edge, _CMP_LT_OQ));
-}
-FASTACT_INLINE bool any_outside(VDouble size, double least, double limit) {
-  const __mmask8 above = _mm512_cmp_pd_mask((__m512d)size, _mm512_set1_pd(limit), _CMP_GT_OQ);
-  const __mmask8 some = _mm512_cmp_pd_mask((__m512d)size, _mm512_setzero_pd(), _CMP_GT_OQ);
-  const __m512d edge = _mm512_set1_pd(least);
-  return !_kortestz_mask8_u8(above,
-                             _mm512_mask_cmp_pd_mask(some, (__m512d)size, edge, _CMP_LT_OQ));
 }
 FASTACT_INLINE bool any_above(VFloat v, VFloat limit) {
   return _mm512_cmp_ps_mask((__m512)v, (__m512)limit, _CMP_GT_OQ) != 0;
@@ -88,19 +74,79 @@ FASTACT_INLINE bool any_above(VDouble v, VDouble limit) {
 }
 #else
 template <class V>
-FASTACT_INLINE bool any_extreme(V size, double limit) {
-  return any_lane(is_subnormal(size) | (size > all<V>(limit)));
-}
-template <class V>
-FASTACT_INLINE bool any_outside(V size, double least, double limit) {
-  const auto low = (size < all<V>(least)) & (size > all<V>(0));
-  return any_lane(low | (size > all<V>(limit)));
+FASTACT_INLINE bool any_extreme(V size, V limit) {
+  return any_lane(is_subnormal(size) | (size > limit));
 }
 template <class V>
 FASTACT_INLINE bool any_above(V v, V limit) {
   return any_lane(v > limit);
 }
 #endif
+
+// any_extreme with `least` in place of the smallest normal number.
+#if defined(__AVX512F__)
+FASTACT_INLINE bool any_outside(VFloat size, VFloat least, VFloat limit) {
+  const __mmask16 above = _mm512_cmp_ps_mask((__m512)size, (__m512)limit, _CMP_GT_OQ);
+  // Less 1 in their bits, 0 is not below anything.
+  const __m512i one = _mm512_set1_epi32(1), below = _mm512_sub_epi32((__m512i)size, one);
+  return !_kortestz_mask16_u8(
+      above, _mm512_cmplt_epu32_mask(below, _mm512_sub_epi32((__m512i)least, one)));
+}
+FASTACT_INLINE bool any_outside(VDouble size, VDouble least, VDouble limit) {
+  const __mmask8 above = _mm512_cmp_pd_mask((__m512d)size, (__m512d)limit, _CMP_GT_OQ);
+  const __m512i one = _mm512_set1_epi64(1), below = _mm512_sub_epi64((__m512i)size, one);
+  return !_kortestz_mask8_u8(
+      above, _mm512_cmplt_epu64_mask(below, _mm512_sub_epi64((__m512i)least, one)));
+}
+#else
+template <class V>
+FASTACT_INLINE bool any_outside(V size, V least, V limit) {
+  return any_lane(((size < least) & (size > all<V>(0))) | (size > limit));
+}
+#endif
+
+// Of the sizes of two vectors at once, in fewer operations than of each. A signaling NaN, which would
+// hide the number beside it, and in any_outside a NaN in the second vector, is taken for extreme.
+#if defined(__AVX512F__)
+template <class V>
+struct Sizes {
+  V first, second;
+};
+template <class V>
+FASTACT_INLINE Sizes<V> abs(Pair<V> x) {
+  return {x.first, x.second};  // each test takes the sizes itself
+}
+FASTACT_INLINE bool any_extreme(Sizes<VFloat> s, VFloat limit) {
+  const __m512 a = (__m512)s.first, b = (__m512)s.second, larger = _mm512_range_ps(a, b, 0b1011);
+  const __mmask16 odd = _mm512_fpclass_ps_mask(a, 0xa0) | _mm512_fpclass_ps_mask(b, 0xa0);
+  return !_kortestz_mask16_u8(odd, below(limit, (VFloat)larger).bits);
+}
+FASTACT_INLINE bool any_extreme(Sizes<VDouble> s, VDouble limit) {
+  const __m512d a = (__m512d)s.first, b = (__m512d)s.second, larger = _mm512_range_pd(a, b, 0b1011);
+  const __mmask8 odd = _mm512_fpclass_pd_mask(a, 0xa0) | _mm512_fpclass_pd_mask(b, 0xa0);
+  return !_kortestz_mask8_u8(odd, below(limit, (VDouble)larger).bits);
+}
+FASTACT_INLINE bool any_outside(Sizes<VFloat> s, VFloat least, VFloat limit) {
+  const VFloat a = abs(s.first), b = abs(s.second);
+  const __m512i one = _mm512_set1_epi32(1), first = _mm512_sub_epi32((__m512i)a, one);
+  const __m512i lower = _mm512_min_epu32(first, _mm512_sub_epi32((__m512i)b, one));
+  return !_kortestz_mask16_u8(
+      not_below(max(a, b), limit).bits,
+      _mm512_cmplt_epu32_mask(lower, _mm512_sub_epi32((__m512i)least, one)));
+}
+FASTACT_INLINE bool any_outside(Sizes<VDouble> s, VDouble least, VDouble limit) {
+  const VDouble a = abs(s.first), b = abs(s.second);
+  const __m512i one = _mm512_set1_epi64(1), first = _mm512_sub_epi64((__m512i)a, one);
+  const __m512i lower = _mm512_min_epu64(first, _mm512_sub_epi64((__m512i)b, one));
+  return !_kortestz_mask8_u8(
+      not_below(max(a, b), limit).bits,
+      _mm512_cmplt_epu64_mask(lower, _mm512_sub_epi64((__m512i)least, one)));
+}
+#endif
+template <class X>
+FASTACT_INLINE bool any_extreme(X size, double limit) {
+  return any_extreme(size, all<VectorIn<X>>(limit));
+}
 
 // Is any lane subnormal and not 0?
 #if defined(__AVX512F__)

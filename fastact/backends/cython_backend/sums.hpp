@@ -60,6 +60,18 @@ FASTACT_INLINE Scalar<V> largest_lane(V v) {
   return fold_vector<Traits<V>::LANES / 2>(v, most)[0];
 }
 
+// `count` elements, and `filler` behind them.
+template <class V>
+FASTACT_INLINE V load_up_to(const Scalar<V>* p, Index count, double filler) {
+  return count == Traits<V>::LANES ? load<V>(p) : load_some(p, count, all<V>(filler));
+}
+
+template <class V>
+FASTACT_INLINE void store_up_to(Scalar<V>* p, Index count, V v) {
+  if (count == Traits<V>::LANES) store<V>(p, v);
+  else store_some(p, count, v);
+}
+
 // step(part, offset, count): one vector; count < LANES only for the last. Unrolled, so that the parts
 // stay in registers (where there are enough of them).
 template <class V, class Step>

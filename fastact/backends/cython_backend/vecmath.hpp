@@ -21,6 +21,19 @@ FASTACT_INLINE V polynomial(V x, V x2, const S (&coefficients)[N]) {
   return sum;
 }
 
+// The same at -x.
+template <class V, class S, int N>
+FASTACT_INLINE V reflected_polynomial(V x, V x2, const S (&coefficients)[N]) {
+  const auto pair = [&](int i) __attribute__((always_inline)) {
+    const V low = all<V>(coefficients[i]);
+    return i + 1 < N ? less_mul(low, all<V>(coefficients[i + 1 < N ? i + 1 : i]), x) : low;
+  };
+  constexpr int LAST = (N - 1) / 2 * 2;
+  V sum = pair(LAST);
+  for (int i = LAST - 2; i >= 0; i -= 2) sum = mul_add(sum, x2, pair(i));
+  return sum;
+}
+
 // (that sum from 0 on - coefficients[0])/x
 template <class V, class S, int N>
 FASTACT_INLINE V polynomial_behind(V x, const S (&coefficients)[N]) {
@@ -31,68 +44,6 @@ FASTACT_INLINE V polynomial_behind(V x, const S (&coefficients)[N]) {
 template <class V, class S, int N>
 FASTACT_INLINE V polynomial_of(V x, const S (&coefficients)[N]) {
   return exact_mul_add(polynomial_behind(x, coefficients), x, all<V>(coefficients[0]));
-}
-
-// A real constant as a double and what that leaves out; then as it is in a loop's type.
-struct Real {
-  double near, beyond;
-};
-template <class V>
-FASTACT_INLINE V high(Real c) {
-  return all<V>(c.near);
-}
-template <class V>
-FASTACT_INLINE V rest(Real c) {
-  return all<V>((c.near - static_cast<Scalar<V>>(c.near)) + c.beyond);
-}
-
-// What a number leaves out that was rounded: nothing if it is exact.
-struct Exact {};
-
-template <class V>
-FASTACT_INLINE V plus(V x, V low) {
-  return x + low;
-}
-template <class V>
-FASTACT_INLINE V plus(V x, Exact) {
-  return x;
-}
-template <class V>
-FASTACT_INLINE V negated(V low) {
-  return -low;
-}
-FASTACT_INLINE Exact negated(Exact) { return Exact(); }
-
-// `low` of x as that of |x|.
-template <class V>
-FASTACT_INLINE V low_of_size(V low, V x) {
-  return from_bits<V>(bits(low) ^ (bits(x) & sign_bit<V>()));
-}
-template <class V>
-FASTACT_INLINE Exact low_of_size(Exact, V) {
-  return Exact();
-}
-
-// `low` where `condition`, elsewhere 0.
-template <class V, class C>
-FASTACT_INLINE V low_where(C condition, V low) {
-  return condition ? low : all<V>(0);
-}
-template <class C>
-FASTACT_INLINE Exact low_where(C, Exact) {
-  return Exact();
-}
-
-// x - q*d in one rounding: what a quotient left over.
-template <class V>
-FASTACT_INLINE V remainder_of(V x, V q, V d) {
-  return exact_mul_add(-q, d, x);
-}
-
-// c*x, c to more digits than the type has.
-template <class V>
-FASTACT_INLINE V times(Real c, V x) {
-  return mul_add(x, high<V>(c), x * rest<V>(c));
 }
 
 // Polynomials<V> and what else exp needs.
@@ -118,31 +69,35 @@ struct ExpConstants<VDouble> : Polynomials<VDouble> {
   static constexpr double LN2_HIGH = 0x1.62e42fefa3p-1, LN2_LOW = 0x1.3de6af278ece6p-42;
 };
 
-// r + r**2 q(r) for r = x - n unit ln(2), n being `rounded` less ROUND; n is at most LIMIT / ln 2.
-// With TAIL and a unit of 1 that is expm1(r), and exp(x) = 2**n (1 + expm1(r)).
-template <class V, int N>
-FASTACT_INLINE V fraction(V x, V rounded, double unit, const Scalar<V> (&tail)[N]) {
+// x + n unit ln(2), x with what its rounding left out; n is at most LIMIT / ln 2.
+template <class V>
+FASTACT_INLINE V reduced(V x, Exact, V n, double unit) {
   typedef ExpConstants<V> C;
-  const V n = rounded - all<V>(C::ROUND);
-  V r = mul_add(n, all<V>(-unit * C::LN2_HIGH), x);
-  r = mul_add(n, all<V>(-unit * C::LN2_LOW), r);
-  const V r2 = r * r;
-  return mul_add(r2, polynomial<V>(r, r2, tail), r);
+  return mul_add(n, all<V>(unit * C::LN2_LOW), mul_add(n, all<V>(unit * C::LN2_HIGH), x));
+}
+template <class V>
+FASTACT_INLINE V reduced(V x, V low, V n, double unit) {
+  typedef ExpConstants<V> C;
+  const V whole = mul_add(n, all<V>(unit * C::LN2_HIGH), x);
+  return whole + mul_add(n, all<V>(unit * C::LN2_LOW), low);
+}
+template <class V>
+FASTACT_INLINE V reduced(V, Factors<V> x, V n, double unit) {
+  typedef ExpConstants<V> C;
+  const V whole = exact_mul_add(x.a, x.b, n * all<V>(unit * C::LN2_HIGH));
+  return mul_add(n, all<V>(unit * C::LN2_LOW), whole);
 }
 
-// The same of x + low.
-template <class V, int N>
-FASTACT_INLINE V fraction(V x, V low, V rounded, double unit, const Scalar<V> (&tail)[N]) {
-  typedef ExpConstants<V> C;
-  const V n = rounded - all<V>(C::ROUND);
-  const V whole = mul_add(n, all<V>(-unit * C::LN2_HIGH), x);
-  const V r = whole + mul_add(n, all<V>(-unit * C::LN2_LOW), low);
-  const V r2 = r * r;
+// r + r**2 q(r) for r = x + low - n unit ln(2), n being `rounded` less ROUND. With TAIL and a unit of 1
+// that is expm1(r), and exp(x) = 2**n (1 + expm1(r)).
+template <class V, class Low, int N>
+FASTACT_INLINE V fraction(V x, Low low, V rounded, double unit, const Scalar<V> (&tail)[N]) {
+  const V r = reduced(x, low, rounded - all<V>(ExpConstants<V>::ROUND), -unit), r2 = r * r;
   return mul_add(r2, polynomial<V>(r, r2, tail), r);
 }
 template <class V, int N>
-FASTACT_INLINE V fraction(V x, Exact, V rounded, double unit, const Scalar<V> (&tail)[N]) {
-  return fraction(x, rounded, unit, tail);
+FASTACT_INLINE V fraction(V x, V rounded, double unit, const Scalar<V> (&tail)[N]) {
+  return fraction(x, Exact(), rounded, unit, tail);
 }
 
 // The same, also relative to a small result: `low` is not lost in r.
@@ -165,6 +120,28 @@ template <class V>
 FASTACT_INLINE V round_exponent(V x) {
   return mul_add(x, all<V>(1.4426950408889634), all<V>(ExpConstants<V>::ROUND));
 }
+
+// The integer n nearest to x / ln 2 as a power: 2**n, and 2**(n + offset) from it; both exponents must be
+// those of normal numbers. ROUND holds their bias.
+template <class V>
+class Power {
+  typedef Traits<V> T;
+  static constexpr double SHIFT = ExpConstants<V>::ROUND + T::BIAS;
+  V rounded_;
+
+ public:
+  // Of x times `sign`, or of a product.
+  template <class Low>
+  FASTACT_MEMBER Power(V x, Low, double sign)
+      : rounded_(mul_add(x, all<V>(sign * 1.4426950408889634), all<V>(SHIFT))) {}
+  FASTACT_MEMBER Power(V, Factors<V> x, double sign)
+      : rounded_(mul_add(x.a, x.b * all<V>(sign * 1.4426950408889634), all<V>(SHIFT))) {}
+  FASTACT_MEMBER V n() const { return rounded_ - all<V>(SHIFT); }
+  FASTACT_MEMBER V power() const { return from_bits<V>(bits(rounded_) << T::MANTISSA); }
+  FASTACT_MEMBER V power(int offset) const {
+    return from_bits<V>((bits(rounded_) << T::MANTISSA) + (all_ints<V>(offset) << T::MANTISSA));
+  }
+};
 
 // The integer not above x / (ln(2)/2), or one less where x is next to it, plus ROUND.
 template <class V>

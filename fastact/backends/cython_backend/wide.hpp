@@ -24,18 +24,6 @@ struct Wide<VDouble> {
   FASTACT_MEMBER VDouble join() const { return part[0]; }
 };
 
-// `count` elements, and `filler` behind them.
-template <class V>
-FASTACT_INLINE V load_up_to(const Scalar<V>* p, Index count, double filler) {
-  return count == Traits<V>::LANES ? load<V>(p) : load_some(p, count, all<V>(filler));
-}
-
-template <class V>
-FASTACT_INLINE void store_up_to(Scalar<V>* p, Index count, V v) {
-  if (count == Traits<V>::LANES) store<V>(p, v);
-  else store_some(p, count, v);
-}
-
 // Where doubles start that belong to vector `part` of each_vector: there are PARTS<VDouble> in all.
 template <class V>
 constexpr int wide_part(int part) {

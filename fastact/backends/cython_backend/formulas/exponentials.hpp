@@ -35,21 +35,18 @@ struct exponential : Decaying {
   FASTACT_INLINE PointOf<EXTREME, V> at(V x) {
     typedef ExpConstants<V> C;
     typedef Traits<V> T;
-    const V most = all<V>(C::LIMIT), near = EXTREME ? max(-most, min(most, x)) : x;
-    const V n = round_exponent(near), f = fraction(near, n, 1, C::TAIL);
-    const auto times = [=](Ints<V> offset) __attribute__((always_inline)) {
-      const Ints<V> bias = all_ints<V>(T::BIAS) + offset;
-      const V power = from_bits<V>((bits(n) << T::MANTISSA) + (bias << T::MANTISSA));
-      return mul_add(f, power, power);
-    };
+    const V zero = all<V>(0), most = all<V>(C::LIMIT), near = EXTREME ? max(-most, min(most, x)) : x;
+    const Power<V> p(near, Exact(), 1);
+    const V r = reduced(near, Exact(), p.n(), -1), r2 = r * r;
+    const V f = mul_add(r2, polynomial<V>(r, r2, C::EXP_TAIL), r);
     if constexpr (EXTREME) {
       // At the limits the result is 0 or infinite.
-      const auto right = x > all<V>(0);
-      const V scaled = times(right ? all_ints<V>(-T::SCALE) : all_ints<V>(T::SCALE));
-      const Tall<V> e = where_above(x, all<V>(0), scaled * all<V>(T::TALL), lowered(scaled));
+      const V power = x > zero ? p.power(-T::SCALE) : p.power(T::SCALE);
+      const V scaled = mul_add(f, power, power);
+      const Tall<V> e = where_above(x, zero, scaled * all<V>(T::TALL), lowered(scaled));
       return {rounded(e), e};
     } else {
-      const V e = times(all_ints<V>(0));
+      const V e = mul_add(f, p.power(), p.power());
       return {e, e};
     }
   }

@@ -6,10 +6,29 @@
 namespace fastact {
 namespace {
 
-// tanh(size + low) and its slope, times 2**SCALE if EXTREME. With exp(2 size) = power (1 + 2h) and
-// u = 1/power: tanh = rise/(rise + u), rise = h + (1 - u)/2, and the slope is s (2 - s),
-// s = 1 - tanh = u/(rise + u). The power is rounded down: h is not negative, and nothing cancels.
-// Remainders as in logistic.hpp: of tanh first what is nearly equal, so that little is rounded.
+// With exp(2 (size + low)) = power (1 + 2h) and u = 1/power: tanh = rise/total, rise = h + (1 - u)/2 and
+// total = rise + u, and 1 - tanh = u/total; `tall` is u times 2**SCALE if EXTREME. The power is rounded
+// down: h is not negative, and nothing cancels.
+template <class V>
+struct TanhParts {
+  V rise, total, u, tall;
+
+  // The slope, of 1 - tanh, times 2**SCALE if that is.
+  FASTACT_INLINE V slope(V less, V tall_less) { return less_mul(tall_less + tall_less, less, tall_less); }
+};
+
+template <bool EXTREME, class V, class Low>
+FASTACT_INLINE TanhParts<V> tanh_parts(V size, Low low) {
+  typedef ExpConstants<V> C;
+  const V half = all<V>(0.5);
+  const V n = halves_of_ln2(size), h = precise_fraction(size, low, n, 0.5, C::HALF_TAIL);
+  const V u = EXTREME ? normal_power(n, size, C::NORMAL / 2) : inverse_power(n, 0);
+  const V rise = h + less_mul(half, half, u);
+  return {rise, rise + u, u, EXTREME ? tall_power(n, size, C::LIMIT / 2) : u};
+}
+
+// tanh(size + low) to more digits, and its slope, times 2**SCALE if EXTREME. Of the remainder first what is
+// nearly equal, so that little is rounded.
 template <class V>
 struct Tanh {
   V value, slope;
@@ -18,34 +37,32 @@ struct Tanh {
 
 template <bool EXTREME, class V, class Low>
 FASTACT_INLINE Tanh<V> tanh_of(V size, Low low) {
-  typedef ExpConstants<V> C;
-  const V half = all<V>(0.5), one = all<V>(1);
-  const V n = halves_of_ln2(size), h = precise_fraction(size, low, n, 0.5, C::HALF_TAIL);
-  const V u = EXTREME ? normal_power(n, size, C::NORMAL / 2) : inverse_power(n, 0);
-  const V rise = h + sub_product(half, half, u);
-  const V total = rise + u, r = rough_reciprocal(total), q = rise * r;
-  const V left = sub_product(sub_product(rise, q, u), q, rise), value = mul_add(left, r, q);
-  const V r_left = sub_product(one, total, r), first = u * r, s = mul_add(first, r_left, first);
-  V tall = s;
-  if (EXTREME) {
-    const V tall_first = tall_power(n, size, C::LIMIT / 2) * r;
-    tall = mul_add(tall_first, r_left, tall_first);
-  }
-  return {value, mul_add(-s, tall, tall + tall), q, left * r};
+  const TanhParts<V> p = tanh_parts<EXTREME>(size, low);
+  const V one = all<V>(1), r = rough_reciprocal(p.total), q = p.rise * r;
+  const V left = sub_product(sub_product(p.rise, q, p.u), q, p.rise);
+  const V r_left = sub_product(one, p.total, r), first = p.u * r, s = mul_add(first, r_left, first);
+  const V tall = EXTREME ? mul_add(p.tall * r, r_left, p.tall * r) : s;
+  return {mul_add(left, r, q), TanhParts<V>::slope(s, tall), q, left * r};
 }
 
 struct tanh_formula : Curved {
-  static constexpr bool X_NEAR_ZERO = true;
+  static constexpr bool X_NEAR_ZERO = true, TESTS_PAIRS = true;
 
-  template <class V>
-  FASTACT_INLINE bool extreme(V x) {
-    return any_extreme(abs(x), ExpConstants<V>::NORMAL / 2);
+  template <class X>
+  FASTACT_INLINE bool extreme(X x) {
+    return any_extreme(abs(x), ExpConstants<VectorIn<X>>::NORMAL / 2);
   }
   template <bool EXTREME, class V>
   FASTACT_INLINE PointOf<EXTREME, V> at(V x) {
     const V size = EXTREME ? min(all<V>(ExpConstants<V>::LIMIT / 2), abs(x)) : abs(x);
-    const Tanh<V> p = tanh_of<EXTREME>(size, Exact());
-    return {with_sign(p.value, x), slope_of<EXTREME>(p.slope)};
+    if constexpr (sizeof(Scalar<V>) == 4) {  // the rounding of the sum would cost too many digits
+      const Tanh<V> p = tanh_of<EXTREME>(size, Exact());
+      return {with_sign(p.value, x), slope_of<EXTREME>(p.slope)};
+    } else {
+      const TanhParts<V> p = tanh_parts<EXTREME>(size, Exact());
+      const V slope = TanhParts<V>::slope(p.u / p.total, p.tall / p.total);
+      return {with_sign(p.rise / p.total, x), slope_of<EXTREME>(slope)};
+    }
   }
 };
 

@@ -6,28 +6,71 @@
 namespace fastact {
 namespace {
 
-// The sigmoid of -size, times 2**SCALE if EXTREME, and 1 less it.
+// The sigmoid of v + low is 1/total, that of -|v + low| share/total: with e = exp(-v - low) total is 1 + e
+// and share min(e, 1). If EXTREME the smaller one of the two is taken times 2**SCALE: where v < 0, total
+// is lowered for it, elsewhere share is raised.
 template <class V>
-struct Share {
-  V tall, share, rest;
+struct Odds {
+  V total, share;
+  V total_left, share_left;  // what their roundings leave out
+
+  // The sigmoid of -|v|, times 2**SCALE if EXTREME. Where v is rounded itself the slope has no digits to
+  // spare: total counts as if it was not. Last, share does so, too.
+  FASTACT_MEMBER V tall(Exact) const { return share / total; }
+  template <class Low>
+  FASTACT_MEMBER V tall(Low) const {
+    const V r = rough_reciprocal(total), q = share * r;
+    return mul_add(sub_product(sub_product(share, q, total), q, total_left), r, q);
+  }
+  FASTACT_MEMBER V precise_tall() const { return tall(total) + share_left / total; }
 };
 
-// With exp(size) = power (1 + f) and u = 1/power the sigmoid of -size is u/(1 + f + u). Nothing
-// overflows or cancels. The remainder of the division is taken from f and u: the rounding of their
-// sum counts for nothing. (u is a power of two, so q*u is exact, and tall - q nearly always.)
+// lost - f u, f = r - r**2 q; for a product, whose r is rounded twice, as if f was not.
+template <class V, class Low>
+FASTACT_INLINE V small_part(V lost, V, V, V, V f, V u, Low) {
+  return less_mul(lost, f, u);
+}
+template <class V>
+FASTACT_INLINE V small_part(V lost, V r, V r2, V q, V, V u, Factors<V>) {
+  return less_mul(mul_add(r2 * u, q, lost), r, u);
+}
+
 template <bool EXTREME, class V, class Low>
-FASTACT_INLINE Share<V> share_of(V size, Low low) {
+FASTACT_INLINE Odds<V> odds_of(V v, Low low) {
   typedef ExpConstants<V> C;
-  const V one = all<V>(1), n = round_exponent(size), f = fraction(size, low, n, 1, C::EXP_TAIL);
-  const V u = EXTREME ? normal_power(n, size, C::NORMAL) : inverse_power(n, 0);
-  const V numerator = EXTREME ? tall_power(n, size, C::LIMIT) : u;
-  const V r = rough_reciprocal(f + (one + u)), q = numerator * r;
-  const V remainder = sub_product(sub_product(numerator - q, q, u), q, f);
-  const V tall = mul_add(remainder, r, q);
-  if (!EXTREME) return {tall, tall, one - tall};
-  const V share =
-      opaque(size > all<V>(C::NORMAL) ? all<V>(0) : tall) * all<V>(Traits<V>::UNSCALE);
-  return {tall, share, one - share};
+  typedef Traits<V> T;
+  const V zero = all<V>(0), one = all<V>(1);
+  const Power<V> p(v, low, -1);
+  // e = u exp(-r) = u (1 - f), f = r - r**2 q
+  const V r = reduced(v, low, p.n(), 1), r2 = r * r;
+  const V q = reflected_polynomial<V>(r, r2, C::EXP_TAIL), f = less_mul(r, r2, q);
+  const auto left = v < zero;
+  V u = p.power(), unit = one;
+  if (EXTREME) {
+    u = left ? p.power(-T::SCALE) : (v > all<V>(C::NORMAL) ? zero : u);
+    unit = left ? all<V>(T::UNSCALE) : one;
+  }
+  // What the sum of both leaves out of 1 beside a large power is added to the small part.
+  const V sum = unit + u, part = small_part(unit - (sum - u), r, r2, q, f, u, low), total = sum + part;
+  const V tall = EXTREME ? (v < all<V>(C::LIMIT) ? p.power(T::SCALE) : zero) : u;
+  const V e = less_mul(tall, f, tall), e_left = left ? zero : less_mul(tall - e, f, tall);
+  const V share = EXTREME ? (left ? one : e) : min(e, one);
+  return {total, share, part - (total - sum), e_left};
+}
+
+// What is tall, lowered, as a summand of an ordinary number.
+template <bool EXTREME, class V>
+FASTACT_INLINE V share_of(V tall, V v) {
+  if (!EXTREME) return tall;
+  const auto lost = abs(v) > all<V>(ExpConstants<V>::NORMAL);
+  return opaque(lost ? all<V>(0) : tall) * all<V>(Traits<V>::UNSCALE);
+}
+
+// v, as far as its exponential is not lost.
+template <bool EXTREME, class V>
+FASTACT_INLINE V bounded_by_limit(V v) {
+  const V limit = all<V>(ExpConstants<V>::LIMIT);
+  return EXTREME ? max(-limit, min(limit, v)) : v;
 }
 
 struct sigmoid : Decaying {
@@ -35,93 +78,132 @@ struct sigmoid : Decaying {
 
   template <bool EXTREME, class V>
   FASTACT_INLINE PointOf<EXTREME, V> at(V x) {
-    const V size = EXTREME ? min(all<V>(ExpConstants<V>::LIMIT), abs(x)) : abs(x);
-    const Share<V> s = share_of<EXTREME>(size, Exact());
-    const V share = EXTREME ? bring_down(s.tall) : s.share;
-    return {x < all<V>(0) ? share : s.rest, slope_of<EXTREME>(s.tall * s.rest)};
+    const V one = all<V>(1), v = bounded_by_limit<EXTREME>(x);
+    const Odds<V> odds = odds_of<EXTREME>(v, Exact());
+    const V inverse = one / odds.total, tall = odds.tall(Exact());
+    const V value = EXTREME ? (v < all<V>(0) ? bring_down(inverse) : inverse) : inverse;
+    return {value, slope_of<EXTREME>(tall * (one - share_of<EXTREME>(tall, v)))};
   }
 };
 
-// x times the sigmoid of v + low, a multiple of x; w + w_low = |x dv/dx|. The form for v < 0 serves
-// for v > 0 as well: the two values differ by x, the two slopes add up to 1. ALIKE: v has the sign of x,
-// so that max(x, 0) is what the values differ by.
-template <bool EXTREME, bool ALIKE, class V, class Low>
+template <class V>
+constexpr double LARGE_FACTOR = sizeof(Scalar<V>) == 4 ? 0x1p100 : 0x1p900;
+
+// `low` of a number that is bounded: of one that was `inside`, and nothing elsewhere.
+template <class V, class C>
+FASTACT_INLINE V low_inside(C inside, V low, V) {
+  return inside ? low : all<V>(0);
+}
+template <class V, class C>
+FASTACT_INLINE Exact low_inside(C, Exact, V) {
+  return Exact();
+}
+template <class V, class C>
+FASTACT_INLINE Factors<V> low_inside(C inside, Factors<V> low, V bounded) {
+  // A large factor is made so much smaller that it can be multiplied by a constant.
+  const auto large = inside & (abs(low.b) > all<V>(LARGE_FACTOR<V>));
+  const V a = large ? low.a * all<V>(0x1p30) : low.a, b = large ? low.b * all<V>(0x1p-30) : low.b;
+  return {inside ? a : bounded, inside ? b : all<V>(1)};
+}
+
+// 1 - w - low; 1 - w is exact where the two nearly cancel.
+template <class V, class Low>
+FASTACT_INLINE V one_less(V w, Low low) {
+  return plus(all<V>(1) - w, negated(low));
+}
+template <class V>
+FASTACT_INLINE V one_less(V, Factors<V> w) {
+  return sub_product(all<V>(1), w.a, w.b);
+}
+
+// x times the sigmoid of v + low, a multiple of x; w + w_low = |x dv/dx|. The slope for v < 0 serves
+// for v > 0 as well: the two add up to 1.
+template <bool EXTREME, class V, class Low>
 FASTACT_INLINE PointOf<EXTREME, V> gated(V x, V v, Low low, V w, Low w_low) {
   typedef ExpConstants<V> C;
-  const V zero = all<V>(0), limit = all<V>(C::LIMIT), one = all<V>(1);
-  const V size = EXTREME ? min(limit, abs(v)) : abs(v);
-  auto low_size = low_of_size(low, v);
-  if (EXTREME) low_size = low_where(size < limit, low_size);
-  const Share<V> s = share_of<EXTREME>(size, low_size);
-  const V most = all<V>(Traits<V>::LARGEST), bounded = EXTREME ? max(-most, min(most, x)) : x;
-  const auto huge = is_huge(bounded);
-  const V unit = huge ? all<V>(Traits<V>::UNSCALE) : one;
-  V part = EXTREME ? bounded * unit * s.tall : x * s.tall;
+  typedef Traits<V> T;
+  const V zero = all<V>(0), limit = all<V>(C::LIMIT), most = limit * limit;
+  const V near = bounded_by_limit<EXTREME>(v);
   if (EXTREME) {
-    w_low = low_where(w < limit * limit, w_low);
-    w = min(limit * limit, w);
+    low = low_inside(abs(near) < limit, low, near);
+    w_low = low_inside(w < most, w_low, most);
+    w = min(most, w);
   }
-  // 1 - w (1 - share), of which 1 - w is exact where the two nearly cancel.
-  const V tall = s.tall * mul_add(w, s.share, plus(one - w, negated(w_low)));
-  const auto slope = slope_of<EXTREME>(tall);
-  if (EXTREME) part = huge ? part : bring_down(part);
-  const V right = ALIKE ? mul_add(-bounded, s.share, x) : x - part;
-  const V value = !EXTREME && ALIKE ? mul_add(-abs(x), s.share, max(zero, x))
-                                    : where_above(v, zero, right, part);
+  const Odds<V> odds = odds_of<EXTREME>(near, low);
+  V value;
+  if constexpr (!EXTREME) {
+    value = x / odds.total;
+  } else {
+    const auto left = v < zero, huge = is_huge(x);
+    const V kept = near > -limit ? x : with_sign(zero, x);
+    const V part = (left ? (huge ? kept * all<V>(T::UNSCALE) : kept) : x) / odds.total;
+    value = left ? (huge ? part : bring_down(part)) : part;
+  }
+  // 1 - w (1 - share)
+  const V tall = odds.tall(low), share = share_of<EXTREME>(tall, near);
+  const auto slope = slope_of<EXTREME>(tall * mul_add(w, share, one_less(w, w_low)));
   return {value, where_above(v, zero, one_less(slope), slope)};
 }
 
 struct silu : Decaying {
   template <bool EXTREME, class V>
   FASTACT_INLINE PointOf<EXTREME, V> at(V x) {
-    return gated<EXTREME, true>(x, x, Exact(), abs(x), Exact());
+    return gated<EXTREME>(x, x, Exact(), abs(x), Exact());
   }
 };
 
 struct quick_gelu : Curved {
-  template <class V>
-  FASTACT_INLINE bool extreme(V x) {
-    return any_extreme(abs(x), ExpConstants<V>::NORMAL / 1.703);
+  static constexpr bool TESTS_PAIRS = true;
+
+  template <class X>
+  FASTACT_INLINE bool extreme(X x) {
+    return any_extreme(abs(x), ExpConstants<VectorIn<X>>::NORMAL / 1.703);
   }
   template <bool EXTREME, class V>
   FASTACT_INLINE PointOf<EXTREME, V> at(V x) {
     constexpr Real factor{0x1.b3b645a1cac08p+0, 0x1.89374bc6a7efap-55};  // 1.702
     const V v = x * high<V>(factor);
     const V low = product_error(x, high<V>(factor), v) + x * rest<V>(factor);
-    return gated<EXTREME, true>(x, v, low, abs(v), low_of_size(low, v));
+    return gated<EXTREME>(x, v, low, abs(v), low_of_size(low, v));
   }
 };
 
 struct swish : Curved {
+  static constexpr bool TESTS_PAIRS = true;
+
   template <class V>
   FASTACT_INLINE Mask<V> tiny(V x, V beta) {
     return tiny_product(x, beta);
   }
-  template <class V>
-  FASTACT_INLINE bool extreme(V x, V beta) {
+  // In terms of x alone: what is made of beta is made once a row.
+  template <class X, class V>
+  FASTACT_INLINE bool extreme(X x, V beta) {
+    typedef Traits<V> T;
     // Below this the value may be subnormal though the sigmoid is not.
     constexpr double LEAST = sizeof(Scalar<V>) == 4 ? 0x1p-46 : 0x1p-104;
-    return any_outside(abs(x), LEAST, Traits<V>::LARGEST) ||
-           any_extreme(abs(x * beta), ExpConstants<V>::NORMAL);
+    const V factor = abs(beta), inverse = all<V>(1) / factor;
+    const V least = max(inverse * all<V>(T::SMALLEST_NORMAL), all<V>(LEAST));
+    const V most = min(all<V>(T::LARGEST), inverse * all<V>(ExpConstants<V>::NORMAL));
+    return any_outside(abs(x), factor == all<V>(0) ? all<V>(LEAST) : least,
+                       factor > all<V>(LARGE_FACTOR<V>) ? all<V>(-1) : most);
   }
   template <bool EXTREME, class V>
   FASTACT_INLINE PointOf<EXTREME, V> at(V x, V beta) {
     const V v = x * beta;
-    const V low = product_error(x, beta, v);
-    return gated<EXTREME, false>(x, v, low, abs(v), low_of_size(low, v));
+    return gated<EXTREME>(x, v, Factors<V>{x, beta}, abs(v), Factors<V>{abs(x), abs(beta)});
   }
   // x**2 times the slope of the sigmoid; the limit at infinity is 0.
   template <class V>
   FASTACT_INLINE V parameter_slope(V x, V beta) {
-    const V limit = all<V>(ExpConstants<V>::LIMIT), v = x * beta, size = min(limit, abs(v));
-    const auto lost = size >= limit, far = size > all<V>(ExpConstants<V>::NORMAL);
-    const Share<V> s =
-        share_of<true>(size, low_where(size < limit, low_of_size(product_error(x, beta, v), v)));
+    const V limit = all<V>(ExpConstants<V>::LIMIT), v = x * beta, near = bounded_by_limit<true>(v);
+    const auto lost = abs(near) >= limit, far = abs(near) > all<V>(ExpConstants<V>::NORMAL);
+    const V tall_share = odds_of<true>(near, low_inside(~lost, Factors<V>{x, beta}, near)).precise_tall();
+    const V share = share_of<true>(tall_share, near), rest = all<V>(1) - share;
     const V bounded = lost ? all<V>(0) : x;
     // Where the square may overflow the share is not small, and the other way round.
-    const V tall = bring_down(opaque(far ? bounded : all<V>(0)) * s.tall * (bounded * s.rest));
-    const V near = opaque(far ? all<V>(0) : bounded * s.share) * (bounded * s.rest);
-    return x == x ? (far ? tall : near) : x;
+    const V tall = bring_down(opaque(far ? bounded : all<V>(0)) * tall_share * (bounded * rest));
+    const V side = opaque(far ? all<V>(0) : bounded * share) * (bounded * rest);
+    return x == x ? (far ? tall : side) : x;
   }
 };
 
@@ -155,7 +237,7 @@ struct gelu_tanh : Curved {
     const V sum_back = w - cube, rounding = (cube - (w - sum_back)) + (abs(v) - sum_back);
     const V cube_low = product_error(abs(far), bend + bend, cube) + abs(far) * (bend_low + bend_low);
     const V w_low = rounding + (low_of_size(low, v) + cube_low);
-    return gated<EXTREME, true>(EXTREME ? x : near, v, low, w, w_low);
+    return gated<EXTREME>(EXTREME ? x : near, v, low, w, w_low);
   }
 };
 

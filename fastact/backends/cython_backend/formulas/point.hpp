@@ -64,6 +64,7 @@ struct Curved {
   static constexpr bool THROUGH_ZERO = true;     // the value is proportional to a tiny x
   static constexpr bool X_NEAR_ZERO = false;     // the value is x for a tiny x
   static constexpr bool SHORT_NEAR_ZERO = true;  // the short form is right for UP x
+  static constexpr bool TESTS_PAIRS = false;     // extreme takes a Pair in place of x
   template <class V>
   static constexpr bool PAIRS = true;  // is long enough to be computed of two vectors at a time
 
@@ -95,9 +96,11 @@ constexpr double LARGE_DIVISOR = 0x1p20, LINE = 0x1p-60;
 
 // Extreme where exp(-|x|) may be next to the subnormal numbers.
 struct Decaying : Curved {
-  template <class V>
-  FASTACT_INLINE bool extreme(V x) {
-    return any_extreme(abs(x), ExpConstants<V>::NORMAL);
+  static constexpr bool TESTS_PAIRS = true;
+
+  template <class X>
+  FASTACT_INLINE bool extreme(X x) {
+    return any_extreme(abs(x), ExpConstants<VectorIn<X>>::NORMAL);
   }
 };
 

@@ -115,12 +115,12 @@ struct hard_sigmoid_affine : Proportional {
     const V zero = all<V>(0), one = all<V>(1);
     const auto subnormal = is_subnormal(x);
     const V near = EXTREME ? opaque(subnormal ? zero : x) : x;
-    // Where the line meets 1 is told by the difference, which does not round where it matters.
+    // Where the slope ends is told by the difference to 1, which does not round where it matters.
     V line = exact_mul_add(slope, near, offset);
     const V above = exact_mul_add(slope, near, offset - one), inside = above >= zero ? zero : slope;
     const auto through = subnormal & (offset == zero);
     if (EXTREME && any_lane(through)) line = through ? subnormal_product(slope, x) : line;
-    return {line <= zero ? zero : (above >= zero ? one : line),
+    return {line <= zero ? zero : min(one, line),
             line <= zero ? zero : (x == x ? inside : x)};
   }
 };

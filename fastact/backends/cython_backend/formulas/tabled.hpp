@@ -111,7 +111,10 @@ struct Tabled : FORMULA {
   static constexpr bool PAIRS = sizeof(Scalar<V>) == 8 || PIECES < 32;  // 32 fill the registers
 
   FASTACT_INLINE bool extreme(VFloat x) { return any_extreme(NEAR::distance(x), NEAR::END); }
-  FASTACT_INLINE bool extreme(VDouble x) { return FORMULA::extreme(x); }
+  template <class X>
+  FASTACT_INLINE bool extreme(X x) {
+    return FORMULA::extreme(x);
+  }
 
   template <bool EXTREME>
   FASTACT_INLINE PointOf<EXTREME, VFloat> at(VFloat x) {
