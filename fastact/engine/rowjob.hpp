@@ -53,7 +53,8 @@ class RowJob {
   npy_intp rows_of_tile() const {
     const npy_intp fit = std::max<npy_intp>(1, TILE / space_.n);
     if (!neighbours()) return fit;
-    return std::max(fit, std::min(4 * LINE, std::max(LINE, WIDE_TILE / space_.n / LINE * LINE)));
+    return std::max(fit / LINE * LINE,
+                    std::min(4 * LINE, std::max(LINE, WIDE_TILE / space_.n / LINE * LINE)));
   }
 
   void each(void (RowJob::*chunk)(long), long count, int threads) {
