@@ -46,7 +46,7 @@ def check_ways(operations, x):
 
 
 def check_columns(operations, x, every):
-    """Side by side along the first and a middle axis, as many as fill strips or do not, in place."""
+    """Rows side by side, as many as fill strips or do not, along the first and a middle axis."""
 
     def rows(y, axis):
         return y if every.ndim == 1 else np.moveaxis(y, axis, -1)

@@ -79,8 +79,8 @@ __attribute__((target("avx512f,avx512bw,avx512vl"))) inline void widen_avx512(co
                                                                               float* out, long n) {
   long i = 0;
   for (; i + 16 <= n; i += 16)
-    _mm512_storeu_ps(out + i, _mm512_cvtph_ps(_mm256_loadu_si256(
-                                  reinterpret_cast<const __m256i*>(in + i))));
+    _mm512_storeu_ps(out + i,
+                     _mm512_cvtph_ps(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(in + i))));
   if (i == n) return;
   const __mmask16 left = __mmask16((1u << (n - i)) - 1);
   _mm512_mask_storeu_ps(out + i, left, _mm512_cvtph_ps(_mm256_maskz_loadu_epi16(left, in + i)));

@@ -130,6 +130,9 @@ class RowPasses {
   // The values of a tile whose x has been read.
   void write_values(Loop values, const TileAccess<T>& access, const T* x, const Scratch& s) const;
 
+  // The same for rows side by side, if these are, and worth it.
+  Loop columns_of(const Tile& tile) const;
+
   // The values of rows side by side. How many: up to the first that are not ordinary.
   static npy_intp fill_columns(Loop columns, const Tile& tile, const char* x, npy_intp x_step,
                                char* y, npy_intp y_step);

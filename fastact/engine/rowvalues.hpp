@@ -52,6 +52,15 @@ void RowPasses<T>::write_values(Loop values, const TileAccess<T>& access, const 
 }
 
 template <class T>
+Loop RowPasses<T>::columns_of(const Tile& tile) const {
+  // Part of a strip takes as long as a whole one: a few long rows are better turned.
+  const bool few = tile.rows < npy_intp(64 / sizeof(T)) && tile.n > 32;
+  const RowArray& x = space_.arrays[X];
+  if (few || has(MASK) || has(LENGTHS) || !TileAccess<T>::side_by_side(space_, x)) return nullptr;
+  return values(SOFTMAX_COLUMNS);
+}
+
+template <class T>
 npy_intp RowPasses<T>::fill_columns(Loop columns, const Tile& tile, const char* x, npy_intp x_step,
                                     char* y, npy_intp y_step) {
   npy_intp done = 0;
@@ -64,9 +73,9 @@ npy_intp RowPasses<T>::fill_columns(Loop columns, const Tile& tile, const char* 
 template <class T>
 npy_intp RowPasses<T>::straight_columns(const Tile& tile) const {
   const RowArray &x = space_.arrays[X], &y = space_.arrays[Y];
-  const Loop loop = values(SOFTMAX_COLUMNS);
+  const Loop loop = columns_of(tile);
   const TileAccess<T> access(space_, tile);
-  if (loop == nullptr || has(MASK) || has(LENGTHS) || options_.negate || !access.transposed(x) ||
+  if (loop == nullptr || options_.negate || !access.transposed(x) ||
       !(reduces() ? access.direct_line(y) != nullptr : access.transposed(y)))
     return 0;
   return fill_columns(loop, tile, access.start(x), x.inner[0], access.start(y), y.inner[0]);
@@ -76,9 +85,9 @@ template <class T>
 bool RowPasses<T>::copied_columns(const TileAccess<T>& access, const Scratch& s) const {
   const RowArray &x = space_.arrays[X], &y = space_.arrays[Y];
   const Tile& tile = access.tile();
-  const Loop loop = values(SOFTMAX_COLUMNS);
-  if (loop == nullptr || has(MASK) || has(LENGTHS) || !access.side_by_side(x) ||
-      (access.transposed(x) && !options_.negate) || !(reduces() || access.side_by_side(y)))
+  const Loop loop = columns_of(tile);
+  if (loop == nullptr || (access.transposed(x) && !options_.negate) ||
+      !(reduces() || access.side_by_side(y)))
     return false;
   access.gather_columns(x, s.x);
   if (options_.negate)
@@ -88,8 +97,10 @@ bool RowPasses<T>::copied_columns(const TileAccess<T>& access, const Scratch& s)
   if (fill_columns(loop, tile, reinterpret_cast<char*>(s.x), step, reinterpret_cast<char*>(to),
                    reduces() ? 0 : step) < tile.rows)
     return false;
-  if (reduces()) access.set_line(y, s.top);
-  else access.scatter_columns(y, s.y);
+  if (reduces())
+    access.set_line(y, s.top);
+  else
+    access.scatter_columns(y, s.y);
   return true;
 }
 

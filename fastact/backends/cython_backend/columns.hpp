@@ -1,5 +1,5 @@
-// Rows that run down an array, side by side: the values of the softmax family from x to y in one go, to
-// the bits of rows that lie along an array.
+// Rows that run down an array, side by side: the values of the softmax family from x to y in one
+// go, to the bits of rows that lie along an array.
 #pragma once
 
 #include "valueof.hpp"
@@ -73,49 +73,72 @@ struct Strips {
   }
 };
 
-// Strips of short rows. How many: up to the first in which one has no ordinary top.
-template <class T, template <class> class ValueOf>
-FASTACT_INLINE Index short_strips(const Strips<T>& s) {
-  typedef typename VectorOf<T>::Type V;
+// SIDE whole strips of short rows. False: one of the rows has no ordinary top.
+template <int SIDE, class T, template <class> class ValueOf>
+FASTACT_INLINE bool short_strips(const Strips<T>& s,
+                                 Columns<typename Strips<T>::V, SIDE>& columns) {
+  typedef typename Strips<T>::V V;
   typedef ValueOf<V> Value;
   constexpr Index AHEAD = 8 * sizeof(V);
-  Columns<V> columns(s.n);
-  for (Index strip = 0; strip < s.count(); ++strip) {
-    Strips<T> one = s.part(strip, 1);
-    V narrow[NARROW];  // stands in for a strip that is narrower than a vector
-    const bool whole = one.rows == Strips<T>::LANES;
-    if (!whole) {
-      for (Index i = 0; i < s.n; ++i) narrow[i] = one.x_at(i, 0);
-      one.x = one.y = reinterpret_cast<char*>(narrow);
-      one.x_step = one.y_step = sizeof(V);
-    }
+  const auto x_at = [=](Index i, int k) __attribute__((always_inline)) {
+    return load<V>(reinterpret_cast<const T*>(s.x + i * s.x_step) + k * Strips<T>::LANES);
+  };
+  const auto sum = columns.sum_near([=](Index i, int k) __attribute__((always_inline)) {
     // So many streams, read and written, are more than the processor foresees.
-    const auto x = [=](Index i) __attribute__((always_inline)) {
-      const char* p = one.x + i * one.x_step;
-      __builtin_prefetch(p + AHEAD);
-      if (!Value::OF_ROW) __builtin_prefetch(one.y + i * one.y_step + AHEAD, 1);
-      return load<V>(reinterpret_cast<const T*>(p));
-    };
-    if (!columns.sum_near(x)) return strip;
-    const Value value(columns.top, columns.rest, columns.peak);
-    if constexpr (Value::OF_ROW) {
-      s.set_y(0, strip, value.first);
-    } else {
-      for (Index i = 0; i < s.n; ++i) {
-        const V v = Value::OF_E ? columns.e[i]
-                                : load<V>(reinterpret_cast<const T*>(one.x + i * one.x_step));
-        store<V>(reinterpret_cast<T*>(one.y + i * one.y_step),
-                 Value::at(v, value.first, value.second));
-      }
-      if (!whole)
-        for (Index i = 0; i < s.n; ++i) s.set_y(i, strip, narrow[i]);
-    }
+    __builtin_prefetch(s.x + i * s.x_step + k * sizeof(V) + AHEAD);
+    if (!Value::OF_ROW) __builtin_prefetch(s.y + i * s.y_step + k * sizeof(V) + AHEAD, 1);
+    return x_at(i, k);
+  });
+  if (!sum) return false;
+  V firsts[SIDE], seconds[SIDE];
+  for (int k = 0; k < SIDE; ++k) {
+    const Value value(columns.top[k], columns.rest[k], columns.peak[k]);
+    firsts[k] = value.first;
+    if constexpr (Value::OF_ROW)
+      s.set_y(0, k, value.first);
+    else
+      seconds[k] = value.second;
   }
-  return s.count();
+  if constexpr (!Value::OF_ROW)
+    for (Index i = 0; i < s.n; ++i)
+#pragma GCC unroll 2
+      for (int k = 0; k < SIDE; ++k) {
+        const V v = Value::OF_E ? columns.e[k][i] : x_at(i, k);
+        store<V>(reinterpret_cast<T*>(s.y + i * s.y_step) + k * Strips<T>::LANES,
+                 Value::at(v, firsts[k], seconds[k]));
+      }
+  return true;
 }
 
-// Strips of long rows, MOST of them or fewer: lane i mod 32 of a row's sum is here a vector, of as many
-// rows as it has lanes.
+// How many strips of short rows: up to the first in which one has no ordinary top.
+template <class T, template <class> class ValueOf>
+FASTACT_INLINE Index all_short_strips(const Strips<T>& s) {
+  typedef typename Strips<T>::V V;
+  const Index whole = s.rows / Strips<T>::LANES;
+  Index strip = 0;
+  if constexpr (FASTACT_VECTOR_BYTES == 64) {  // where there are registers enough
+    Columns<V, 2> two(s.n);
+    while (strip + 2 <= whole && short_strips<2, T, ValueOf>(s.part(strip, 2), two)) strip += 2;
+  }
+  Columns<V> one(s.n);
+  for (; strip < s.count(); ++strip) {
+    Strips<T> last = s.part(strip, 1);
+    V narrow[NARROW];  // stands in for a strip that is narrower than a vector
+    if (strip == whole) {
+      for (Index i = 0; i < s.n; ++i) narrow[i] = last.x_at(i, 0);
+      last.x = last.y = reinterpret_cast<char*>(narrow);
+      last.x_step = last.y_step = sizeof(V);
+      last.rows = Strips<T>::LANES;
+    }
+    if (!short_strips<1, T, ValueOf>(last, one)) break;
+    if (strip == whole)
+      for (Index i = 0; i < (ValueOf<V>::OF_ROW ? 1 : s.n); ++i) s.set_y(i, strip, narrow[i]);
+  }
+  return strip;
+}
+
+// Strips of rows longer than NARROW, MOST of them or fewer: lane i mod 32 of a row's sum is here a
+// vector, of as many rows as it has lanes.
 template <class T, template <class> class ValueOf>
 class LongStrips {
   typedef typename VectorOf<T>::Type V;
@@ -158,14 +181,14 @@ class LongStrips {
     ExpUnit<V> units[MOST];
     for (Index k = 0; k < count_; ++k) tops_[k] = all<V>(-INFINITE);
     for (Index i = 0; i < s_.n; ++i)
-      s_.each_x(i, [&](V x, Index k) __attribute__((always_inline)) {
-        return tops_[k] = max(x, tops_[k]);
-      });
+      s_.each_x(i, [&](V x, Index k)
+                       __attribute__((always_inline)) { return tops_[k] = max(x, tops_[k]); });
     for (Index k = 0; k < count_; ++k) {
       if (any_above(abs(tops_[k]), all<V>(ExpConstants<V>::ORDINARY))) return false;
       units[k] = ExpUnit<V>(tops_[k]);
     }
-    const auto exp_of = [&](V x, Index k) __attribute__((always_inline)) { return units[k].exp(x); };
+    const auto exp_of = [&](V x, Index k)
+                            __attribute__((always_inline)) { return units[k].exp(x); };
     sum(exp_of);
     write(exp_of);
     return true;
@@ -174,33 +197,26 @@ class LongStrips {
   // e = exp_of(x, strip), added up; where the value is made of it, y keeps it.
   template <class Exp>
   FASTACT_MEMBER void sum(Exp exp_of) {
-    const Index first = s_.n < SUM_LANES ? s_.n : SUM_LANES;
-    for (Index i = 0; i < s_.n; ++i) {
-      V* const sums = sums_ + i % SUM_LANES * count_;
-      // The processor does not see far steps coming.
-      const char *x_ahead = s_.x + (i + AHEAD) * s_.x_step, *y_ahead = s_.y + (i + AHEAD) * s_.y_step;
-      const auto expect = [=](Index k) __attribute__((always_inline)) {
-        __builtin_prefetch(x_ahead + k * sizeof(V));
-        if (Value::OF_E) __builtin_prefetch(y_ahead + k * sizeof(V), 1);
-      };
-      const auto add = [&](V x, Index k) __attribute__((always_inline)) {
-        expect(k);
-        const V e = exp_of(x, k);
-        sums[k] = sums[k] + e;
-        return e;
-      };
-      const auto set = [&](V x, Index k) __attribute__((always_inline)) {
-        expect(k);
-        return sums[k] = exp_of(x, k);
-      };
-      if (i < first) {
-        if constexpr (Value::OF_E) s_.make_y(i, set);
-        else s_.each_x(i, set);
-      } else {
-        if constexpr (Value::OF_E) s_.make_y(i, add);
-        else s_.each_x(i, add);
-      }
-    }
+    for (Index i = 0; i < SUM_LANES; ++i) add<true>(i, exp_of);
+    for (Index i = SUM_LANES; i < s_.n; ++i) add<false>(i, exp_of);
+  }
+
+  template <bool FIRST, class Exp>
+  FASTACT_MEMBER void add(Index i, Exp exp_of) {
+    V* const sums = sums_ + i % SUM_LANES * count_;
+    // The processor does not see far steps coming.
+    const char *const x = s_.x + (i + AHEAD) * s_.x_step, *const y = s_.y + (i + AHEAD) * s_.y_step;
+    const auto add = [&](V v, Index k) __attribute__((always_inline)) {
+      __builtin_prefetch(x + k * sizeof(V));
+      if (Value::OF_E) __builtin_prefetch(y + k * sizeof(V), 1);
+      const V e = exp_of(v, k);
+      sums[k] = FIRST ? e : sums[k] + e;
+      return e;
+    };
+    if constexpr (Value::OF_E)
+      s_.make_y(i, add);
+    else
+      s_.each_x(i, add);
   }
 
   template <class Exp>
@@ -221,8 +237,10 @@ class LongStrips {
                                                 count_ * Traits<V>::LANES, s_.n, peak, others);
       const Value value(tops_[k], rest, peak);
       firsts[k] = value.first;
-      if constexpr (Value::OF_ROW) s_.set_y(0, k, value.first);
-      else seconds[k] = value.second;
+      if constexpr (Value::OF_ROW)
+        s_.set_y(0, k, value.first);
+      else
+        seconds[k] = value.second;
     }
     if constexpr (!Value::OF_ROW)
       for (Index i = 0; i < s_.n; ++i) {
@@ -231,20 +249,23 @@ class LongStrips {
           if (!Value::OF_E) __builtin_prefetch(ahead + k * sizeof(V), 1);
           return Value::at(v, firsts[k], seconds[k]);
         };
-        if constexpr (Value::OF_E) s_.remake_y(i, made);
-        else s_.make_y(i, made);
+        if constexpr (Value::OF_E)
+          s_.remake_y(i, made);
+        else
+          s_.make_y(i, made);
       }
   }
 };
 
-// args: x, y, how many of the rows are done, up to the first strips in which one has no ordinary top;
-// steps: from one element of a row to the next in x, in y.
+// args: x, y, how many of the rows are done, up to the first strips in which one has no ordinary
+// top; steps: from one element of a row to the next in x, in y.
 template <class T, template <class> class ValueOf>
 FASTACT_INLINE void columns_of(char** args, const Index* dims, const Index* steps) {
   typedef LongStrips<T, ValueOf> Long;
   const Strips<T> s{args[0], args[1], steps[0], steps[1], dims[0], dims[1]};
   Index strip = 0;
-  if (s.n <= NARROW) strip = short_strips<T, ValueOf>(s);
+  if (s.n <= NARROW)
+    strip = all_short_strips<T, ValueOf>(s);
   else
     while (strip < s.count() && Long(s.part(strip, Long::MOST)).run()) strip += Long::MOST;
   const Index done = strip * Strips<T>::LANES;

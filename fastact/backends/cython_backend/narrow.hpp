@@ -79,11 +79,12 @@ FASTACT_INLINE void write_columns(const V* columns, Index n, Scalar<V>* y) {
   }
 }
 
-// fold_sum of each lane's COUNT summands: vectors that stand `step` elements apart. Those that a row has
-// not are 0.
+// fold_sum of each lane's COUNT summands: vectors that stand `step` elements apart. Those that a
+// row has not are 0.
 template <int COUNT, int APART = 1, class T>
 FASTACT_INLINE VDouble fold_lanes(const T* lanes, Index step) {
-  if constexpr (APART == COUNT) return widened(lanes);
+  if constexpr (APART == COUNT)
+    return widened(lanes);
   else
     return fold_lanes<COUNT, 2 * APART>(lanes, step) +
            fold_lanes<COUNT, 2 * APART>(lanes + APART * step, step);
@@ -96,8 +97,8 @@ FASTACT_INLINE Wide<V> sum_of_lanes(const Scalar<V>* lanes, Index step) {
   return sum;
 }
 
-// rest_of, of each lane's row of n elements: at `lanes` are those of its sum, and other(i) gives lane i
-// without the peak.
+// rest_of, of each lane's row of n elements: at `lanes` are those of its sum, and other(i) gives
+// lane i without the peak.
 template <int COUNT, class V, class Other>
 FASTACT_INLINE V rest_of_columns(const Scalar<V>* lanes, Index step, Index n, V peak, Other other) {
   const Wide<V> peaks(peak);
@@ -108,64 +109,77 @@ FASTACT_INLINE V rest_of_columns(const Scalar<V>* lanes, Index step, Index n, V 
   const Wide<V> others =
       sum_of_lanes<COUNT, V>(reinterpret_cast<const Scalar<V>*>(without), Traits<V>::LANES);
   for (int i = 0; i < Wide<V>::COUNT; ++i)
-    rest.part[i] =
-        rest.part[i] >= least_rest<V>(n) * peaks.part[i] ? rest.part[i] : others.part[i];
+    rest.part[i] = rest.part[i] >= least_rest<V>(n) * peaks.part[i] ? rest.part[i] : others.part[i];
   return rest.join();
 }
 
-// LANES rows of n elements, NARROW at most: their e, a lane of each vector for a row, and what is known
-// of a row.
-template <class V>
+// SIDE strips of rows of n elements, NARROW at most, a lane of each vector for a row: their e, and
+// what is known of a row. (Two strips at once wait less for what is made of their sums.)
+template <class V, int SIDE = 1>
 class Columns {
  public:
-  V e[NARROW], top, rest, peak, exponent;
+  V e[SIDE][NARROW], top[SIDE], rest[SIDE], peak[SIDE], exponent[SIDE];
 
   FASTACT_MEMBER explicit Columns(Index n) : n_(n) {
-    for (V& v : e) v = all<V>(0);
+    for (auto& strip : e)
+      for (V& v : strip) v = all<V>(0);
   }
 
-  // Of x(i). False: one of the rows has no ordinary top.
+  // Of x(i, strip). False: one of the rows has no ordinary top.
   template <class X>
   FASTACT_MEMBER bool sum(X x) {
-    top = all<V>(-INFINITE);
-    for (Index i = 0; i < n_; ++i) top = max(x(i), top);
-    if (any_above(abs(top), all<V>(ExpConstants<V>::ORDINARY))) return false;
-    const ExpUnit<V> unit(top);
-    for (Index i = 0; i < n_; ++i) e[i] = unit.exp(x(i));
-    peak = unit.exp(top);
-    exponent = unit.exponent();
-    find_rest();
+    ExpUnit<V> units[SIDE];
+    for (int s = 0; s < SIDE; ++s) {
+      V most = all<V>(-INFINITE);
+      for (Index i = 0; i < n_; ++i) most = max(x(i, s), most);
+      if (any_above(abs(most), all<V>(ExpConstants<V>::ORDINARY))) return false;
+      units[s] = ExpUnit<V>(most);
+      top[s] = most;
+      peak[s] = units[s].exp(most);
+      exponent[s] = units[s].exponent();
+    }
+    for (int s = 0; s < SIDE; ++s)
+      for (Index i = 0; i < n_; ++i) e[s][i] = units[s].exp(x(i, s));
+    find_rests();
     return true;
   }
 
   // The same, but e may be far from 1.
   template <class X>
   FASTACT_MEMBER bool sum_near(X x) {
-    V least = all<V>(0);
-    top = all<V>(-INFINITE);
-    for (Index i = 0; i < n_; ++i) {
-      const V v = x(i);
-      top = max(v, top);
-      least = min(v, least);
-      e[i] = twice_exp(v);
+    V most[SIDE], least = all<V>(0), furthest = all<V>(0);
+    for (V& v : most) v = all<V>(-INFINITE);
+    for (Index i = 0; i < n_; ++i)
+#pragma GCC unroll 2
+      for (int s = 0; s < SIDE; ++s) {
+        const V v = x(i, s);
+        most[s] = max(v, most[s]);
+        least = min(v, least);
+        e[s][i] = twice_exp(v);
+      }
+    for (const V& v : most) furthest = max(v, furthest);
+    if (any_above(max(furthest, -least), all<V>(NEAR<V>))) return sum(x);
+    for (int s = 0; s < SIDE; ++s) {
+      top[s] = most[s];
+      peak[s] = twice_exp(most[s]);
     }
-    if (any_above(max(top, -least), all<V>(NEAR<V>))) return sum(x);
-    peak = twice_exp(top);
-    find_rest();
+    find_rests();
     return true;
   }
 
  private:
   const Index n_;
 
-  FASTACT_MEMBER void find_rest() {
-    constexpr Index HALF = NARROW / 2;
-    const auto other = [&](Index i) __attribute__((always_inline)) {
-      return e[i] == peak ? all<V>(0) : e[i];
-    };
-    const Scalar<V>* lanes = reinterpret_cast<const Scalar<V>*>(e);
-    rest = n_ <= HALF ? rest_of_columns<HALF>(lanes, Traits<V>::LANES, n_, peak, other)
-                      : rest_of_columns<NARROW>(lanes, Traits<V>::LANES, n_, peak, other);
+  FASTACT_MEMBER void find_rests() {
+    constexpr Index HALF = NARROW / 2, LANES = Traits<V>::LANES;
+    for (int s = 0; s < SIDE; ++s) {
+      const auto other = [&](Index i) __attribute__((always_inline)) {
+        return e[s][i] == peak[s] ? all<V>(0) : e[s][i];
+      };
+      const Scalar<V>* lanes = reinterpret_cast<const Scalar<V>*>(e[s]);
+      rest[s] = n_ <= HALF ? rest_of_columns<HALF>(lanes, LANES, n_, peak[s], other)
+                           : rest_of_columns<NARROW>(lanes, LANES, n_, peak[s], other);
+    }
   }
 };
 
@@ -175,13 +189,13 @@ static bool exp_sum_of_columns(Scalar<V>** arrays, Index row, Index n) {
   V x[NARROW];
   read_columns(arrays[0] + row * n, n, x);
   Columns<V> columns(n);
-  if (!columns.sum([&](Index i) __attribute__((always_inline)) { return x[i]; })) return false;
-  write_columns(columns.e, n, arrays[1] + row * n);
-  store<V>(arrays[2] + row, columns.top);
-  store<V>(arrays[3] + row, columns.rest);
-  store<V>(arrays[4] + row, columns.peak);
+  if (!columns.sum([&](Index i, int) __attribute__((always_inline)) { return x[i]; })) return false;
+  write_columns(columns.e[0], n, arrays[1] + row * n);
+  store<V>(arrays[2] + row, columns.top[0]);
+  store<V>(arrays[3] + row, columns.rest[0]);
+  store<V>(arrays[4] + row, columns.peak[0]);
   store<V>(arrays[5] + row, all<V>(0));
-  store<V>(arrays[6] + row, columns.exponent);
+  store<V>(arrays[6] + row, columns.exponent[0]);
   return true;
 }
 

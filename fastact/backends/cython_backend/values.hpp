@@ -147,13 +147,13 @@ FASTACT_INLINE void values_of(char** args, const Index* dims) {
     if (n <= NARROW && row + LANES <= rows) {
       V some[NARROW];
       read_columns(x + row * n, n, some);
-      if (columns.sum_near([&](Index i) __attribute__((always_inline)) { return some[i]; })) {
-        const Value value(columns.top, columns.rest, columns.peak);
+      if (columns.sum_near([&](Index i, int) __attribute__((always_inline)) { return some[i]; })) {
+        const Value value(columns.top[0], columns.rest[0], columns.peak[0]);
         if constexpr (Value::OF_ROW) {
           store<V>(y + row, value.first);
         } else {
           for (Index i = 0; i < n; ++i)
-            some[i] = Value::at(Value::OF_E ? columns.e[i] : some[i], value.first, value.second);
+            some[i] = Value::at(Value::OF_E ? columns.e[0][i] : some[i], value.first, value.second);
           write_columns(some, n, y + row * n);
         }
         row += LANES;

@@ -26,7 +26,8 @@ struct Wide<VDouble> {
   FASTACT_MEMBER VDouble join() const { return part[0]; }
 };
 
-// As many elements as a vector of doubles has lanes. (Of a vector in memory no half is moved about.)
+// As many elements as a vector of doubles has lanes. (Of a vector in memory no half is moved
+// about.)
 FASTACT_INLINE VDouble widened(const double* p) { return load<VDouble>(p); }
 FASTACT_INLINE VDouble widened(const float* p) {
 #if defined(__AVX512F__)
