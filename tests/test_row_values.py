@@ -93,18 +93,26 @@ def test_columns_that_are_not_ordinary(name, n, dtype, variant):
 
 
 @pytest.mark.parametrize("name", FAMILY)
-def test_a_last_bit_is_seen(name):
+@pytest.mark.parametrize(
+    ("where", "match"),
+    [
+        (lambda x, keywords: x.ndim == 1, "alone"),
+        (lambda x, keywords: keywords.get("axis") == 0, "columns of"),
+        (lambda x, keywords: keywords.get("axis") == 1, "in the middle"),
+    ],
+)
+def test_a_last_bit_is_seen(name, where, match):
     def last_bit(true):
         def changed(x, **keywords):
             y = np.array(true(x, **keywords))
-            if x.ndim == 1:
+            if where(x, keywords):
                 y.reshape(-1)[0] = np.nextafter(y.reshape(-1)[0], np.inf, dtype=y.dtype)
             return y
 
         return changed
 
     operations = Faulty(Operations(name, "cython"), forward=last_bit)
-    with pytest.raises(AssertionError, match="alone"):
+    with pytest.raises(AssertionError, match=match):
         check_ways(operations, company("float32", 20, 10))
 
 

@@ -77,27 +77,30 @@ __attribute__((target("avx,f16c"))) inline void narrow_f16c(const float* in, uin
 
 __attribute__((target("avx512f,avx512bw,avx512vl"))) inline void widen_avx512(const uint16_t* in,
                                                                               float* out, long n) {
+  constexpr __mmask16 ALL = 0xffff;
   long i = 0;
-  for (; i + 16 <= n; i += 16)
-    _mm512_storeu_ps(out + i,
-                     _mm512_cvtph_ps(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(in + i))));
-  if (i == n) return;
+  for (; i + 16 <= n; i += 16) {
+    const __m256i halves = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(in + i));
+    _mm512_storeu_ps(out + i, _mm512_maskz_cvtph_ps(ALL, halves));
+  }
   const __mmask16 left = __mmask16((1u << (n - i)) - 1);
-  _mm512_mask_storeu_ps(out + i, left, _mm512_cvtph_ps(_mm256_maskz_loadu_epi16(left, in + i)));
+  const __m256i halves = _mm256_maskz_loadu_epi16(left, in + i);
+  _mm512_mask_storeu_ps(out + i, left, _mm512_maskz_cvtph_ps(left, halves));
 }
 
 __attribute__((target("avx512f,avx512bw,avx512vl"))) inline void narrow_avx512(const float* in,
                                                                                uint16_t* out,
                                                                                long n) {
+  constexpr __mmask16 ALL = 0xffff;
   long i = 0;
   for (; i + 16 <= n; i += 16)
-    _mm256_storeu_si256(reinterpret_cast<__m256i*>(out + i),
-                        _mm512_cvtps_ph(_mm512_loadu_ps(in + i), _MM_FROUND_TO_NEAREST_INT));
-  if (i == n) return;
+    _mm256_storeu_si256(
+        reinterpret_cast<__m256i*>(out + i),
+        _mm512_maskz_cvtps_ph(ALL, _mm512_loadu_ps(in + i), _MM_FROUND_TO_NEAREST_INT));
   const __mmask16 left = __mmask16((1u << (n - i)) - 1);
-  _mm256_mask_storeu_epi16(
-      out + i, left,
-      _mm512_cvtps_ph(_mm512_maskz_loadu_ps(left, in + i), _MM_FROUND_TO_NEAREST_INT));
+  const __m512 floats = _mm512_maskz_loadu_ps(left, in + i);
+  _mm256_mask_storeu_epi16(out + i, left,
+                           _mm512_maskz_cvtps_ph(left, floats, _MM_FROUND_TO_NEAREST_INT));
 }
 
 // The instructions there are: 0, 1 (F16C) or 2 (AVX-512).
