@@ -143,7 +143,8 @@ def test_in_place(rowwise, dtype, variant):
 
 
 @pytest.mark.parametrize(
-    ("shape", "axis"), [((700, 300), 1), ((700, 300), 0), ((2, 100_000), 1), ((100_000,), 0)]
+    ("shape", "axis"),
+    [((700, 300), 1), ((700, 300), 0), ((10, 21_003), 0), ((2, 100_000), 1), ((100_000,), 0)],
 )
 def test_threads_make_no_difference(rowwise, row_operation, variant, shape, axis):
     operations = Operations(rowwise, variant)

@@ -7,7 +7,7 @@ from ulp import assert_same_bits
 
 import fastact as fa
 
-FAMILY = ("softmax", "log_softmax", "logsumexp")
+FAMILY = ("softmax", "softmin", "log_softmax", "logsumexp")
 
 
 def company(dtype, rows, n):
@@ -39,9 +39,30 @@ def check_ways(operations, x):
         over = x.copy()
         operations.forward(over, out=over)
         assert_same_bits(over, every, f"{operations} in place {x.shape}")
+    check_columns(operations, x, every)
     with fa.threads(2):
         shared = operations.forward(x)
     assert_same_bits(np.asarray(shared), every, f"{operations} on two threads {x.shape}")
+
+
+def check_columns(operations, x, every):
+    """Rows side by side, as many as fill strips or do not, along the first and a middle axis."""
+
+    def rows(y, axis):
+        return y if every.ndim == 1 else np.moveaxis(y, axis, -1)
+
+    for count in (len(x), 48, 17, 16, 5, 2):
+        down = x[:count].T.copy()
+        got = operations.forward(down, axis=0)
+        assert_same_bits(rows(got, 0), every[:count], f"{operations} {count} columns of {x.shape}")
+        if every.ndim == 2:
+            operations.forward(down, axis=0, out=down)
+            assert_same_bits(down.T, every[:count], f"{operations} {count} in place of {x.shape}")
+    half = len(x) // 2
+    middle = np.ascontiguousarray(np.moveaxis(x.reshape(2, half, -1), -1, 1))
+    got = operations.forward(middle, axis=1)
+    right = every.reshape(2, half, *every.shape[1:])
+    assert_same_bits(rows(got, 1), right, f"{operations} in the middle of {x.shape}")
 
 
 @pytest.mark.parametrize("name", FAMILY)
@@ -59,18 +80,39 @@ def test_same_bits_of_long_rows(name, dtype, variant):
 
 
 @pytest.mark.parametrize("name", FAMILY)
-def test_a_last_bit_is_seen(name):
+@pytest.mark.parametrize("n", [1, 10, 33])
+def test_columns_that_are_not_ordinary(name, n, dtype, variant):
+    """Far from ordinary ones and among them: those in whose strip they are get the same bits."""
+    operations = Operations(name, variant)
+    x = company(dtype, 200, n)
+    largest = np.finfo(dtype).max
+    for k, number in enumerate([np.nan, np.inf, -np.inf, largest, -largest]):
+        x[20 + k, 0], x[70 + k], x[150 + 5 * k, n // 2] = number, number, number
+    with np.errstate(all="raise"):
+        check_columns(operations, x, np.asarray(operations.forward(x)))
+
+
+@pytest.mark.parametrize("name", FAMILY)
+@pytest.mark.parametrize(
+    ("where", "match"),
+    [
+        (lambda x, keywords: x.ndim == 1, "alone"),
+        (lambda x, keywords: keywords.get("axis") == 0, "columns of"),
+        (lambda x, keywords: keywords.get("axis") == 1, "in the middle"),
+    ],
+)
+def test_a_last_bit_is_seen(name, where, match):
     def last_bit(true):
         def changed(x, **keywords):
             y = np.array(true(x, **keywords))
-            if x.ndim == 1:
+            if where(x, keywords):
                 y.reshape(-1)[0] = np.nextafter(y.reshape(-1)[0], np.inf, dtype=y.dtype)
             return y
 
         return changed
 
     operations = Faulty(Operations(name, "cython"), forward=last_bit)
-    with pytest.raises(AssertionError, match="alone"):
+    with pytest.raises(AssertionError, match=match):
         check_ways(operations, company("float32", 20, 10))
 
 

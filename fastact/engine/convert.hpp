@@ -93,25 +93,16 @@ void scatter(const void* block, char* target, npy_intp stride, npy_intp n) {
 
 constexpr npy_intp HALF_BLOCK = 256;
 
-inline void widen(const uint16_t* in, float* out, npy_intp n) {
-#if defined(__x86_64__)
-  static const bool f16c = __builtin_cpu_supports("avx") && __builtin_cpu_supports("f16c");
-  if (f16c) return widen_f16c(in, out, n);
-#endif
-  widen_plain(in, out, n);
-}
-
-inline void narrow(const float* in, uint16_t* out, npy_intp n) {
-#if defined(__x86_64__)
-  static const bool f16c = __builtin_cpu_supports("avx") && __builtin_cpu_supports("f16c");
-  if (f16c) return narrow_f16c(in, out, n);
-#endif
-  narrow_plain(in, out, n);
+inline bool halves_as_they_are(const char* p, npy_intp stride) {
+  return stride == sizeof(uint16_t) && reinterpret_cast<uintptr_t>(p) % sizeof(uint16_t) == 0;
 }
 
 template <bool SWAPPED, class T>
 void gather_half(const char* source, npy_intp stride, void* out, npy_intp n) {
   T* block = static_cast<T*>(out);
+  if constexpr (!SWAPPED && std::is_same<T, float>::value)
+    if (halves_as_they_are(source, stride))
+      return widen(reinterpret_cast<const uint16_t*>(source), block, n);
   uint16_t halves[HALF_BLOCK];
   float floats[HALF_BLOCK];
   for (npy_intp done = 0; done < n; done += HALF_BLOCK) {
@@ -126,6 +117,8 @@ void gather_half(const char* source, npy_intp stride, void* out, npy_intp n) {
 template <bool SWAPPED>
 void scatter_half(const void* block, char* target, npy_intp stride, npy_intp n) {
   const float* values = static_cast<const float*>(block);
+  if (!SWAPPED && halves_as_they_are(target, stride))
+    return narrow(values, reinterpret_cast<uint16_t*>(target), n);
   uint16_t halves[HALF_BLOCK];
   for (npy_intp done = 0; done < n; done += HALF_BLOCK) {
     const npy_intp m = n - done < HALF_BLOCK ? n - done : HALF_BLOCK;

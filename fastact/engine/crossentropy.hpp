@@ -57,8 +57,8 @@ class CrossEntropyJob {
 
   // Rows next to each other in memory: several of them share each cache line.
   bool neighbours() const {
-    return TileAccess<T>::transposed(space_, space_.arrays[LOGITS]) ||
-           (passes_.has(GRADIENT) && TileAccess<T>::transposed(space_, space_.arrays[GRADIENT]));
+    return TileAccess<T>::side_by_side(space_, space_.arrays[LOGITS]) ||
+           (passes_.has(GRADIENT) && TileAccess<T>::side_by_side(space_, space_.arrays[GRADIENT]));
   }
 
   npy_intp rows_of_band() const {

@@ -1,5 +1,5 @@
 // float16 <-> float32, exact and correctly rounded. In plain integer arithmetic that any compiler
-// vectorises; with the F16C instructions where the CPU has them (8 at a time).
+// vectorises; with the instructions for it where the CPU has them (8 or 16 at a time).
 #pragma once
 
 #include <cstdint>
@@ -74,6 +74,60 @@ __attribute__((target("avx,f16c"))) inline void narrow_f16c(const float* in, uin
                      _mm256_cvtps_ph(_mm256_loadu_ps(in + i), _MM_FROUND_TO_NEAREST_INT));
   narrow_plain(in + i, out + i, n - i);
 }
+
+__attribute__((target("avx512f,avx512bw,avx512vl"))) inline void widen_avx512(const uint16_t* in,
+                                                                              float* out, long n) {
+  constexpr __mmask16 ALL = 0xffff;
+  long i = 0;
+  for (; i + 16 <= n; i += 16) {
+    const __m256i halves = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(in + i));
+    _mm512_storeu_ps(out + i, _mm512_maskz_cvtph_ps(ALL, halves));
+  }
+  const __mmask16 left = __mmask16((1u << (n - i)) - 1);
+  const __m256i halves = _mm256_maskz_loadu_epi16(left, in + i);
+  _mm512_mask_storeu_ps(out + i, left, _mm512_maskz_cvtph_ps(left, halves));
+}
+
+__attribute__((target("avx512f,avx512bw,avx512vl"))) inline void narrow_avx512(const float* in,
+                                                                               uint16_t* out,
+                                                                               long n) {
+  constexpr __mmask16 ALL = 0xffff;
+  long i = 0;
+  for (; i + 16 <= n; i += 16)
+    _mm256_storeu_si256(
+        reinterpret_cast<__m256i*>(out + i),
+        _mm512_maskz_cvtps_ph(ALL, _mm512_loadu_ps(in + i), _MM_FROUND_TO_NEAREST_INT));
+  const __mmask16 left = __mmask16((1u << (n - i)) - 1);
+  const __m512 floats = _mm512_maskz_loadu_ps(left, in + i);
+  _mm256_mask_storeu_epi16(out + i, left,
+                           _mm512_maskz_cvtps_ph(left, floats, _MM_FROUND_TO_NEAREST_INT));
+}
+
+// The instructions there are: 0, 1 (F16C) or 2 (AVX-512).
+inline int half_instructions() {
+  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+      __builtin_cpu_supports("avx512vl"))
+    return 2;
+  return __builtin_cpu_supports("avx") && __builtin_cpu_supports("f16c");
+}
 #endif
+
+inline void widen(const uint16_t* in, float* out, long n) {
+#if defined(__x86_64__)
+  static const int instructions = half_instructions();
+  if (instructions == 2) return widen_avx512(in, out, n);
+  if (instructions == 1) return widen_f16c(in, out, n);
+#endif
+  widen_plain(in, out, n);
+}
+
+inline void narrow(const float* in, uint16_t* out, long n) {
+#if defined(__x86_64__)
+  static const int instructions = half_instructions();
+  if (instructions == 2) return narrow_avx512(in, out, n);
+  if (instructions == 1) return narrow_f16c(in, out, n);
+#endif
+  narrow_plain(in, out, n);
+}
 
 }  // namespace fastact

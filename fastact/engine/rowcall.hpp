@@ -29,6 +29,7 @@ inline void hold(RowArray& a, PyArrayObject* array, bool is_double) {
   const int type = PyArray_TYPE(array);
   const bool swapped = PyArray_ISBYTESWAPPED(array);
   a.base = PyArray_BYTES(array);
+  a.size = PyArray_ITEMSIZE(array);
   a.native = !swapped && type == (is_double ? NPY_DOUBLE : NPY_FLOAT);
   a.gather = find_gather(type, swapped, is_double);
   a.scatter = find_scatter(type, swapped, is_double);

@@ -45,7 +45,7 @@ class RowJob {
   bool neighbours() const {
     for (RowRole role : {X, DY, Y, DX})
       if (passes_.has(role) && !(passes_.reduces() && (role == DY || role == Y)) &&
-          TileAccess<T>::transposed(space_, space_.arrays[role]))
+          TileAccess<T>::side_by_side(space_, space_.arrays[role]))
         return true;
     return false;
   }
@@ -53,7 +53,8 @@ class RowJob {
   npy_intp rows_of_tile() const {
     const npy_intp fit = std::max<npy_intp>(1, TILE / space_.n);
     if (!neighbours()) return fit;
-    return std::max(fit, std::min(4 * LINE, std::max(LINE, WIDE_TILE / space_.n / LINE * LINE)));
+    return std::max(fit / LINE * LINE,
+                    std::min(4 * LINE, std::max(LINE, WIDE_TILE / space_.n / LINE * LINE)));
   }
 
   void each(void (RowJob::*chunk)(long), long count, int threads) {
@@ -74,9 +75,11 @@ class RowJob {
     const npy_intp fit = rows_of_tile();
     for (npy_intp row = i * per_chunk_; row < end;) {
       const Tile run{row, std::min(end - row, space_.run_of_rows(row)), 0, space_.n};
-      if (space_.n <= ROW_BLOCK && passes_.straight_values(run)) {
-        row += run.rows;
-        continue;
+      if (space_.n <= ROW_BLOCK) {
+        const npy_intp done =
+            passes_.straight_values(run) ? run.rows : passes_.straight_columns(run);
+        row += done;
+        if (done > 0) continue;
       }
       Tile tile{row, std::min(fit, run.rows), 0, space_.n};
       if (passes_.has(LENGTHS)) to_the_longest(tile);
@@ -110,11 +113,10 @@ class RowJob {
 
   void short_rows(const Tile& tile) {
     const TileAccess<T> access(space_, tile);
-    if (passes_.columns(access, tile)) return;
     Scratch s;
-    if (!scratch(tile, s)) return;
+    if (!scratch(tile, s) || passes_.copied_columns(access, s)) return;
     const T* x = passes_.read_x(access, tile, s);
-    const Loop values = tile.n > 0 ? passes_.values() : nullptr;
+    const Loop values = tile.n > 0 ? passes_.values(SOFTMAX_VALUES) : nullptr;
     if (values != nullptr) return passes_.write_values(values, access, x, s);
     if (family_ == HARDMAX) passes_.first_tops(access, tile, x, s);
     const T* dy = passes_.needs_dots() ? passes_.read_dy(access, tile, s) : nullptr;

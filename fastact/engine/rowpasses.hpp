@@ -13,7 +13,7 @@ namespace fastact {
 
 enum Stage { EXP_SUM, DOT, OTHERS, SCALE, SOFTMAX_DX, LOG_SOFTMAX_Y, LOG_SOFTMAX_DX,
              // Optional.
-             SOFTMAX_COLUMNS, SOFTMAX_VALUES, LOG_SOFTMAX_VALUES, LOGSUMEXP_VALUES,
+             SOFTMAX_COLUMNS, LOG_SOFTMAX_COLUMNS, LOGSUMEXP_COLUMNS, SOFTMAX_VALUES, LOG_SOFTMAX_VALUES, LOGSUMEXP_VALUES,
              EXP_SUM_NEAR, LOG_REST,
              // Asked for with the first call that needs them.
              FIRST_TOP, EXP_SUM_SCALED, LOG_SOFTMAX_SCALED, STAGES };
@@ -118,8 +118,9 @@ class RowPasses {
     return s.x;
   }
 
-  // The stage that makes the value of whole rows at one go, or NULL: there is none, or more is asked.
-  Loop values() const;
+  // The stage of this family that makes the value of whole rows at one go, being softmax's the one
+  // given; or NULL: there is none, or more is asked.
+  Loop values(Stage of_softmax) const;
 
   // Fills a tile of the output with its values; those of elements that are not there, too.
   static void fill_values(Loop values, const Tile& tile, const T* x, T* y, T* memory);
@@ -129,6 +130,19 @@ class RowPasses {
 
   // The values of a tile whose x has been read.
   void write_values(Loop values, const TileAccess<T>& access, const T* x, const Scratch& s) const;
+
+  // The same for rows side by side, if these are, and worth it.
+  Loop columns_of(const Tile& tile) const;
+
+  // The values of rows side by side. How many: up to the first that are not ordinary.
+  static npy_intp fill_columns(Loop columns, const Tile& tile, const char* x, npy_intp x_step,
+                               char* y, npy_intp y_step);
+
+  // The same from array to array: 0 unless the elements lie so that they can be used as they are.
+  npy_intp straight_columns(const Tile& tile) const;
+
+  // Through scratch, rows staying side by side. False: this cannot be, or one is not ordinary.
+  bool copied_columns(const TileAccess<T>& access, const Scratch& s) const;
 
   static constexpr npy_intp SHORT = 400;
 
@@ -389,9 +403,6 @@ class RowPasses {
 
   // How many elements of a row are there.
   double count(npy_intp row) const;
-
-  // Rows down a plain array need no scratch, where the backend has a loop for them.
-  bool columns(const TileAccess<T>& access, const Tile& tile) const;
 
  private:
   const RowSpace& space_;

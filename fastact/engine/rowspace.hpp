@@ -11,6 +11,7 @@ namespace fastact {
 struct RowArray {
   char* base = nullptr;  // NULL: not part of this call
   bool native = false;
+  npy_intp size = 0;  // bytes of an element
   Gather gather = nullptr;
   Scatter scatter = nullptr;
   npy_intp outer[NPY_MAXDIMS];
@@ -118,6 +119,7 @@ class TileAccess {
 
   // The tile's elements, into a block.
   void gather(const RowArray& array, T* block) const {
+    if (dense(array)) return array.gather(start(array), array.size, block, tile_.rows * tile_.n);
     for (npy_intp r = 0; r < tile_.rows; ++r)
       each_run(array, r, [&](char* p, npy_intp stride, npy_intp at, npy_intp m) {
         array.gather(p, stride, block + r * tile_.n + at, m);
@@ -131,6 +133,7 @@ class TileAccess {
                 array.inner[0] / npy_intp(sizeof(T)));
       return;
     }
+    if (dense(array)) return array.scatter(block, start(array), array.size, tile_.rows * tile_.n);
     for (npy_intp r = 0; r < tile_.rows; ++r)
       each_run(array, r, [&](char* p, npy_intp stride, npy_intp at, npy_intp m) {
         array.scatter(block + r * tile_.n + at, p, stride, m);
@@ -161,11 +164,12 @@ class TileAccess {
   }
 
   // Neighbouring rows are neighbours in memory: go down the array in order, not row by row.
-  static bool transposed(const RowSpace& space, const RowArray& array) {
-    const npy_intp size = sizeof(T);
-    return array.native && space.inner_ndim == 1 && space.outer_ndim > 0 &&
-           array.outer[space.outer_ndim - 1] == size && array.inner[0] > size &&
-           array.inner[0] % size == 0;
+  static bool side_by_side(const RowSpace& space, const RowArray& array) {
+    return space.inner_ndim == 1 && space.outer_ndim > 0 &&
+           array.outer[space.outer_ndim - 1] == array.size && array.inner[0] > array.size;
+  }
+  bool side_by_side(const RowArray& array) const {
+    return tile_.rows > 1 && side_by_side(space_, array);
   }
 
   char* start(const RowArray& array) const {
@@ -178,8 +182,22 @@ class TileAccess {
     return p;
   }
 
+  // Side by side, and as a kernel can use it.
   bool transposed(const RowArray& array) const {
-    return tile_.rows > 1 && transposed(space_, array) && aligned(start(array), sizeof(T));
+    return array.native && side_by_side(array) && array.inner[0] % npy_intp(sizeof(T)) == 0 &&
+           aligned(start(array), sizeof(T));
+  }
+
+  // Between rows side by side and a block in which they lie so too.
+  void gather_columns(const RowArray& array, T* block) const {
+    char* p = start(array);
+    for (npy_intp i = 0; i < tile_.n; ++i)
+      array.gather(p + i * array.inner[0], array.size, block + i * tile_.rows, tile_.rows);
+  }
+  void scatter_columns(const RowArray& array, const T* block) const {
+    char* p = start(array);
+    for (npy_intp i = 0; i < tile_.n; ++i)
+      array.scatter(block + i * tile_.rows, p + i * array.inner[0], array.size, tile_.rows);
   }
 
   T value(const RowArray& array, npy_intp r) const {
@@ -188,11 +206,22 @@ class TileAccess {
     return v;
   }
 
+  // One value for each row.
+  void set_line(const RowArray& array, const T* values) const {
+    array.scatter(values, space_.row_pointer(array, tile_.row), row_stride(array), tile_.rows);
+  }
+
   void set_value(const RowArray& array, npy_intp r, T v) const {
     array.scatter(&v, space_.row_pointer(array, tile_.row + r), 0, 1);
   }
 
  private:
+  // The rows follow one another without a gap.
+  bool dense(const RowArray& array) const {
+    return space_.inner_ndim == 1 && array.inner[0] == array.size &&
+           (tile_.rows == 1 || row_stride(array) == tile_.n * array.size);
+  }
+
   npy_intp row_stride(const RowArray& array) const {
     return space_.outer_ndim ? array.outer[space_.outer_ndim - 1] : 0;
   }

@@ -60,7 +60,7 @@ class WholeRowJob {
 
   bool neighbours() const {
     for (RowRole role : {X, DY, Y, DX})
-      if (has(role) && TileAccess<T>::transposed(space_, space_.arrays[role])) return true;
+      if (has(role) && TileAccess<T>::side_by_side(space_, space_.arrays[role])) return true;
     return false;
   }
 

@@ -2,7 +2,7 @@
 // its sums, the unit of its exponentials) is shared by as many rows as a vector has lanes.
 #pragma once
 
-#include "sums.hpp"
+#include "wide.hpp"
 
 namespace fastact {
 namespace {
@@ -79,79 +79,123 @@ FASTACT_INLINE void write_columns(const V* columns, Index n, Scalar<V>* y) {
   }
 }
 
-// A double for each lane of V.
-template <class V>
-struct WideOf {
-  typedef double Type __attribute__((vector_size(sizeof(double) * Traits<V>::LANES)));
-};
-
-// fold_sum of each lane's COUNT summands, into the first; those that a row has not are 0.
-template <int COUNT, class W>
-FASTACT_INLINE void fold_lanes(W (&lanes)[COUNT]) {
-#pragma GCC unroll 8
-  for (int half = COUNT / 2; half > 0; half /= 2)
-#pragma GCC unroll 16
-    for (int i = 0; i < half; ++i) lanes[i] += lanes[i + half];
+// fold_sum of each lane's COUNT summands: vectors that stand `step` elements apart. Those that a
+// row has not are 0.
+template <int COUNT, int APART = 1, class T>
+FASTACT_INLINE VDouble fold_lanes(const T* lanes, Index step) {
+  if constexpr (APART == COUNT)
+    return widened(lanes);
+  else
+    return fold_lanes<COUNT, 2 * APART>(lanes, step) +
+           fold_lanes<COUNT, 2 * APART>(lanes + APART * step, step);
+}
+template <int COUNT, class V>
+FASTACT_INLINE Wide<V> sum_of_lanes(const Scalar<V>* lanes, Index step) {
+  Wide<V> sum;
+  for (int i = 0; i < Wide<V>::COUNT; ++i)
+    sum.part[i] = fold_lanes<COUNT>(lanes + i * Traits<VDouble>::LANES, step);
+  return sum;
 }
 
-// rest_of, of each lane's row of n elements: `sums` are the lanes of its sum, COUNT or fewer, and
-// other(i) gives the same without the peak.
+// rest_of, of each lane's row of n elements: at `lanes` are those of its sum, and other(i) gives
+// lane i without the peak.
 template <int COUNT, class V, class Other>
-FASTACT_INLINE V rest_of_columns(const V* sums, Index count, Index n, V peak, Other other) {
-  typedef typename WideOf<V>::Type W;
-  const auto fold = [=](W(&wide)[COUNT], auto lane) __attribute__((always_inline)) {
-    for (Index i = 0; i < count; ++i) wide[i] = __builtin_convertvector(lane(i), W);
-    for (Index i = count; i < COUNT; ++i) wide[i] = W{};
-    fold_lanes<COUNT>(wide);
-  };
-  W every[COUNT], others[COUNT];
-  fold(every, [=](Index i) __attribute__((always_inline)) { return sums[i]; });
-  const W wide_peak = __builtin_convertvector(peak, W), difference = every[0] - wide_peak;
-  const double least = least_rest<V>(n);
-  const auto digits = difference >= least * wide_peak;
-  if (!any_lane(__builtin_convertvector(~digits, Ints<V>)))
-    return __builtin_convertvector(difference, V);
-  fold(others, other);
-  return __builtin_convertvector(digits ? difference : others[0], V);
+FASTACT_INLINE V rest_of_columns(const Scalar<V>* lanes, Index step, Index n, V peak, Other other) {
+  const Wide<V> peaks(peak);
+  Wide<V> rest = sum_of_lanes<COUNT, V>(lanes, step);
+  if (take_peaks<V>(rest, peaks, n)) return rest.join();
+  V without[COUNT];
+  for (Index i = 0; i < COUNT; ++i) without[i] = other(i);
+  const Wide<V> others =
+      sum_of_lanes<COUNT, V>(reinterpret_cast<const Scalar<V>*>(without), Traits<V>::LANES);
+  for (int i = 0; i < Wide<V>::COUNT; ++i)
+    rest.part[i] = rest.part[i] >= least_rest<V>(n) * peaks.part[i] ? rest.part[i] : others.part[i];
+  return rest.join();
 }
 
-// LANES rows of an ordinary top: e, and a lane of each for what is known of a row.
-template <class V>
-struct Columns {
-  V x[NARROW], e[NARROW], top, rest, peak, exponent;
+// SIDE strips of rows of n elements, NARROW at most, a lane of each vector for a row: their e, and
+// what is known of a row. (Two strips at once wait less for what is made of their sums.)
+template <class V, int SIDE = 1>
+class Columns {
+ public:
+  V e[SIDE][NARROW], top[SIDE], rest[SIDE], peak[SIDE], exponent[SIDE];
 
-  // False: one of the rows has no ordinary top.
-  FASTACT_MEMBER bool read(const Scalar<V>* from, Index n) {
-    read_columns(from, n, x);
-    top = all<V>(-INFINITE);
-    for (Index i = 0; i < n; ++i) top = max(x[i], top);
-    if (any_above(abs(top), all<V>(ExpConstants<V>::ORDINARY))) return false;
-    const ExpUnit<V> unit(top);
-    for (Index i = 0; i < n; ++i) e[i] = unit.exp(x[i]);
-    peak = unit.exp(top);
-    exponent = unit.exponent();
-    const V zero = all<V>(0), largest = peak;
-    const V* const every = e;
-    const auto other = [=](Index i) __attribute__((always_inline)) {
-      return every[i] == largest ? zero : every[i];
-    };
-    rest = n <= NARROW / 2 ? rest_of_columns<NARROW / 2>(e, n, n, peak, other)
-                           : rest_of_columns<NARROW>(e, n, n, peak, other);
+  FASTACT_MEMBER explicit Columns(Index n) : n_(n) {
+    for (auto& strip : e)
+      for (V& v : strip) v = all<V>(0);
+  }
+
+  // Of x(i, strip). False: one of the rows has no ordinary top.
+  template <class X>
+  FASTACT_MEMBER bool sum(X x) {
+    ExpUnit<V> units[SIDE];
+    for (int s = 0; s < SIDE; ++s) {
+      V most = all<V>(-INFINITE);
+      for (Index i = 0; i < n_; ++i) most = max(x(i, s), most);
+      if (any_above(abs(most), all<V>(ExpConstants<V>::ORDINARY))) return false;
+      units[s] = ExpUnit<V>(most);
+      top[s] = most;
+      peak[s] = units[s].exp(most);
+      exponent[s] = units[s].exponent();
+    }
+    for (int s = 0; s < SIDE; ++s)
+      for (Index i = 0; i < n_; ++i) e[s][i] = units[s].exp(x(i, s));
+    find_rests();
     return true;
+  }
+
+  // The same, but e may be far from 1.
+  template <class X>
+  FASTACT_MEMBER bool sum_near(X x) {
+    V most[SIDE], least = all<V>(0), furthest = all<V>(0);
+    for (V& v : most) v = all<V>(-INFINITE);
+    for (Index i = 0; i < n_; ++i)
+#pragma GCC unroll 2
+      for (int s = 0; s < SIDE; ++s) {
+        const V v = x(i, s);
+        most[s] = max(v, most[s]);
+        least = min(v, least);
+        e[s][i] = twice_exp(v);
+      }
+    for (const V& v : most) furthest = max(v, furthest);
+    if (any_above(max(furthest, -least), all<V>(NEAR<V>))) return sum(x);
+    for (int s = 0; s < SIDE; ++s) {
+      top[s] = most[s];
+      peak[s] = twice_exp(most[s]);
+    }
+    find_rests();
+    return true;
+  }
+
+ private:
+  const Index n_;
+
+  FASTACT_MEMBER void find_rests() {
+    constexpr Index HALF = NARROW / 2, LANES = Traits<V>::LANES;
+    for (int s = 0; s < SIDE; ++s) {
+      const auto other = [&](Index i) __attribute__((always_inline)) {
+        return e[s][i] == peak[s] ? all<V>(0) : e[s][i];
+      };
+      const Scalar<V>* lanes = reinterpret_cast<const Scalar<V>*>(e[s]);
+      rest[s] = n_ <= HALF ? rest_of_columns<HALF>(lanes, LANES, n_, peak[s], other)
+                           : rest_of_columns<NARROW>(lanes, LANES, n_, peak[s], other);
+    }
   }
 };
 
 // exp_sum of LANES rows from `row` on, to the same bits. False: one of them has no ordinary top.
 template <class V>
 static bool exp_sum_of_columns(Scalar<V>** arrays, Index row, Index n) {
-  Columns<V> columns;
-  if (!columns.read(arrays[0] + row * n, n)) return false;
-  write_columns(columns.e, n, arrays[1] + row * n);
-  store<V>(arrays[2] + row, columns.top);
-  store<V>(arrays[3] + row, columns.rest);
-  store<V>(arrays[4] + row, columns.peak);
+  V x[NARROW];
+  read_columns(arrays[0] + row * n, n, x);
+  Columns<V> columns(n);
+  if (!columns.sum([&](Index i, int) __attribute__((always_inline)) { return x[i]; })) return false;
+  write_columns(columns.e[0], n, arrays[1] + row * n);
+  store<V>(arrays[2] + row, columns.top[0]);
+  store<V>(arrays[3] + row, columns.rest[0]);
+  store<V>(arrays[4] + row, columns.peak[0]);
   store<V>(arrays[5] + row, all<V>(0));
-  store<V>(arrays[6] + row, columns.exponent);
+  store<V>(arrays[6] + row, columns.exponent[0]);
   return true;
 }
 

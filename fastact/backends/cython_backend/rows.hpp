@@ -143,6 +143,7 @@ const StageEntry ROW_LOOPS[] = {
     FASTACT_STAGE(others),      FASTACT_STAGE(scale),
     FASTACT_STAGE(log_softmax), FASTACT_STAGE(softmax_backward),
     FASTACT_STAGE(log_softmax_backward), FASTACT_STAGE(softmax_columns),
+    FASTACT_STAGE(log_softmax_columns),  FASTACT_STAGE(logsumexp_columns),
     FASTACT_STAGE(first_top),            FASTACT_STAGE(exp_sum_scaled),
     FASTACT_STAGE(log_softmax_scaled),   FASTACT_STAGE(softmax_values),
     FASTACT_STAGE(log_softmax_values),   FASTACT_STAGE(logsumexp_values),

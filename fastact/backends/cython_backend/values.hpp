@@ -3,7 +3,6 @@
 #pragma once
 
 #include "columns.hpp"
-#include "logsum.hpp"
 
 namespace fastact {
 namespace {
@@ -107,13 +106,10 @@ class Rows {
     if (any_above(furthest, all<V>(NEAR<V>))) return false;
     top = load<V>(tops);
     peak = twice_exp(top);
-    Wide<V> rests(peak);
-    bool digits = true;
-    for (int i = 0; i < Wide<V>::COUNT; ++i) {
-      const VDouble sum = load<VDouble>(sums + i * Traits<VDouble>::LANES), p = rests.part[i];
-      rests.part[i] = sum - p;
-      digits &= !any_lane(~(rests.part[i] >= least_rest<V>(n) * p));
-    }
+    Wide<V> rests;
+    for (int i = 0; i < Wide<V>::COUNT; ++i)
+      rests.part[i] = load<VDouble>(sums + i * Traits<VDouble>::LANES);
+    const bool digits = take_peaks<V>(rests, Wide<V>(peak), n);
     rest = rests.join();
     for (Index row = 0; row < rows && !digits; ++row)
       rest[row] = rest_of<V>(sums[row], e(row), n, peak[row]);
@@ -136,63 +132,30 @@ class Rows {
   T* const memory_;
 };
 
-// Softmax out of e. Of several infinite elements each is as undefined as inf/inf.
-template <class V>
-struct SoftmaxOf {
-  static constexpr bool OF_E = true;
-  V first, second;  // the factor, and what its rounding left out
-
-  FASTACT_MEMBER SoftmaxOf(V, V rest, V peak) { inverse_of_sum(peak, rest, &first, &second); }
-
-  FASTACT_MEMBER static V at(V e, V factor, V low) { return mul_add(e, factor, e * low); }
-
-  FASTACT_MEMBER static Scalar<V> at_infinity(Scalar<V> e, Scalar<V> top, Scalar<V> rest) {
-    if (top < 0 || rest != rest) return __builtin_nanf("");
-    return rest == 0 || e == 0 ? e : Scalar<V>(__builtin_nanf(""));
-  }
-};
-
-template <class V>
-FASTACT_INLINE V log_softmax_at(V x, V top, V log_sum) {
-  const V d = x - top, back = d - x, low = (x - (d - back)) - (top + back);
-  const V y = (d - log_sum) + (d >= all<V>(-__FLT_MAX__) ? low : all<V>(0));
-  return x == top ? -log_sum : y;  // -0.0 where log_sum is lost
-}
-
-// log_softmax out of x.
-template <class V>
-struct LogSoftmaxOf {
-  static constexpr bool OF_E = false;
-  V first, second;  // top, log_sum
-
-  FASTACT_MEMBER LogSoftmaxOf(V top, V rest, V peak)
-      : first(top), second(log_of_rest(rest, peak).join()) {}
-
-  FASTACT_MEMBER static V at(V x, V top, V log_sum) { return log_softmax_at(x, top, log_sum); }
-
-  FASTACT_MEMBER static Scalar<V> at_infinity(Scalar<V> x, Scalar<V> top, Scalar<V> rest) {
-    if (top > 0 && rest == rest && x != top) return -__builtin_inff();
-    return top > 0 && rest == 0 ? Scalar<V>(0) : Scalar<V>(__builtin_nanf(""));
-  }
-};
-
 // x -> y, with memory for Rows
 template <class T, template <class> class ValueOf>
-FASTACT_INLINE void values_of(const T* x, T* y, T* memory, Index rows, Index n) {
+FASTACT_INLINE void values_of(char** args, const Index* dims) {
   typedef typename VectorOf<T>::Type V;
   typedef ValueOf<V> Value;
   constexpr Index LANES = Traits<V>::LANES;
-  Rows<T> block(memory);
+  const T* x = reinterpret_cast<T**>(args)[0];
+  T* y = reinterpret_cast<T**>(args)[1];
+  const Index rows = dims[0], n = dims[1];
+  Rows<T> block(reinterpret_cast<T**>(args)[2]);
+  Columns<V> columns(n);
   for (Index row = 0; row < rows;) {
     if (n <= NARROW && row + LANES <= rows) {
-      Columns<V> columns;
-      if (columns.read(x + row * n, n)) {
-        const Value value(columns.top, columns.rest, columns.peak);
-        V result[NARROW];
-        for (Index i = 0; i < n; ++i)
-          result[i] =
-              Value::at(Value::OF_E ? columns.e[i] : columns.x[i], value.first, value.second);
-        write_columns(result, n, y + row * n);
+      V some[NARROW];
+      read_columns(x + row * n, n, some);
+      if (columns.sum_near([&](Index i, int) __attribute__((always_inline)) { return some[i]; })) {
+        const Value value(columns.top[0], columns.rest[0], columns.peak[0]);
+        if constexpr (Value::OF_ROW) {
+          store<V>(y + row, value.first);
+        } else {
+          for (Index i = 0; i < n; ++i)
+            some[i] = Value::at(Value::OF_E ? columns.e[0][i] : some[i], value.first, value.second);
+          write_columns(some, n, y + row * n);
+        }
         row += LANES;
         continue;
       }
@@ -200,19 +163,25 @@ FASTACT_INLINE void values_of(const T* x, T* y, T* memory, Index rows, Index n) 
     const Index count = rows - row < Rows<T>::fit(n) ? rows - row : Rows<T>::fit(n);
     block.read(x + row * n, count, n);
     const Value value(block.top, block.rest, block.peak);
-    for (Index r = 0; r < count; ++r, ++row) {
-      const T* in = Value::OF_E ? block.e(r) : x + row * n;
-      T* out = y + row * n;
-      const T top = block.top[r], rest = block.rest[r];
-      if (!(top - top == 0)) {
-        for (Index i = 0; i < n; ++i) out[i] = Value::at_infinity(in[i], top, rest);
-        continue;
-      }
-      const V first = all<V>(value.first[r]), second = all<V>(value.second[r]);
-      for (Index i = 0; i < n; i += LANES) {
-        const Index left = n - i < LANES ? n - i : LANES;
-        const V v = load_up_to<V>(in + i, left, 0);
-        store_up_to(out + i, left, Value::at(v, first, second));
+    if constexpr (Value::OF_ROW) {
+      store_up_to(y + row, count, value.first);
+      row += count;
+      continue;
+    } else {
+      for (Index r = 0; r < count; ++r, ++row) {
+        const T* in = Value::OF_E ? block.e(r) : x + row * n;
+        T* out = y + row * n;
+        const T top = block.top[r], rest = block.rest[r];
+        if (!(top - top == 0)) {
+          for (Index i = 0; i < n; ++i) out[i] = Value::at_infinity(in[i], top, rest);
+          continue;
+        }
+        const V first = all<V>(value.first[r]), second = all<V>(value.second[r]);
+        for (Index i = 0; i < n; i += LANES) {
+          const Index left = n - i < LANES ? n - i : LANES;
+          const V v = load_up_to<V>(in + i, left, 0);
+          store_up_to(out + i, left, Value::at(v, first, second));
+        }
       }
     }
   }
@@ -220,49 +189,15 @@ FASTACT_INLINE void values_of(const T* x, T* y, T* memory, Index rows, Index n) 
 
 template <class T>
 static void softmax_values(char** args, const Index* dims, const Index*, void*) {
-  T** arrays = reinterpret_cast<T**>(args);
-  values_of<T, SoftmaxOf>(arrays[0], arrays[1], arrays[2], dims[0], dims[1]);
+  values_of<T, SoftmaxOf>(args, dims);
 }
-
 template <class T>
 static void log_softmax_values(char** args, const Index* dims, const Index*, void*) {
-  T** arrays = reinterpret_cast<T**>(args);
-  values_of<T, LogSoftmaxOf>(arrays[0], arrays[1], arrays[2], dims[0], dims[1]);
+  values_of<T, LogSoftmaxOf>(args, dims);
 }
-
-// top + log(1 + rest/peak); top where that is infinite, NaN where rest is.
-template <class V>
-FASTACT_INLINE V log_of_sum(V top, V rest, V peak) {
-  Wide<V> sum = log_of_rest(rest, peak);
-  const Wide<V> tops(top);
-  for (int i = 0; i < Wide<V>::COUNT; ++i) sum.part[i] += tops.part[i];
-  const V log = sum.join(), finite = top - top;
-  return rest == rest && finite != finite ? top : log;
-}
-
-// x -> one number for each row, with memory for Rows
 template <class T>
 static void logsumexp_values(char** args, const Index* dims, const Index*, void*) {
-  typedef typename VectorOf<T>::Type V;
-  constexpr Index LANES = Traits<V>::LANES;
-  const T* x = reinterpret_cast<T**>(args)[0];
-  T* y = reinterpret_cast<T**>(args)[1];
-  const Index rows = dims[0], n = dims[1];
-  Rows<T> block(reinterpret_cast<T**>(args)[2]);
-  for (Index row = 0; row < rows;) {
-    if (n <= NARROW && row + LANES <= rows) {
-      Columns<V> columns;
-      if (columns.read(x + row * n, n)) {
-        store<V>(y + row, log_of_sum(columns.top, columns.rest, columns.peak));
-        row += LANES;
-        continue;
-      }
-    }
-    const Index count = rows - row < Rows<T>::fit(n) ? rows - row : Rows<T>::fit(n);
-    block.read(x + row * n, count, n);
-    store_up_to(y + row, count, log_of_sum(block.top, block.rest, block.peak));
-    row += count;
-  }
+  values_of<T, LogSumExpOf>(args, dims);
 }
 
 }  // namespace

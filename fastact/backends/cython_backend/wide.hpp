@@ -13,6 +13,7 @@ template <>
 struct Wide<VFloat> {
   static constexpr int COUNT = 2;
   VDouble part[2];
+  FASTACT_MEMBER Wide() {}
   explicit FASTACT_MEMBER Wide(VFloat v) : part{widen_low(v), widen_high(v)} {}
   FASTACT_MEMBER VFloat join() const { return narrow(part[0], part[1]); }
 };
@@ -20,9 +21,34 @@ template <>
 struct Wide<VDouble> {
   static constexpr int COUNT = 1;
   VDouble part[1];
+  FASTACT_MEMBER Wide() {}
   explicit FASTACT_MEMBER Wide(VDouble v) : part{v} {}
   FASTACT_MEMBER VDouble join() const { return part[0]; }
 };
+
+// As many elements as a vector of doubles has lanes. (Of a vector in memory no half is moved
+// about.)
+FASTACT_INLINE VDouble widened(const double* p) { return load<VDouble>(p); }
+FASTACT_INLINE VDouble widened(const float* p) {
+#if defined(__AVX512F__)
+  return (VDouble)_mm512_cvtps_pd(_mm256_loadu_ps(p));
+#elif defined(__AVX2__)
+  return (VDouble)_mm256_cvtps_pd(_mm_loadu_ps(p));
+#else
+  return VDouble{p[0], p[1]};
+#endif
+}
+
+// sum - peak, of each lane's row of n elements. False: in one of them that has lost its digits.
+template <class V>
+FASTACT_INLINE bool take_peaks(Wide<V>& sum, const Wide<V>& peaks, Index n) {
+  bool digits = true;
+  for (int i = 0; i < Wide<V>::COUNT; ++i) {
+    sum.part[i] -= peaks.part[i];
+    digits &= !any_lane(~(sum.part[i] >= least_rest<V>(n) * peaks.part[i]));
+  }
+  return digits;
+}
 
 // Where doubles start that belong to vector `part` of each_vector: there are PARTS<VDouble> in all.
 template <class V>
