@@ -84,11 +84,16 @@ def references(name, gate, value, dy):
             for g, p in zip(gate.tolist(), points, strict=True)
         ]
     )
-    factor = np.array(
-        [float(min(abs(v * d), mp.mpf(2) ** 1000)) if v * d == v * d else 0.0 for _, v, d in points]
+    # Of a product that is beyond float64, too, where what comes out is not.
+    unit = unit_of(1 / 16, gate.dtype)
+    units = np.array(
+        [
+            float(min(abs(v * d) * unit, mp.mpf(2) ** 1000)) if v * d == v * d else 0.0
+            for _, v, d in points
+        ]
     )
     y, dgate, dvalue = (reference_from_mpmath(r, gate.dtype) for r in (y, dgate, dvalue))
     with np.errstate(all="ignore"):
-        least = np.where(near_zero, factor * unit_of(1 / 16, gate.dtype), 0.0)
+        least = np.where(near_zero, units, 0.0)
         least[~np.isfinite(dgate.nearest)] = 0
     return y, dgate.with_least_unit(least), dvalue

@@ -120,7 +120,7 @@ FASTACT_INLINE void apply(const V* in, V* out, V x, P... parameters) {
 template <class F, class OP, class V, class... P>
 FASTACT_INLINE bool apply_to_pair(const V* in, V* out, const V* in2, V* out2, P... parameters) {
   bool extreme;
-  if constexpr (F::TESTS_PAIRS) extreme = F::extreme(Pair<V>{in[0], in2[0]}, parameters...);
+  if constexpr (F::TESTS_PAIRS && HAS_PAIR_TESTS) extreme = F::extreme(Pair<V>{in[0], in2[0]}, parameters...);
   else extreme = F::extreme(in[0], parameters...) | F::extreme(in2[0], parameters...);
   if (__builtin_expect(extreme, 0)) return false;
   const Point<V> first = F::template at<false>(in[0], parameters...);

@@ -108,6 +108,7 @@ FASTACT_INLINE bool any_outside(V size, V least, V limit) {
 // Of the sizes of two vectors at once, in fewer operations than of each. A signaling NaN, which would
 // hide the number beside it, and in any_outside a NaN in the second vector, is taken for extreme.
 #if defined(__AVX512F__)
+constexpr bool HAS_PAIR_TESTS = true;
 template <class V>
 struct Sizes {
   V first, second;
@@ -142,6 +143,8 @@ FASTACT_INLINE bool any_outside(Sizes<VDouble> s, VDouble least, VDouble limit) 
       not_below(max(a, b), limit).bits,
       _mm512_cmplt_epu64_mask(lower, _mm512_sub_epi64((__m512i)least, one)));
 }
+#else
+constexpr bool HAS_PAIR_TESTS = false;
 #endif
 template <class X>
 FASTACT_INLINE bool any_extreme(X size, double limit) {
