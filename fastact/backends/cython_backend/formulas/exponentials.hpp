@@ -124,9 +124,10 @@ struct celu : Curved {
   template <class V>
   FASTACT_INLINE bool extreme(V x, V alpha) {
     const V size = size_below_zero(x);
-    return any_extreme(size, Traits<V>::LARGEST) |
-           any_extreme(size * abs(all<V>(1) / alpha), ExpConstants<V>::NORMAL) |
-           any_above(alpha, all<V>(LARGE_DIVISOR));
+    // Not of a subnormal x: its product would cost the processor more than all else.
+    return any_extreme(size, Traits<V>::LARGEST) ||
+           (any_extreme(size * abs(all<V>(1) / alpha), ExpConstants<V>::NORMAL) |
+            any_above(alpha, all<V>(LARGE_DIVISOR)));
   }
   template <bool EXTREME, class V>
   FASTACT_INLINE PointOf<EXTREME, V> at(V x, V alpha) {
@@ -209,9 +210,8 @@ struct softplus : Curved {
   FASTACT_INLINE bool extreme(V x, V beta) {
     // Over a large beta the logarithm of what is not extreme may be subnormal.
     constexpr double MOST = sizeof(Scalar<V>) == 4 ? 0x1p46 : 0x1p104;
-    return any_extreme(abs(x), Traits<V>::LARGEST) |
-           any_extreme(abs(x * beta), ExpConstants<V>::NORMAL) |
-           any_above(abs(beta), all<V>(MOST));
+    return any_extreme(abs(x), Traits<V>::LARGEST) ||
+           (any_extreme(abs(x * beta), ExpConstants<V>::NORMAL) | any_above(abs(beta), all<V>(MOST)));
   }
   template <bool EXTREME, class V>
   FASTACT_INLINE PointOf<EXTREME, V> at(V x, V beta) {

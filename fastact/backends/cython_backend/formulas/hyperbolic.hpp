@@ -117,9 +117,9 @@ struct softcap : Curved {
   }
   template <class V>
   FASTACT_INLINE bool extreme(V x, V cap) {
-    return any_extreme(abs(x), Traits<V>::LARGEST) |
-           any_extreme(abs(x * (all<V>(1) / cap)), ExpConstants<V>::NORMAL / 2) |
-           any_above(abs(cap), all<V>(LARGE_DIVISOR));
+    return any_extreme(abs(x), Traits<V>::LARGEST) ||
+           (any_extreme(abs(x * (all<V>(1) / cap)), ExpConstants<V>::NORMAL / 2) |
+            any_above(abs(cap), all<V>(LARGE_DIVISOR)));
   }
   template <bool EXTREME, class V>
   FASTACT_INLINE PointOf<EXTREME, V> at(V x, V cap) {
