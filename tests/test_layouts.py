@@ -86,6 +86,9 @@ def test_overlapping_outputs(activation, operation, dtype, variant):
             outputs = (memory[target], second[target]) if pair else (memory[target],)
             operations.run(operation, memory[source], second[source], out=outputs)
             for output, right in zip(outputs, expected, strict=True):
+                if (activation, variant) == ("exponential", "numpy"):  # np.exp itself does so
+                    np.testing.assert_array_max_ulp(output, right, 1)
+                    continue
                 assert_same_bits(output, right, f"{operations} {operation} overlapping")
         memory = x.copy()
         expected = operations.run(operation, x[::-1].copy(), dy)
@@ -122,8 +125,7 @@ def test_lists_and_scalars(activation, operation, variant):
             assert_same_bits(result, right, f"{operations} {operation} of a {container.__name__}")
     for k, value in enumerate(values):
         for result, right in zip(operations.run(operation, value, value), expected, strict=True):
-            assert result == right[k]
-            assert np.signbit(result) == np.signbit(right[k])
+            assert_same_bits(np.asarray(result), right[k], f"{operations} {operation} of {value}")
 
 
 def test_memmap(activation, operation, variant, tmp_path):
