@@ -198,11 +198,12 @@ struct swish : Curved {
     const V limit = all<V>(ExpConstants<V>::LIMIT), v = x * beta, near = bounded_by_limit<true>(v);
     const auto lost = abs(near) >= limit, far = abs(near) > all<V>(ExpConstants<V>::NORMAL);
     const V tall_share = odds_of<true>(near, low_inside(~lost, Factors<V>{x, beta}, near)).precise_tall();
-    const V share = share_of<true>(tall_share, near), rest = all<V>(1) - share;
+    const V share = share_of<true>(tall_share, near);
     const V bounded = lost ? all<V>(0) : x;
     // Where the square may overflow the share is not small, and the other way round.
-    const V tall = bring_down(opaque(far ? bounded : all<V>(0)) * tall_share * (bounded * rest));
-    const V side = opaque(far ? all<V>(0) : bounded * share) * (bounded * rest);
+    const V others = less_mul(bounded, share, bounded);  // x times what is left of 1
+    const V tall = bring_down(opaque(far ? bounded : all<V>(0)) * tall_share * others);
+    const V side = opaque(far ? all<V>(0) : bounded * share) * others;
     return x == x ? (far ? tall : side) : x;
   }
 };
