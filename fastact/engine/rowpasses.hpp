@@ -200,22 +200,7 @@ class RowPasses {
   }
 
   void first_tops(const TileAccess<T>& access, const Tile& tile, const T* x,
-                  const Scratch& s) const {
-    stage(FIRST_TOP, tile, {x, s.top, s.base});
-    // Of -inf alone the first is that of the elements that are there.
-    if (!gaps(tile)) return;
-    for (npy_intp r = 0; r < tile.rows; ++r)
-      if (s.top[r] == -std::numeric_limits<T>::infinity()) {
-        const npy_intp end = std::min(space_.reach(tile.row + r), tile.begin + tile.n) - tile.begin;
-        s.base[r] = end > 0 ? 0 : -1;
-        if (!has(MASK)) continue;
-        s.base[r] = -1;
-        access.each_mask(space_.arrays[MASK], [&](npy_intp i, bool present) {
-          if (present && s.base[r] < 0 && i >= r * tile.n && i < r * tile.n + end)
-            s.base[r] = T(i - r * tile.n);
-        });
-      }
-  }
+                  const Scratch& s) const;
 
   // The e of a tile, and the sums of its rows.
   void first_pass(const Tile& tile, const T* x, const T* dy, const Scratch& s) const {
@@ -247,13 +232,7 @@ class RowPasses {
   }
 
   // weight / sum, and what a double leaves out of it.
-  static Precise quotient(double weight, const RowTotal& t) {
-    const double sum = t.sum(), factor = weight / sum;
-    if (sizeof(T) < sizeof(double)) return {factor, 0};
-    const double missing = t.peak > t.rest ? t.rest - (sum - t.peak) : t.peak - (sum - t.rest);
-    const double low = (std::fma(-factor, sum, weight) - factor * missing) / sum;
-    return {factor, std::isfinite(low) ? low : 0};
-  }
+  static Precise quotient(double weight, const RowTotal& t);
 
   // Outputs of a tile whose rows' totals are known. dx comes first: y may be dy's own memory.
   void second_pass(const TileAccess<T>& access, const Tile& tile, const T* x, const T* dy,
@@ -261,13 +240,7 @@ class RowPasses {
 
   template <class Fill>
   void output(const TileAccess<T>& access, RowRole role, T absent, const Scratch& s,
-              Fill fill) const {
-    T* direct = access.direct(space_.arrays[role]);
-    T* block = direct != nullptr ? direct : s.y;
-    fill(block);
-    if (gaps(access.tile())) blank(access, block, absent);
-    access.write(space_.arrays[role], block);
-  }
+              Fill fill) const;
 
   void slopes(const TileAccess<T>& access, const Tile& tile, const T* dy, const Scratch& s,
               T* dx) const;

@@ -1,9 +1,29 @@
-// What rows give once their totals are known: their second pass, tile by tile.
+// What rows give once their totals are known: their second pass, tile by tile; and hardmax.
 #pragma once
 
 #include "rowpasses.hpp"
 
 namespace fastact {
+
+template <class T>
+Precise RowPasses<T>::quotient(double weight, const RowTotal& t) {
+  const double sum = t.sum(), factor = weight / sum;
+  if (sizeof(T) < sizeof(double)) return {factor, 0};
+  const double missing = t.peak > t.rest ? t.rest - (sum - t.peak) : t.peak - (sum - t.rest);
+  const double low = (std::fma(-factor, sum, weight) - factor * missing) / sum;
+  return {factor, std::isfinite(low) ? low : 0};
+}
+
+template <class T>
+template <class Fill>
+void RowPasses<T>::output(const TileAccess<T>& access, RowRole role, T absent,
+                          const Scratch& s, Fill fill) const {
+  T* direct = access.direct(space_.arrays[role]);
+  T* block = direct != nullptr ? direct : s.y;
+  fill(block);
+  if (gaps(access.tile())) blank(access, block, absent);
+  access.write(space_.arrays[role], block);
+}
 
 template <class T>
 void RowPasses<T>::second_pass(const TileAccess<T>& access, const Tile& tile, const T* x,
@@ -68,6 +88,25 @@ void RowPasses<T>::slopes(const TileAccess<T>& access, const Tile& tile, const T
   }
   if (has(WEIGHTS)) stage(SOFTMAX_DX, tile, {s.e, dy, s.factor, s.reference, s.dot, dx});
   else stage(SCALE, tile, {s.e, s.factor, s.factor_low, dx});
+}
+
+template <class T>
+void RowPasses<T>::first_tops(const TileAccess<T>& access, const Tile& tile, const T* x,
+                              const Scratch& s) const {
+  stage(FIRST_TOP, tile, {x, s.top, s.base});
+  // Of -inf alone the first is that of the elements that are there.
+  if (!gaps(tile)) return;
+  for (npy_intp r = 0; r < tile.rows; ++r)
+    if (s.top[r] == -std::numeric_limits<T>::infinity()) {
+      const npy_intp end = std::min(space_.reach(tile.row + r), tile.begin + tile.n) - tile.begin;
+      s.base[r] = end > 0 ? 0 : -1;
+      if (!has(MASK)) continue;
+      s.base[r] = -1;
+      access.each_mask(space_.arrays[MASK], [&](npy_intp i, bool present) {
+        if (present && s.base[r] < 0 && i >= r * tile.n && i < r * tile.n + end)
+          s.base[r] = T(i - r * tile.n);
+      });
+    }
 }
 
 template <class T>
