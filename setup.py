@@ -2,12 +2,14 @@
 
 import os
 import platform
+import subprocess
 import sys
 from glob import glob
 
 import numpy
 from Cython.Build import cythonize
 from setuptools import Extension, setup
+from setuptools.command.build_ext import build_ext
 
 # Contraction is written out (mul_add), never left to the compiler: forward and forward_backward
 # must give the same bits. No -ffast-math, no -march=native.
@@ -24,9 +26,25 @@ KERNEL_FLAGS = [
     # GCC's own AVX-512 headers set these off.
     "-Wno-uninitialized",
     "-Wno-maybe-uninitialized",
+    # A branch for each question would take longer.
+    "-Wno-bitwise-instead-of-logical",
+    # Vectors are never passed from one module to another.
+    "-Wno-psabi",
 ]
 ENGINE_FLAGS = ["-std=c++17", "-O3", "-ffp-contract=off", "-fvisibility=hidden", "-g0", "-pthread"]
 LINK_FLAGS = [] if sys.platform == "darwin" else ["-Wl,--strip-all"]
+
+# What one compiler knows and another does not.
+OPTIONAL = [
+    "-fschedule-insns",
+    "-fsched-pressure",
+    "-Wno-maybe-uninitialized",
+    "-Wno-bitwise-instead-of-logical",
+]
+
+if sys.platform == "darwin":
+    # A Python for two processors would have this compiled for both, with the flags of one.
+    os.environ.setdefault("ARCHFLAGS", f"-arch {platform.machine()}")
 
 X86 = platform.machine().lower() in ("x86_64", "amd64")
 INSTRUCTION_SETS: dict[str, list[str]] = {"baseline": []}
@@ -73,7 +91,31 @@ kernels = [
 
 modules = [engine, *kernels]
 
+
+class BuildExtensions(build_ext):
+    """Leaves out the flags that this compiler does not know."""
+
+    def build_extensions(self) -> None:
+        unknown = {flag for flag in OPTIONAL if not self.knows(flag)}
+        for module in self.extensions:
+            module.extra_compile_args = [f for f in module.extra_compile_args if f not in unknown]
+        super().build_extensions()
+
+    def knows(self, flag: str) -> bool:
+        command = [
+            *self.compiler.compiler_so,
+            "-Werror",
+            flag,
+            "-fsyntax-only",
+            "-x",
+            "c++",
+            os.devnull,
+        ]
+        return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
 setup(
+    cmdclass={"build_ext": BuildExtensions},
     # As many at once as there are processors: each of the kernels takes a minute.
     options={"build_ext": {"parallel": min(len(modules), os.cpu_count() or 1)}},
     ext_modules=cythonize(

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <cstring>
 
+#include "cpu.hpp"
+
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
@@ -105,10 +107,8 @@ __attribute__((target("avx512f,avx512bw,avx512vl"))) inline void narrow_avx512(c
 
 // The instructions there are: 0, 1 (F16C) or 2 (AVX-512).
 inline int half_instructions() {
-  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-      __builtin_cpu_supports("avx512vl"))
-    return 2;
-  return __builtin_cpu_supports("avx") && __builtin_cpu_supports("f16c");
+  const Level level = detect_level();
+  return level == LEVEL_AVX512 ? 2 : level == LEVEL_AVX2 ? 1 : 0;
 }
 #endif
 

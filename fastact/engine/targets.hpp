@@ -109,7 +109,11 @@ __attribute__((always_inline)) inline Pair sum(const T* x, npy_intp n, Shares s,
 template <class T>
 __attribute__((always_inline)) inline void slopes(const T* e, npy_intp n, Shares s, double factor,
                                                   double scale, T* out) {
+#if defined(__clang__)
+#pragma clang loop vectorize(assume_safety)
+#else
 #pragma GCC ivdep
+#endif
   for (npy_intp i = 0; i < n; ++i) out[i] = static_cast<T>(e[i] * factor - scale * s.of(i));
 }
 

@@ -90,7 +90,7 @@ static __attribute__((noinline)) void mixed_products(V gate, V value, V dy, V* o
     // The short form at once for both.
     const V size = abs(gate), zero = all<V>(0);
     const auto lost = (size > all<V>(G::CURVED)) | (size < all<V>(B::LOWEST_GATE));
-    p = F::template at<false>(opaque(lost & (size > zero) ? zero : gate));
+    p = F::template at<false>(opaque((lost & (size > zero)) ? zero : gate));
     far = far_products<F>(gate, value, dy, p);
     p = {opaque(far_gate ? one : p.value), opaque(far_gate ? one : p.slope)};
   } else {

@@ -186,8 +186,8 @@ FASTACT_INLINE void put(Scalar<V>* p, V v, bool streams) {
 // stay are read once a row, so that what is made of them alone is made once. The last few elements
 // go through the loop as a whole vector in `pad`: the same code gives the same bits.
 template <class F, int PARAMETERS, class OP, class T, bool STAY>
-static __attribute__((noinline, noclone)) void run_rows(char* const* args, const Index* dims,
-                                                        const Index* steps, bool past_caches) {
+FASTACT_OUT_OF_LINE void run_rows(char* const* args, const Index* dims, const Index* steps,
+                                  bool past_caches) {
   typedef typename VectorOf<T>::Type V;
   constexpr int IN = OP::INPUTS + PARAMETERS, OUT = OP::OUTPUTS, ARGS = IN + OUT;
   constexpr Index LANES = Traits<V>::LANES;

@@ -22,6 +22,11 @@
 
 #define FASTACT_MEMBER inline __attribute__((always_inline))
 #define FASTACT_INLINE static FASTACT_MEMBER
+#if defined(__clang__)
+#define FASTACT_OUT_OF_LINE static __attribute__((noinline))
+#else
+#define FASTACT_OUT_OF_LINE static __attribute__((noinline, noclone))
+#endif
 
 // Compiled once per instruction set, so everything has internal linkage.
 namespace fastact {
@@ -29,8 +34,9 @@ namespace {
 
 typedef float VFloat __attribute__((vector_size(FASTACT_VECTOR_BYTES)));
 typedef double VDouble __attribute__((vector_size(FASTACT_VECTOR_BYTES)));
-typedef int32_t VInt32 __attribute__((vector_size(FASTACT_VECTOR_BYTES)));
-typedef int64_t VInt64 __attribute__((vector_size(FASTACT_VECTOR_BYTES)));
+// Of the type that a comparison gives: of two 64-bit integers, GCC and Clang each take another.
+typedef decltype(VFloat{} < VFloat{}) VInt32;
+typedef decltype(VDouble{} < VDouble{}) VInt64;
 
 template <class V>
 struct Traits;

@@ -76,7 +76,7 @@ struct squareplus : Curved {
       const V divisor = tall ? beyond : beyond * all<V>(Traits<V>::UNSCALE);
       const V kept = opaque(first > divisor * all<V>(Z::LEAST) ? first : zero);
       part = far ? (tall ? bring_down(first) : first) : part;
-      share = is_subnormal(x) & (b == zero) ? zero : share;  // the root is |x|
+      share = (is_subnormal(x) & (b == zero)) ? zero : share;  // the root is |x|
       const Tall<V> down = lowered(kept / divisor);
       const Tall<V> slope{far ? down.normal : share, down.tall,
                           down.is_normal | below(zero, far ? zero : one)};
