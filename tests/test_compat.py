@@ -1,6 +1,8 @@
 """fastact.compat's other modules against the libraries whose names they have, or formulas."""
 
 import inspect
+import math
+from collections.abc import Mapping
 from importlib import import_module
 
 import numpy as np
@@ -9,9 +11,22 @@ import scipy.special
 from processes import output_of
 
 import fastact as fa
-from fastact.compat import jax_nn, keras_activations, onnx_ops, scipy_special
+from fastact.compat import (
+    jax_nn,
+    keras_activations,
+    onnx_ops,
+    scipy_special,
+    transformers_activations,
+)
 
-MODULES = ("torch_functional", "jax_nn", "keras_activations", "scipy_special", "onnx_ops")
+MODULES = (
+    "torch_functional",
+    "jax_nn",
+    "keras_activations",
+    "scipy_special",
+    "onnx_ops",
+    "transformers_activations",
+)
 X = np.concatenate([np.linspace(-8, 8, 161), [-0.5, 0.5, 1.0, -1.0, 3.0, -3.0, 0.0, 40.0, -40.0]])
 ROWS = np.random.default_rng(0).standard_normal((3, 4, 6)) * 4
 
@@ -39,10 +54,11 @@ def test_modules_import_no_other_library(name):
 def test_all_is_complete_and_documented(name):
     module = import_module(f"fastact.compat.{name}")
     assert sorted(module.__all__) == module.__all__
-    defined = {n for n, value in vars(module).items() if callable(value) and n[0] != "_"}
-    assert defined == set(module.__all__)
-    for public in module.__all__:
-        assert getattr(module, public).__doc__
+    public = {n: v for n, v in vars(module).items() if n[0] != "_" and n != "MappingProxyType"}
+    assert set(module.__all__) == {
+        n for n, v in public.items() if callable(v) or isinstance(v, Mapping)
+    }
+    assert all(public[n].__doc__ for n in module.__all__ if callable(public[n]))
 
 
 @pytest.mark.parametrize("name", ["expit", "logit", "log_expit", "softplus"])
@@ -218,3 +234,47 @@ def onnx_reference():
         return ReferenceEvaluator(model).run(None, dict(zip(inputs, arrays, strict=True)))[0]
 
     return run
+
+
+def tanh_gelu(x):
+    return 0.5 * x * (1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x**3)))
+
+
+def erf_gelu(x):
+    return x * scipy.special.ndtr(x)
+
+
+@pytest.mark.parametrize(
+    ("names", "formula"),
+    [
+        ("gelu_accurate gelu_fast gelu_new gelu_python_tanh gelu_pytorch_tanh", tanh_gelu),
+        ("gelu gelu_python", erf_gelu),
+        ("gelu_10", lambda x: np.clip(erf_gelu(x), -10, 10)),
+        ("quick_gelu", lambda x: x * scipy.special.expit(1.702 * x)),
+        ("silu swish", lambda x: x * scipy.special.expit(x)),
+        ("mish", lambda x: x * np.tanh(np.logaddexp(0, x))),
+        ("relu2", lambda x: np.maximum(x, 0) ** 2),
+        ("relu6", lambda x: np.clip(x, 0, 6)),
+        ("leaky_relu", lambda x: np.where(x > 0, x, 0.01 * x)),
+        ("linear", lambda x: x),
+        ("sigmoid", scipy.special.expit),
+        ("tanh", np.tanh),
+        ("relu", lambda x: np.maximum(x, 0)),
+    ],
+)
+def test_transformers(names, formula):
+    for name in names.split():
+        close(transformers_activations.get_activation(name)(X), formula(X))
+        single = transformers_activations.ACT2FN[name](X.astype(np.float32))
+        assert single.dtype == np.float32
+
+
+def test_every_name_of_transformers_is_compared():
+    (compared,) = [m for m in test_transformers.pytestmark if m.name == "parametrize"]
+    names = {name for names, _ in compared.args[1] for name in names.split()}
+    assert names == set(transformers_activations.ACT2FN)
+
+
+def test_an_unknown_name_of_transformers():
+    with pytest.raises(KeyError, match="'laplace' is not one of gelu, gelu_10, "):
+        transformers_activations.get_activation("laplace")
