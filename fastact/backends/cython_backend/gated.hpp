@@ -59,12 +59,28 @@ FASTACT_INLINE Products<V> products_of(Point<V> p, V value, V dy) {
   return {p.value * value, value * p.slope * dy, p.value * dy};
 }
 
-// The same of anything.
+// The same of anything. In double nothing is too large or too small, and the results are rounded as
+// they should be. `p` is right but where the gate is `far`, which there is often no lane of.
 template <class F>
-FASTACT_INLINE Products<VFloat> far_products(VFloat gate, VFloat value, VFloat dy) {
-  // In double nothing is too large or too small, and the results are rounded as they should be.
-  const auto low = products_of(wide_point<F>(widen_low(gate)), widen_low(value), widen_low(dy));
-  const auto high = products_of(wide_point<F>(widen_high(gate)), widen_high(value), widen_high(dy));
+FASTACT_INLINE Products<VDouble> wide_products(VDouble gate, VDouble value, VDouble dy,
+                                               Point<VDouble> p, VDouble far) {
+  if constexpr (!F::CURVED) return products_of(wide_point<F>(gate), value, dy);
+  const Mask<VDouble> where = below(all<VDouble>(0), far);
+  if (any(where)) {
+    const Point<VDouble> wide = wide_point<F>(gate);
+    p = {select(where, wide.value, p.value), select(where, wide.slope, p.slope)};
+  }
+  return products_of(p, value, dy);
+}
+template <class F>
+FASTACT_INLINE Products<VFloat> far_products(VFloat gate, VFloat value, VFloat dy, Point<VFloat> p,
+                                             VFloat far) {
+  const auto low =
+      wide_products<F>(widen_low(gate), widen_low(value), widen_low(dy),
+                       {widen_low(p.value), widen_low(p.slope)}, widen_low(far));
+  const auto high =
+      wide_products<F>(widen_high(gate), widen_high(value), widen_high(dy),
+                       {widen_high(p.value), widen_high(p.slope)}, widen_high(far));
   return {narrow(low.y, high.y), narrow(low.dgate, high.dgate), narrow(low.dvalue, high.dvalue)};
 }
 template <class F>
@@ -94,11 +110,12 @@ static __attribute__((noinline)) void mixed_products(V gate, V value, V dy, V* o
     far = far_products<F>(gate, value, dy, p);
     p = {opaque(far_gate ? one : p.value), opaque(far_gate ? one : p.slope)};
   } else {
-    p = near_point<F>(opaque(far_gate ? one : gate));
+    p = {one, one};
+    if (any_lane(~far_gate)) p = near_point<F>(opaque(far_gate ? one : gate));
     if constexpr (sizeof(Scalar<V>) == 8)
       far = far_products<F>(gate, value, dy, F::at(gate));
     else
-      far = far_products<F>(gate, value, dy);
+      far = far_products<F>(gate, value, dy, p, far_gate ? one : all<V>(0));
   }
   const Products<V> near =
       products_of(p, opaque(far_value ? one : value), opaque(far_dy ? one : dy));
