@@ -2,12 +2,15 @@
 
 import os
 import platform
+import runpy
 import sys
 from glob import glob
+from pathlib import Path
 
 import numpy
 from Cython.Build import cythonize
 from setuptools import Extension, setup
+from setuptools.command.build_ext import build_ext
 
 # Contraction is written out (mul_add), never left to the compiler: forward and forward_backward
 # must give the same bits. No -ffast-math, no -march=native.
@@ -46,16 +49,45 @@ NUMPY = {
         ("NPY_TARGET_VERSION", "NPY_2_0_API_VERSION"),
     ],
 }
+ENGINE = "fastact/engine"
 CYTHON_BACKEND = "fastact/backends/cython_backend"
+
+stamp = runpy.run_path("fastact/built.py")["stamp"]
+
+
+def stamped(folder):
+    """A macro: what an import compares with the sources beside the module, if there are any."""
+    return ("FASTACT_SOURCES", f'"{stamp(folder)}"')
+
+
+class BuildStale(build_ext):
+    """Modules of other sources are built anew, whatever the time stamps say."""
+
+    def build_extension(self, extension):
+        remove_stale(self.get_ext_fullpath(extension.name), extension)
+        super().build_extension(extension)
+
+    def copy_extensions_to_source(self):
+        for extension in self.extensions:
+            remove_stale(self.get_ext_filename(extension.name), extension)
+        super().copy_extensions_to_source()
+
+
+def remove_stale(path, extension):
+    sources = dict(extension.define_macros)["FASTACT_SOURCES"].strip('"').encode()
+    path = Path(path)
+    if path.exists() and sources not in path.read_bytes():
+        path.unlink()
+
 
 engine = Extension(
     "fastact.engine._engine",
-    ["fastact/engine/_engine.pyx"],
-    include_dirs=["fastact/engine", *NUMPY["include_dirs"]],
-    define_macros=NUMPY["define_macros"],
+    [f"{ENGINE}/_engine.pyx"],
+    include_dirs=[ENGINE, *NUMPY["include_dirs"]],
+    define_macros=[*NUMPY["define_macros"], stamped(ENGINE)],
     extra_compile_args=ENGINE_FLAGS,
     extra_link_args=[*LINK_FLAGS, "-pthread"],
-    depends=glob("fastact/engine/*.[hp]*"),
+    depends=glob(f"{ENGINE}/*.[hp]*"),
     language="c++",
 )
 kernels = [
@@ -63,6 +95,7 @@ kernels = [
         f"fastact.backends.cython_backend._{name}",
         [f"{CYTHON_BACKEND}/_{name}.pyx"],
         include_dirs=[CYTHON_BACKEND],
+        define_macros=[stamped(CYTHON_BACKEND)],
         extra_compile_args=[*KERNEL_FLAGS, *flags],
         extra_link_args=LINK_FLAGS,
         depends=glob(f"{CYTHON_BACKEND}/**/*.[hp]*", recursive=True),
@@ -74,6 +107,7 @@ kernels = [
 modules = [engine, *kernels]
 
 setup(
+    cmdclass={"build_ext": BuildStale},
     # As many at once as there are processors: each of the kernels takes a minute.
     options={"build_ext": {"parallel": min(len(modules), os.cpu_count() or 1)}},
     ext_modules=cythonize(
