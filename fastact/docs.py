@@ -50,7 +50,8 @@ def elementwise(entry, operation):
     dy = ""
     if "backward" in operation:
         default = "" if operation.startswith("backward") else ", default 1"
-        dy = f"dy : array_like{default}\n    Gradient of the output; broadcasts against x.\n"
+        first = "y" if operation == "backward_from_output" else "x"
+        dy = f"dy : array_like{default}\n    Gradient of the output; broadcasts against {first}.\n"
     trained = "".join(p.name for p in entry.parameters if p.trainable)
     returns = {
         "parameter_backward": f"d{trained} : ndarray or scalar\n    Has the shape of {trained}; "
@@ -61,9 +62,8 @@ def elementwise(entry, operation):
         "backward_from_output": "dx : ndarray or scalar",
         "forward_backward": "y, dx : ndarray or scalar",
     }[operation]
-    out = "tuple of ndarray" if operation == "forward_backward" else "ndarray"
     ufunc_keywords = (
-        f"out : {out}, optional\n    Where to write; may be x itself. Keyword-only.\n"
+        f"{output(operation)} Keyword-only.\n"
         "where, dtype, casting, order, subok\n    As for any NumPy ufunc.\n"
     )
     if operation == "parameter_backward":
@@ -113,12 +113,19 @@ def reduces_rows(entry):
     return entry.name in ("logsumexp", "logmeanexp")
 
 
+def output(operation):
+    """The beginning of what is said of out=."""
+    first = "y" if operation == "backward_from_output" else "x"
+    kind = "tuple of ndarray" if operation == "forward_backward" else "ndarray"
+    return f"out : {kind}, optional\n    Where to write; may be {first} itself."
+
+
 def rowwise(entry, operation, further):
     reduces = reduces_rows(entry)
-    dy = ""
+    dy, first = "", "y" if operation == "backward_from_output" else "x"
     if "backward" in operation:
         default = ", default 1" if operation == "forward_backward" else ""
-        shape = "one per row" if reduces else "broadcasts against x"
+        shape = "one per row" if reduces else f"broadcasts against {first}"
         dy = f"dy : array_like{default}\n    Gradient of the output; {shape}.\n"
     keepdims = (
         "keepdims : bool, default False\n    Keep the axes summed over, with length one.\n"
@@ -130,8 +137,10 @@ def rowwise(entry, operation, further):
         f"    {p.doc[0].upper()}{p.doc[1:]}. Keyword-only.\n"
         for p in entry.parameters
     )
-    returns = {"forward": "y : ndarray", "forward_backward": "y, dx : ndarray"}.get(
-        operation, "dx : ndarray"
+    value = f"y : ndarray or scalar\n    Values in {entry.range}."
+    gradient = f"dx : ndarray or scalar\n    Of the shape of {first}."
+    returns = {"forward": value, "forward_backward": f"{value}\n{gradient}"}.get(
+        operation, gradient
     )
     return f"""{heading(entry, operation)}
 
@@ -141,15 +150,13 @@ Parameters
 ----------
 {first_input(entry, operation)}{dy}axis : int, tuple of int or None, default -1
     The axis or axes that a row runs along; None: all of them.
-{keepdims}{parameters}out : ndarray or tuple of ndarray, optional
-    Where to write; may be x itself. Keyword-only.
+{keepdims}{parameters}{output(operation)} Keyword-only.
 where : array_like of bool, optional
-    Broadcasts against x; elements where it is False count as absent.
+    Broadcasts against {first}; elements where it is False count as absent.
 {documentation(further)}
 Returns
 -------
 {returns}
-    Values in {entry.range}.
 
 Raises
 ------
