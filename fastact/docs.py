@@ -82,7 +82,7 @@ Raises
 TypeError
     For complex, longdouble, object and string input, and for unknown keywords.
 
-Notes
+{see_also(entry, operation)}Notes
 -----
 {loss(entry, operation)}{entry.limits}
 Subnormal numbers are kept; no floating point warning is raised.
@@ -107,6 +107,21 @@ def loss(entry, operation):
         f"For when x is no longer there. What it loses: {entry.output_loss}.\n"
         f"Where digits matter, use `backward`, from x.\n"
     )
+
+
+def see_also(entry, operation):
+    """With the value: what else there is of the same function."""
+    if operation != "forward":
+        return ""
+    others = {"backward": "The gradient.", "forward_backward": "Value and gradient in one pass."}
+    if entry.kind == "elementwise":
+        others["derivative"] = "The slope."
+    if any(p.trainable for p in entry.parameters):
+        others["parameter_backward"] = "The gradient of the parameter."
+    if entry.output_gradient:
+        others["backward_from_output"] = "The gradient, from the value."
+    lines = "\n".join(f"{entry.name}.{name} : {what}" for name, what in others.items())
+    return f"See Also\n--------\n{lines}\n\n"
 
 
 def reduces_rows(entry):
@@ -165,7 +180,7 @@ TypeError
 numpy.exceptions.AxisError
     If an axis is out of range.
 {errors(entry, further)}
-Notes
+{see_also(entry, operation)}Notes
 -----
 {loss(entry, operation)}{entry.limits}
 The bits do not depend on the axis, the memory layout or the number of threads.
