@@ -2,9 +2,11 @@
 
 import os
 import platform
+import runpy
 import subprocess
 import sys
 from glob import glob
+from pathlib import Path
 
 import numpy
 from Cython.Build import cythonize
@@ -64,16 +66,32 @@ NUMPY = {
         ("NPY_TARGET_VERSION", "NPY_2_0_API_VERSION"),
     ],
 }
+ENGINE = "fastact/engine"
 CYTHON_BACKEND = "fastact/backends/cython_backend"
+
+stamp = runpy.run_path("fastact/built.py")["stamp"]
+
+
+def stamped(folder):
+    """A macro: what an import compares with the sources beside the module, if there are any."""
+    return ("FASTACT_SOURCES", f'"{stamp(folder)}"')
+
+
+def remove_stale(path, extension):
+    sources = dict(extension.define_macros)["FASTACT_SOURCES"].strip('"').encode()
+    path = Path(path)
+    if path.exists() and sources not in path.read_bytes():
+        path.unlink()
+
 
 engine = Extension(
     "fastact.engine._engine",
-    ["fastact/engine/_engine.pyx"],
-    include_dirs=["fastact/engine", *NUMPY["include_dirs"]],
-    define_macros=NUMPY["define_macros"],
+    [f"{ENGINE}/_engine.pyx"],
+    include_dirs=[ENGINE, *NUMPY["include_dirs"]],
+    define_macros=[*NUMPY["define_macros"], stamped(ENGINE)],
     extra_compile_args=ENGINE_FLAGS,
     extra_link_args=[*LINK_FLAGS, "-pthread"],
-    depends=glob("fastact/engine/*.[hp]*"),
+    depends=glob(f"{ENGINE}/*.[hp]*"),
     language="c++",
 )
 kernels = [
@@ -81,6 +99,7 @@ kernels = [
         f"fastact.backends.cython_backend._{name}",
         [f"{CYTHON_BACKEND}/_{name}.pyx"],
         include_dirs=[CYTHON_BACKEND],
+        define_macros=[stamped(CYTHON_BACKEND)],
         extra_compile_args=[*KERNEL_FLAGS, *flags],
         extra_link_args=LINK_FLAGS,
         depends=glob(f"{CYTHON_BACKEND}/**/*.[hp]*", recursive=True),
@@ -92,30 +111,32 @@ kernels = [
 modules = [engine, *kernels]
 
 
-class BuildExtensions(build_ext):
-    """Leaves out the flags that this compiler does not know."""
+class BuildModules(build_ext):
+    """With the flags that this compiler knows; stale modules anew, whatever the time stamps say."""
 
-    def build_extensions(self) -> None:
+    def build_extensions(self):
         unknown = {flag for flag in OPTIONAL if not self.knows(flag)}
         for module in self.extensions:
             module.extra_compile_args = [f for f in module.extra_compile_args if f not in unknown]
         super().build_extensions()
 
-    def knows(self, flag: str) -> bool:
-        command = [
-            *self.compiler.compiler_so,
-            "-Werror",
-            flag,
-            "-fsyntax-only",
-            "-x",
-            "c++",
-            os.devnull,
-        ]
+    def knows(self, flag):
+        compiler = self.compiler.compiler_so
+        command = [*compiler, "-Werror", flag, "-fsyntax-only", "-x", "c++", os.devnull]
         return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+    def build_extension(self, extension):
+        remove_stale(self.get_ext_fullpath(extension.name), extension)
+        super().build_extension(extension)
+
+    def copy_extensions_to_source(self):
+        for extension in self.extensions:
+            remove_stale(self.get_ext_filename(extension.name), extension)
+        super().copy_extensions_to_source()
 
 
 setup(
-    cmdclass={"build_ext": BuildExtensions},
+    cmdclass={"build_ext": BuildModules},
     # As many at once as there are processors: each of the kernels takes a minute.
     options={"build_ext": {"parallel": min(len(modules), os.cpu_count() or 1)}},
     ext_modules=cythonize(

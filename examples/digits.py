@@ -143,13 +143,31 @@ def fit(activation, epochs, seed, report=lambda *numbers: None):
     return network.accuracy(*test), network.in_activations.seconds, total
 
 
+def hidden_activations():
+    """Names of those that can stand between two layers as they are, without a parameter to give."""
+    entries = fa.activations.CATALOGUE.values()
+    pointwise = [entry for entry in entries if entry.kind == "elementwise"]
+    return [e.name for e in pointwise if all(p.default is not None for p in e.parameters)]
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--activation", default="relu", help="of the hidden layers; default: relu")
+    parser.add_argument(
+        "--activation",
+        default="relu",
+        choices=[*hidden_activations(), *OWN],
+        metavar="NAME",
+        help="of the hidden layers; default: relu",
+    )
     parser.add_argument("--backend", default="auto", help="of the training that is shown")
     parser.add_argument("--epochs", type=int, default=20)
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
+    try:
+        with fa.use_backend(options.backend):
+            pass
+    except (ValueError, ImportError) as error:
+        parser.error(str(error))
 
     def show(epoch, loss, accuracy):
         print(f"{epoch:5d} {loss:9.4f} {accuracy:13.1%}", flush=True)

@@ -1,12 +1,5 @@
 """Activation functions as fast, accurate kernels for NumPy arrays."""
 
-try:
-    import fastact.engine._engine  # noqa: F401
-except ImportError as error:
-    raise ImportError(
-        "fastact is not built here: run `pip install -e .` in the checkout, or leave its folder"
-    ) from error
-
 from typing import TYPE_CHECKING as _TYPE_CHECKING
 from typing import Any as _Any
 
@@ -39,11 +32,11 @@ def plot(*names, **options):
 
     Parameters
     ----------
-    *names : str
-        Names of the catalogue.
+    *names : str or function
+        Names of the catalogue, or activations, also those by `fa.define`.
     **options
-        ``derivative=True`` adds the slopes; ``ax`` draws into given Axes; parameters of the
-        activations.
+        ``derivative=True`` adds the slopes; ``limits=(low, high)`` of x; ``ax`` draws into given
+        Axes; parameters of the activations.
 
     Returns
     -------
@@ -53,6 +46,10 @@ def plot(*names, **options):
     ------
     ImportError
         If matplotlib is not installed.
+    ValueError
+        If there is no such activation.
+    TypeError
+        For a parameter that none of them has.
 
     Examples
     --------

@@ -80,7 +80,7 @@ def highest_instruction_set():
     """FASTACT_ISA, checked, or the widest set that there is."""
     from fastact.backends import cython_backend
 
-    asked = os.environ.get("FASTACT_ISA")
+    asked = os.environ.get("FASTACT_ISA", "").strip()
     supported = cython_backend.supported()
     if not asked:
         return supported[-1] if supported else None

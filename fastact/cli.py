@@ -1,22 +1,31 @@
 """The command `fastact`: benchmarks, accuracy, tuning, curves, the catalogue, what runs here."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import fastact as fa
 from fastact.activations import CATALOGUE, Parameter
-from fastact.bench.options import add_options, positive
+from fastact.bench.options import add_options, duration, positive
+
+#: Of a terminal that nobody has widened.
+WIDTH = 80
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run `fastact`; the return value is the exit status."""
     options = _parser().parse_args(arguments)
     try:
-        return options.command(options)
+        status = options.command(options)
+        sys.stdout.flush()
+        return status
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:  # whoever read this, such as head, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -91,7 +100,7 @@ def _add_tune(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     tune = commands.add_parser("tune", help="measure which backend wins on this machine")
     add = tune.add_argument
     add("names", nargs="*", metavar="NAME", help="activations; default: all")
-    add("--seconds", type=float, default=45.0, metavar="S", help="default: 45")
+    add("--seconds", type=duration, default=45.0, metavar="S", help="default: 45")
     add(
         "--save",
         nargs="?",
@@ -161,8 +170,15 @@ def _text_catalogue() -> str:
         notes = [_parameter(p) for p in entry.parameters]
         notes += [f"also {', '.join(entry.aliases)}"] if entry.aliases else []
         shown = f"({'; '.join(notes)})" if notes else ""
-        lines.append(f"{entry.name:<20} {entry.formula:<36} {shown}".rstrip())
+        line = f"{entry.name:<20} {entry.formula:<36} {shown}".rstrip()
+        lines += [line] if len(line) <= WIDTH else _broken(entry.name, entry.formula, shown)
     return "\n".join(lines)
+
+
+def _broken(name: str, formula: str, notes: str) -> list[str]:
+    """The notes on a line of their own; the formula, too, under a name too long for its column."""
+    first = [f"{name:<20} {formula}"] if len(name) <= 20 else [name, f"{'':<20} {formula}"]
+    return [*first, f"{'':<20} {notes}"] if notes else first
 
 
 def _parameter(parameter: Parameter) -> str:

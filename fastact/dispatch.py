@@ -63,6 +63,8 @@ def parse(specification):
     general, overrides = "auto", {}
     for position, item in enumerate(part.strip() for part in specification.split(",")):
         activation, equals, name = (part.strip() for part in item.rpartition("="))
+        if activation in overrides:
+            raise ValueError(f"{specification!r} names two backends for {activation}")
         if equals and activation not in CATALOGUE:
             raise ValueError(
                 f"unknown activation {activation!r} in backend specification {specification!r}; "
@@ -201,4 +203,7 @@ def use_backend(specification):
 
 def read_environment():
     """Apply FASTACT_BACKEND; called once, by the import of fastact."""
-    set_backend(os.environ.get("FASTACT_BACKEND") or "auto")
+    try:
+        set_backend(os.environ.get("FASTACT_BACKEND", "").strip() or "auto")
+    except (ValueError, ImportError) as error:
+        raise type(error)(f"FASTACT_BACKEND: {error}") from None

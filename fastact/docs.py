@@ -50,7 +50,8 @@ def elementwise(entry, operation):
     dy = ""
     if "backward" in operation:
         default = "" if operation.startswith("backward") else ", default 1"
-        dy = f"dy : array_like{default}\n    Gradient of the output; broadcasts against x.\n"
+        first = "y" if operation == "backward_from_output" else "x"
+        dy = f"dy : array_like{default}\n    Gradient of the output; broadcasts against {first}.\n"
     trained = "".join(p.name for p in entry.parameters if p.trainable)
     returns = {
         "parameter_backward": f"d{trained} : ndarray or scalar\n    Has the shape of {trained}; "
@@ -61,9 +62,8 @@ def elementwise(entry, operation):
         "backward_from_output": "dx : ndarray or scalar",
         "forward_backward": "y, dx : ndarray or scalar",
     }[operation]
-    out = "tuple of ndarray" if operation == "forward_backward" else "ndarray"
     ufunc_keywords = (
-        f"out : {out}, optional\n    Where to write; may be x itself. Keyword-only.\n"
+        f"{output(operation)} Keyword-only.\n"
         "where, dtype, casting, order, subok\n    As for any NumPy ufunc.\n"
     )
     if operation == "parameter_backward":
@@ -82,7 +82,7 @@ Raises
 TypeError
     For complex, longdouble, object and string input, and for unknown keywords.
 
-Notes
+{see_also(entry, operation)}Notes
 -----
 {loss(entry, operation)}{entry.limits}
 Subnormal numbers are kept; no floating point warning is raised.
@@ -109,16 +109,38 @@ def loss(entry, operation):
     )
 
 
+def see_also(entry, operation):
+    """With the value: what else there is of the same function."""
+    if operation != "forward":
+        return ""
+    others = {"backward": "The gradient.", "forward_backward": "Value and gradient in one pass."}
+    if entry.kind == "elementwise":
+        others["derivative"] = "The slope."
+    if any(p.trainable for p in entry.parameters):
+        others["parameter_backward"] = "The gradient of the parameter."
+    if entry.output_gradient:
+        others["backward_from_output"] = "The gradient, from the value."
+    lines = "\n".join(f"{entry.name}.{name} : {what}" for name, what in others.items())
+    return f"See Also\n--------\n{lines}\n\n"
+
+
 def reduces_rows(entry):
     return entry.name in ("logsumexp", "logmeanexp")
 
 
+def output(operation):
+    """The beginning of what is said of out=."""
+    first = "y" if operation == "backward_from_output" else "x"
+    kind = "tuple of ndarray" if operation == "forward_backward" else "ndarray"
+    return f"out : {kind}, optional\n    Where to write; may be {first} itself."
+
+
 def rowwise(entry, operation, further):
     reduces = reduces_rows(entry)
-    dy = ""
+    dy, first = "", "y" if operation == "backward_from_output" else "x"
     if "backward" in operation:
         default = ", default 1" if operation == "forward_backward" else ""
-        shape = "one per row" if reduces else "broadcasts against x"
+        shape = "one per row" if reduces else f"broadcasts against {first}"
         dy = f"dy : array_like{default}\n    Gradient of the output; {shape}.\n"
     keepdims = (
         "keepdims : bool, default False\n    Keep the axes summed over, with length one.\n"
@@ -130,8 +152,10 @@ def rowwise(entry, operation, further):
         f"    {p.doc[0].upper()}{p.doc[1:]}. Keyword-only.\n"
         for p in entry.parameters
     )
-    returns = {"forward": "y : ndarray", "forward_backward": "y, dx : ndarray"}.get(
-        operation, "dx : ndarray"
+    value = f"y : ndarray or scalar\n    Values in {entry.range}."
+    gradient = f"dx : ndarray or scalar\n    Of the shape of {first}."
+    returns = {"forward": value, "forward_backward": f"{value}\n{gradient}"}.get(
+        operation, gradient
     )
     return f"""{heading(entry, operation)}
 
@@ -141,15 +165,13 @@ Parameters
 ----------
 {first_input(entry, operation)}{dy}axis : int, tuple of int or None, default -1
     The axis or axes that a row runs along; None: all of them.
-{keepdims}{parameters}out : ndarray or tuple of ndarray, optional
-    Where to write; may be x itself. Keyword-only.
+{keepdims}{parameters}{output(operation)} Keyword-only.
 where : array_like of bool, optional
-    Broadcasts against x; elements where it is False count as absent.
+    Broadcasts against {first}; elements where it is False count as absent.
 {documentation(further)}
 Returns
 -------
 {returns}
-    Values in {entry.range}.
 
 Raises
 ------
@@ -158,7 +180,7 @@ TypeError
 numpy.exceptions.AxisError
     If an axis is out of range.
 {errors(entry, further)}
-Notes
+{see_also(entry, operation)}Notes
 -----
 {loss(entry, operation)}{entry.limits}
 The bits do not depend on the axis, the memory layout or the number of threads.

@@ -1,5 +1,6 @@
 """How many threads share a large array: FASTACT_NUM_THREADS, set_num_threads(), threads()."""
 
+import operator
 import os
 from contextlib import contextmanager
 
@@ -11,11 +12,13 @@ __all__ = ["get_num_threads", "set_num_threads", "threads"]
 
 
 def checked_count(count, name="the number of threads"):
-    if isinstance(count, bool) or not hasattr(type(count), "__index__"):
-        raise TypeError(f"{name} must be an integer, not {type(count).__name__}")
+    try:
+        count = operator.index("" if isinstance(count, bool) else count)
+    except TypeError:
+        raise TypeError(f"{name} must be an integer, not {type(count).__name__}") from None
     if not 1 <= count <= 1024:
         raise ValueError(f"{name} must be from 1 to 1024, not {count}")
-    return int(count)
+    return count
 
 
 def set_num_threads(count):
@@ -81,7 +84,7 @@ def threads(count):
 
 def default_threads():
     """The CPUs this process may use, by affinity and cgroup quota, one per physical core."""
-    asked = os.environ.get("FASTACT_NUM_THREADS")
+    asked = os.environ.get("FASTACT_NUM_THREADS", "").strip()
     if asked:
         try:
             return checked_count(int(asked), "FASTACT_NUM_THREADS")

@@ -1,6 +1,7 @@
 """Curves of activation functions, drawn with matplotlib."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ import numpy as np
 import fastact as fa
 
 from .activations import CATALOGUE
+from .own.registry import DEFINITIONS
 
 try:
     from matplotlib import pyplot
@@ -40,7 +42,7 @@ COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#0
 
 
 def plot(
-    *names: str,
+    *names: Any,
     derivative: bool = False,
     ax: "Axes | None" = None,
     limits: tuple[float, float] | None = None,
@@ -51,7 +53,8 @@ def plot(
     Parameters
     ----------
     *names
-        Activations by name or alias. A row-wise function is drawn for the two scores (x, 0).
+        Activations by name or alias, or as functions, also by `fa.define`. A row-wise function is
+        drawn for the two scores (x, 0), a gated unit for the gate x and the value 1.
     derivative
         Draw the derivative too: dashed, in the colour of the value.
     ax
@@ -81,22 +84,22 @@ def plot(
     >>> [line.get_label() for line in axes.get_lines()[-2:]]
     ['tanh', 'derivative of tanh']
     """
-    chosen = _chosen_entries(names, parameters)
+    chosen = _chosen(names, parameters)
     if ax is None:
         ax = pyplot.subplots(figsize=(7, 4.5), layout="constrained")[1]
     _prepare(ax)
     if limits is None:
         limits = VIEWS.get(chosen[0][0].name, LIMITS) if len(chosen) == 1 else LIMITS
     x = np.linspace(limits[0], limits[1], POINTS)
-    for number, (entry, given) in enumerate(chosen):
+    for number, (entry, activation, given) in enumerate(chosen):
         colour = COLOURS[number % len(COLOURS)]
         label = _label(entry, given)
-        value, slope = curves(entry.name, x, **given)
-        ax.plot(x, _broken_at_jumps(value), color=colour, linewidth=2.2, label=label)
+        y = value(entry.kind, activation, x, **given)
+        ax.plot(x, _broken_at_jumps(y), color=colour, linewidth=2.2, label=label)
         if derivative:
             ax.plot(
                 x,
-                _broken_at_jumps(slope),
+                _broken_at_jumps(slope(entry.kind, activation, x, **given)),
                 color=colour,
                 linewidth=1.6,
                 linestyle=(0, (4, 2)),
@@ -105,32 +108,39 @@ def plot(
     ax.set_xlim(*limits)
     ax.set_xlabel("x")
     if len(chosen) == 1:
-        ax.set_title(f"{entry.name}:  {entry.formula}", fontsize="medium")
+        ax.set_title(f"{entry.name}:  {entry.formula}".rstrip(": "), fontsize="medium")
     ax.legend(frameon=False, fontsize="small")
     return ax
 
 
-def curves(name: str, x: np.ndarray, **parameters: float) -> tuple[np.ndarray, np.ndarray]:
-    """Value and derivative of an activation at every `x`.
+def value(kind: str, activation: Any, x: np.ndarray, **parameters: float) -> np.ndarray:
+    """At every `x`; of a row-wise function its first component (or only one) for (x, 0)."""
+    if kind == "gated":
+        return activation(x, 1.0)
+    if kind == "elementwise":
+        return activation(x, **parameters)
+    found = activation(_scores(x), **parameters)
+    return found if found.ndim == x.ndim else found[..., 0]
 
-    Of a row-wise function: of its first component (or only one) for the scores (x, 0), and the
-    derivative with respect to x. Of a gated unit: with the gate x and the value 1.
-    """
-    activation = getattr(fa, name)
-    if CATALOGUE[name].kind == "gated":
-        return activation(x, 1.0), activation.gate_gradient(x, 1.0)
-    if CATALOGUE[name].kind != "rowwise":
-        return activation(x, **parameters), activation.derivative(x, **parameters)
-    scores = np.stack([x, np.zeros_like(x)], axis=-1)
-    value = activation(scores, **parameters)
-    if value.ndim < scores.ndim:
-        return value, activation.backward(scores, np.ones_like(value), **parameters)[..., 0]
-    first = np.broadcast_to([1.0, 0.0], scores.shape)
-    return value[..., 0], activation.backward(scores, first, **parameters)[..., 0]
+
+def slope(kind: str, activation: Any, x: np.ndarray, **parameters: float) -> np.ndarray:
+    """The derivative of `value` with respect to x."""
+    if kind == "gated":
+        return activation.gate_gradient(x, 1.0)
+    if kind == "elementwise":
+        return activation.derivative(x, **parameters)
+    scores = _scores(x)
+    reduces = activation(scores[:1], **parameters).ndim < scores.ndim
+    first = np.ones_like(x) if reduces else np.broadcast_to([1.0, 0.0], scores.shape)
+    return activation.backward(scores, first, **parameters)[..., 0]
+
+
+def _scores(x: np.ndarray) -> np.ndarray:
+    return np.stack([x, np.zeros_like(x)], axis=-1)
 
 
 def save_or_show(
-    names: Sequence[str],
+    names: Sequence[Any],
     derivative: bool,
     limits: tuple[float, float] | None,
     output: Path | None,
@@ -143,33 +153,41 @@ def save_or_show(
         pyplot.savefig(output, dpi=150)
 
 
-def _chosen_entries(
-    names: Sequence[str], parameters: dict[str, float]
-) -> list[tuple[Any, dict[str, float]]]:
-    """The catalogue's entries, each with those of the parameters that it takes."""
+def _chosen(
+    names: Sequence[Any], parameters: dict[str, float]
+) -> list[tuple[Any, Any, dict[str, float]]]:
+    """Entries and functions, each with those of the parameters that it takes."""
     if not names:
         raise ValueError("plot: name at least one activation")
-    drawn = [e for e in CATALOGUE.values() if e.kind != "loss"]  # that is no curve of one number
-    by_name = {alias: e for e in drawn for alias in (e.name, *e.aliases)}
-    unknown = [name for name in names if name not in by_name]
-    if unknown:
-        raise ValueError(
-            f"plot: no activation {unknown[0]!r}; choose from {', '.join(e.name for e in drawn)}"
-        )
+    found = [_entry_and_function(name) for name in names]
     chosen = []
     taken = set()
-    for name in names:
-        entry = by_name[name]
+    for entry, activation in found:
         own = {p.name for p in entry.parameters}
         taken |= own
-        examples = {p.name: EXAMPLES[p.name] for p in entry.parameters if p.default is None}
-        given = {k: v for k, v in parameters.items() if k in own}
-        chosen.append((entry, examples | given))
+        given = {p.name: EXAMPLES.get(p.name, 1.0) for p in entry.parameters if p.default is None}
+        given |= {k: v for k, v in parameters.items() if k in own}
+        chosen.append((entry, activation, given))
     surplus = [name for name in parameters if name not in taken]
     if surplus:
         known = ", ".join(sorted(taken)) or "none"
-        raise TypeError(f"plot: {', '.join(names)}: no parameter {surplus[0]!r}; there is: {known}")
+        drawn = ", ".join(entry.name for entry, _ in found)
+        raise TypeError(f"plot: {drawn}: no parameter {surplus[0]!r}; there is: {known}")
     return chosen
+
+
+def _entry_and_function(given: Any) -> tuple[Any, Any]:
+    drawn = [e for e in CATALOGUE.values() if e.kind != "loss"]  # that is no curve of one number
+    by_name = {alias: e for e in drawn for alias in (e.name, *e.aliases)}
+    name = getattr(given, "activation", given)
+    if isinstance(name, str) and name in by_name:
+        return by_name[name], getattr(fa, name)
+    if isinstance(name, str) and name in DEFINITIONS and given is not name:
+        own = DEFINITIONS[name]
+        return replace(own.entry, name=own.name), own.face
+    raise ValueError(
+        f"plot: no activation {given!r}; choose from {', '.join(e.name for e in drawn)}"
+    )
 
 
 def _label(entry: Any, parameters: dict[str, float]) -> str:

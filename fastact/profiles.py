@@ -40,18 +40,21 @@ def state():
     """The profile of this process: read once, when it is first asked for."""
     global _state
     if _state is None:
-        path = profile_path()
+        named = os.environ.get("FASTACT_PROFILE")
+        path = named or None
         try:
+            path = profile_path()
             _state = State(path, read(path) if path is not None else None)
             if path is None:
                 _state.why = "none is wanted: FASTACT_PROFILE or FASTACT_CACHE_DIR is empty"
-        except FileNotFoundError:
-            _state = State(path, why="there is no such file")
-            if os.environ.get("FASTACT_PROFILE"):
-                warn(_state)
-        except (OSError, ValueError) as error:
-            _state = State(path, why=str(error) or type(error).__name__)
+        except ValueError as error:
+            _state = State(path, why=str(error))
             warn(_state)
+        except (OSError, RuntimeError) as error:  # RuntimeError: there is no home directory
+            missing = isinstance(error, FileNotFoundError)
+            _state = State(path, why="there is no such file" if missing else str(error))
+            if named:  # nobody asked for what cannot be reached in the cache folder
+                warn(_state)
     return _state
 
 

@@ -34,6 +34,8 @@ class WholeRowMaker:
             number = float("" if isinstance(value, (str, bytes)) else value)
         except (TypeError, ValueError):
             raise TypeError(f"{name} must be a number, not {value!r}") from None
+        except OverflowError:
+            number = float("inf")
         least, most = self.parameter.least, self.parameter.most
         if not least <= number <= most:
             wanted = "finite and at least 0" if least == 0 else f"from {least:.3g} to {most:.3g}"

@@ -141,8 +141,8 @@ def test_axes_that_are_not_there(rowwise, row_operation, variant):
     for axis in ((0, 0), (1, -1)):
         with pytest.raises(ValueError, match=r"(duplicate|repeated)"):
             operations.run(row_operation, x, 1.0, axis=axis)
-    for axis in (1.5, "x"):
-        with pytest.raises(TypeError):
+    for axis in (1.5, "x", np.array([0.5]), 10**400):
+        with pytest.raises(TypeError, match=f"{rowwise}.*axis must be an integer"):
             operations.run(row_operation, x, 1.0, axis=axis)
     assert x.tobytes() == before
 
@@ -177,8 +177,12 @@ def test_row_outputs_that_cannot_be_written(rowwise, row_operation, variant):
         with pytest.raises(error):
             operations.run(row_operation, x, 1.0, out=out)
         assert np.all(output == 7)
-    with pytest.raises(TypeError):
-        operations.run(row_operation, x, 1.0, out="here")
+    out = (None, "here") if row_operation == "forward_backward" else "here"
+    with pytest.raises(TypeError, match=f"{rowwise}.*out= must be an array, not str"):
+        operations.run(row_operation, x, 1.0, out=out)
+    if row_operation != "forward":
+        with pytest.raises(TypeError, match=f"{rowwise}.*dy of str"):
+            operations.run(row_operation, x, "steep")
 
 
 def test_row_arguments_that_are_not_known(rowwise, row_operation, variant):

@@ -202,3 +202,39 @@ def test_dask():
             assert isinstance(a, array.Array)
             assert a.dtype == b.dtype
             np.testing.assert_allclose(a.compute(), b, rtol=1e-6)
+
+
+def test_pandas():
+    """A Series stays one, with its index; tables and what has no mean count as arrays."""
+    pandas = pytest.importorskip("pandas")
+    loss = fa.binary_cross_entropy_with_logits
+    x, t = np.array([[0.5, -1.0], [2.0, 3.0]]), np.array([[1.0, 0.0], [0.0, 1.0]])
+    expected, gradient = loss.forward_backward(x, t)
+    table, targets = pandas.DataFrame(x), pandas.DataFrame(t)
+    value, dx = loss.forward_backward(table, targets)
+    assert value == expected
+    assert dx.tolist() == gradient.tolist()
+    column = pandas.Series(x[0], index=["a", "b"])
+    dx = loss.backward(column, t[0], reduction="sum")
+    assert list(dx.index) == ["a", "b"]
+    assert dx.tolist() == loss.backward(x[0], t[0], reduction="sum").tolist()
+    for labels in (pandas.Series(t[0]), pandas.Series(t[0]).astype("Float64"), pandas.Index(t[0])):
+        assert float(loss(x[0].tolist(), labels)) == loss(x[0], t[0])
+        assert list(loss.backward(x[0].tolist(), labels)) == list(loss.backward(x[0], t[0]))
+
+
+@pytest.mark.parametrize("dtype", [complex, np.longdouble, "m8[s]"])
+def test_lazy_arrays_of_other_dtypes(dtype):
+    array = pytest.importorskip("dask.array")
+    x = array.zeros(3, dtype=dtype)
+    for inputs in ((x, np.zeros(3)), (np.zeros(3), x)):
+        with pytest.raises(TypeError, match="binary_cross_entropy"):
+            fa.binary_cross_entropy_with_logits(*inputs)
+
+
+@pytest.mark.parametrize("reduction", ["mean", "sum"])
+def test_a_nan_of_another_library_is_not_left_out(reduction):
+    x, t = np.array([0.5, np.nan, 2.0]), np.array([1.0, 0.0, 1.0])
+    xarray, pandas = pytest.importorskip("xarray"), pytest.importorskip("pandas")
+    for given in (xarray.DataArray(x), pandas.Series(x)):
+        assert np.isnan(fa.binary_cross_entropy_with_logits(given, t, reduction=reduction))

@@ -106,6 +106,18 @@ def test_docstrings_are_complete(name):
     assert ">>> " in text
 
 
+@pytest.mark.parametrize(
+    "name", [n for n in NAMES if CATALOGUE[n].kind in ("elementwise", "rowwise")]
+)
+def test_docstrings_name_the_other_operations(name):
+    face = getattr(fa, name)
+    _, _, listed = face.__doc__.partition("See Also\n--------\n")
+    named = {line.split(" : ")[0] for line in listed.partition("\n\n")[0].splitlines()}
+    there = ("backward", "forward_backward", "derivative", "parameter_backward")
+    there = [n for n in (*there, "backward_from_output") if hasattr(face, n)]
+    assert named == {f"{name}.{operation}" for operation in there}
+
+
 @pytest.mark.parametrize("name", [name for name in fa.__all__ if callable(getattr(fa, name))])
 def test_docstrings_run(name):
     public = getattr(fa, name)

@@ -163,6 +163,32 @@ def test_empty_and_infinite():
     assert np.isnan(fa.bias_act(x, [1.0, 1.0, np.inf], "relu")).tolist() == [[False, True, True]]
 
 
+@pytest.mark.parametrize("shape", [(4,), (0,), (2, 3), (2, 0, 3), (0, 4, 3)])
+@pytest.mark.parametrize("n", [0, 3])
+@pytest.mark.parametrize("m", [0, 2])
+def test_a_layer_without_inputs_or_outputs(shape, n, m):
+    x, weights, bias = np.ones((*shape[:-1], n)), np.ones((n, m)), np.ones(m)
+    y, dx, dweights, dbias = fa.dense.forward_backward(x, weights, bias, 2.0)
+    assert y.tolist() == np.full((*shape[:-1], m), n + 1.0).tolist()
+    assert fa.dense(x, weights, bias).tolist() == y.tolist()
+    assert dx.tolist() == np.full(x.shape, 2.0 * m).tolist()
+    assert dweights.tolist() == np.full(weights.shape, 2.0 * np.prod(shape[:-1])).tolist()
+    assert dbias.shape == (m,)
+    assert [a.shape for a in fa.dense.backward(x, weights, None, 2.0)[:2]] == [x.shape, (n, m)]
+
+
+def test_a_wider_gradient_leaves_the_value_as_it_is(variant):
+    x, weights, bias = np.full((3, 2), 0.3, "f"), np.full((2, 4), 0.7, "f"), np.full(4, 0.1, "f")
+    dy = np.full((3, 4), 1e300)
+    with fa.use_backend(variant):
+        y, *gradients = fa.dense.forward_backward(x, weights, bias, dy, "tanh")
+        assert_same_bits(y, fa.dense(x, weights, bias, "tanh"), "y")
+        back = fa.dense.backward(x, weights, bias, dy, "tanh")
+        for one, other in zip(gradients, back, strict=True):
+            assert_same_bits(one, other, "gradients")
+            assert one.dtype == np.float32
+
+
 @pytest.mark.parametrize("activation", WITH_PARAMETERS)
 def test_parameters(activation):
     x, bias, _ = given("float32")

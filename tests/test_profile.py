@@ -66,6 +66,25 @@ def test_without_one_nothing_is_said(tmp_path):
     assert "no such file" in profile["why"]
 
 
+@pytest.mark.parametrize("home", ["~nobody-here", "/dev/null"])
+def test_a_home_that_is_none_is_no_error(home):
+    code = "import os; del os.environ['FASTACT_PROFILE']\n" + SHOW
+    found = json.loads(output_of(code, arguments=STRICT, HOME=home, XDG_CACHE_HOME=""))
+    names, warned, profile, _, _ = found
+    assert set(names.values()) == {"cython"}
+    assert not warned
+    assert not profile["followed"]
+    assert profile["why"]
+
+
+def test_a_named_profile_of_nobody_is_said():
+    names, warned, profile, _, _ = show(FASTACT_PROFILE="~nobody-here/profile.json")
+    assert set(names.values()) == {"cython"}
+    assert len(warned) == 1
+    assert "~nobody-here/profile.json" in warned[0]
+    assert profile["why"] in warned[0]
+
+
 @pytest.mark.parametrize("variable", ["FASTACT_PROFILE", "FASTACT_CACHE_DIR"])
 def test_an_empty_variable_means_none(path, variable):
     given = {"FASTACT_CACHE_DIR": str(path.parent)} | {variable: ""}

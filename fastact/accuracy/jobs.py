@@ -66,10 +66,8 @@ def chosen_activations(names: Sequence[str]) -> list[str]:
     for name in names:
         if name not in known:
             near = get_close_matches(name, known, 3)
-            guess = f"; did you mean {' or '.join(near)}?" if near else ""
-            raise ValueError(
-                f"unknown activation {name!r}{guess} There are {', '.join(ELEMENTWISE)}"
-            )
+            guess = f"did you mean {' or '.join(near)}? There" if near else "there"
+            raise ValueError(f"unknown activation {name!r}; {guess} are {', '.join(ELEMENTWISE)}")
     return list(dict.fromkeys(known[name] for name in names)) or list(ELEMENTWISE)
 
 

@@ -60,7 +60,7 @@ def add_options(bench: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help="cython, numba, numpy, cython-avx2 ...; default: all there are",
     )
-    add("--seconds", type=float, metavar="S", help="of timing in all; default: 60, or 10")
+    add("--seconds", type=duration, metavar="S", help="of timing in all; default: 60, or 10")
     add("--quick", action="store_true", help="fewer rounds: a first look")
     add("--json", type=Path, metavar="FILE", help="write medians, spread, machine and settings")
     add(
@@ -122,6 +122,14 @@ def positive(text: str) -> int:
     if number < 1:
         raise argparse.ArgumentTypeError(f"must be at least 1, not {number}")
     return number
+
+
+def duration(text: str) -> float:
+    """Seconds, above 0."""
+    seconds = float(text)
+    if not 0 < seconds < float("inf"):
+        raise argparse.ArgumentTypeError(f"must be above 0, not {text}")
+    return seconds
 
 
 def several(text: str) -> int:

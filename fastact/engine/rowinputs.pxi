@@ -20,11 +20,23 @@ cdef int dtype_of(RowOperation self, x, dy, b) except -1:
     return result
 
 
+cdef tuple axes_of(RowOperation self, axis, int ndim):
+    try:
+        return normalize_axis_tuple(axis, ndim)
+    except (TypeError, OverflowError):
+        raise TypeError(f"{self.__qualname__}: axis must be an integer, a tuple of integers or "
+                        f"None, not {axis!r}") from None
+
+
 cdef object spread_dy(RowOperation self, dy, x, int dtype, const cbool* reduced, int ndim,
                       bint keepdims):
     if type(dy) is not np.ndarray:
-        dy = np.asarray(dy, dtype=None if isinstance(dy, (np.ndarray, np.generic, list, tuple))
-                        else "efd"[dtype])
+        try:
+            dy = np.asarray(dy, dtype=None if isinstance(dy, (np.ndarray, np.generic, list, tuple))
+                            else "efd"[dtype])
+        except (TypeError, ValueError):
+            raise TypeError(f"{self.__qualname__} does not take dy of "
+                            f"{type(dy).__name__}") from None
         if promote_one(dy) < 0:
             raise TypeError(f"{self.__qualname__} does not take dy of {dy.dtype}")
     if not self.reduces:

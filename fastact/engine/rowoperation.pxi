@@ -109,7 +109,7 @@ cdef class RowOperation:
         if type(axis) is int and -ndim <= axis < ndim:
             reduced[<int>axis % ndim if <int>axis >= 0 else <int>axis + ndim] = True
         elif axis is not None:
-            for d in normalize_axis_tuple(axis, ndim):
+            for d in axes_of(self, axis, ndim):
                 reduced[d] = True
         for d in range(ndim):
             if reduced[d]:

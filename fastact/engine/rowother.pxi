@@ -43,7 +43,7 @@ cdef object call_scalar(RowOperation self, x, dy, axis, keepdims, out, where,
                         RowKeywords keywords):
     # A single number is a row of one.
     if axis is not None and axis not in (0, -1, ()):
-        normalize_axis_tuple(axis, 0)
+        axes_of(self, axis, 0)
     given = given_outputs(self, out)
     flat = [None if o is None else o.reshape(1) for o in given]
     both = self.gives_y and self.gives_dx

@@ -15,7 +15,8 @@ cdef tuple given_outputs(RowOperation self, out):
         pair = (out, None) if self.gives_y else (None, out)
     for array in pair:
         if array is not None and not isinstance(array, np.ndarray):
-            raise TypeError("return arrays must be of ArrayType")
+            raise TypeError(f"{self.__qualname__}: out= must be an array, not "
+                            f"{type(array).__name__}")
     return pair
 
 

@@ -47,6 +47,7 @@ class BinaryOperation(LossOperation):
     def run(self, logits, targets, dy, weight, pos_weight, reduction, out):
         self.check_reduction(reduction)
         weights = [1.0 if w is None else w for w in (pos_weight, weight)]  # None as in PyTorch
+        logits, targets, dy, *weights = map(one_array, (logits, targets, dy, *weights))
         if any(elsewhere(a) for a in (logits, targets, dy, *weights)):
             return self.lazily(logits, targets, dy, weights, reduction, out)
         x = self.array("logits", logits)
@@ -143,16 +144,37 @@ class BinaryOperation(LossOperation):
         """Arrays of other libraries, such as Dask's: by their own ufuncs and sums."""
         if out is not None:
             raise TypeError(f"{self.__qualname__}: out= is for NumPy arrays")
-        dtype = loss_dtype(x)
-        inputs = [a.astype(dtype) if hasattr(a, "astype") else a for a in (x, targets, *weights)]
-        count = x.size if reduction == "mean" else 1
+        names = ("logits", "targets", "pos_weight", "weight")
+        arrays = zip(names, (x, targets, *weights), strict=True)
+        inputs = [a if elsewhere(a) else self.array(name, a) for name, a in arrays]
+        for name, a in zip(names, inputs, strict=True):
+            self.check_dtype(name, a.dtype)
+        dtype = loss_dtype(inputs[0])
+        inputs = [a.astype(dtype) for a in inputs]
+        if not elsewhere(dy):
+            dy = self.array("dy", dy)
+        dy = float(dy) if np.ndim(dy) == 0 and not elsewhere(dy) else dy.astype(dtype)
+        count = inputs[0].size if reduction == "mean" else 1
         results = []
         if self.operation != "backward":
             loss = self.forward_kernel(*inputs)
-            results.append(loss if reduction == "none" else getattr(loss, reduction)())
+            results.append(loss if reduction == "none" else reduced(loss, reduction))
         if self.operation != "forward":
             results.append(self.backward_kernel(inputs[0], dy / count, *inputs[1:]))
         return results[0] if len(results) == 1 else tuple(results)
+
+
+def one_array(given):
+    """As an array of NumPy's what has no dtype of NumPy's, or no mean: a table, a pandas.Index."""
+    single = isinstance(getattr(given, "dtype", None), np.dtype) and hasattr(given, "mean")
+    return given if single or not elsewhere(given) else np.asarray(given)
+
+
+def reduced(loss, reduction):
+    """The mean or sum; pandas and xarray would leave NaNs out."""
+    library = (type(loss).__module__ or "").partition(".")[0]
+    options = {"skipna": False} if library in ("pandas", "xarray") else {}
+    return getattr(loss, reduction)(**options)
 
 
 class Forward(BinaryOperation):

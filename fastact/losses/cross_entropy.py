@@ -1,6 +1,7 @@
 """softmax_cross_entropy as an object: what its labels are, which backend, and its operations."""
 
 import math
+import operator
 
 import numpy as np
 
@@ -130,7 +131,7 @@ class CrossEntropyOperation(LossOperation):
     def smoothing(self, value):
         try:
             number = float(value)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             number = np.nan
         if not 0 <= number <= 1:
             raise ValueError(
@@ -157,15 +158,17 @@ class CrossEntropyOperation(LossOperation):
                 f"{self.__qualname__}: ignore_index is for labels that are numbers of classes; "
                 "give the row a dy of 0, or probabilities of 0"
             )
-        if isinstance(index, bool) or not hasattr(type(index), "__index__"):
+        try:
+            index = operator.index("" if isinstance(index, bool | np.ma.MaskedArray) else index)
+        except TypeError:
             raise TypeError(
                 f"{self.__qualname__}: ignore_index must be an integer or None, not {index!r}"
-            )
+            ) from None
         if not -LARGEST_LABEL <= index <= LARGEST_LABEL:
             raise ValueError(
                 f"{self.__qualname__}: ignore_index must lie within 2**53 of 0, not {index}"
             )
-        return int(index)
+        return index
 
     def count(self, call, labels, classes, shape, n):
         """What "mean" divides by; an IndexError if a label names no class."""

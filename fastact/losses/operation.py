@@ -55,12 +55,15 @@ class LossOperation:
                 "out by ignore_index= or a weight of 0"
             )
         array = np.asarray(value)
-        if array.dtype.kind not in "biuf" or array.dtype.itemsize > 8:
+        self.check_dtype(name, array.dtype)
+        return array
+
+    def check_dtype(self, name, dtype):
+        if dtype.kind not in "biuf" or dtype.itemsize > 8:
             raise TypeError(
-                f"{self.__qualname__} does not take {name} of {array.dtype}; bool, integers, "
+                f"{self.__qualname__} does not take {name} of {dtype}; bool, integers, "
                 "float16, float32 and float64 are supported: convert with .astype()"
             )
-        return array
 
     def gradients(self, dy, reduction, shape):
         """dy as (a number, None), or (1, an array of this shape) where there is one per loss."""

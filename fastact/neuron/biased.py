@@ -1,5 +1,6 @@
 """Activations of x + bias: the ufuncs behind `bias_act`, made of the backends' own loops."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import cache
 
@@ -56,7 +57,7 @@ def chosen(function, activation, parameters):
     option = OPTIONS.get(name)
     if option is not None and option.choices and option.name in given:
         value = given.pop(option.name)
-        if value not in option.choices:
+        if not isinstance(value, Hashable) or value not in option.choices:
             raise ValueError(
                 f"{function}: {option.name} must be one of "
                 f"{', '.join(map(repr, option.choices))}, not {value!r}"

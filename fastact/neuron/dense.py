@@ -1,5 +1,7 @@
 """A layer of neurons: NumPy's product, a bias and an activation."""
 
+from math import prod
+
 import numpy as np
 
 from fastact.neuron.arguments import array, check_out, gradient_of, operation
@@ -92,7 +94,7 @@ def dense_backward(x, weights, bias, dy, activation="identity", **parameters):
     made = chosen(name, activation, parameters)
     x, weights, bias = layer(name, x, weights, bias)
     sums = product(name, x, weights, bias)
-    dy = gradient_of(name, dy, sums.shape)
+    dy = gradient_in(name, dy, sums)
     if bias is None:
         made.plain("backward", sums, dy, out=sums)
     else:
@@ -136,7 +138,7 @@ def dense_forward_backward(x, weights, bias=None, dy=1, activation="identity", *
     made = chosen(name, activation, parameters)
     x, weights, bias = layer(name, x, weights, bias)
     sums = product(name, x, weights, bias)
-    dy = gradient_of(name, dy, sums.shape)
+    dy = gradient_in(name, dy, sums)
     if bias is None:
         y, _ = made.plain("forward_backward", sums, dy, out=(None, sums))
     else:
@@ -188,17 +190,30 @@ def product(function, x, weights, bias, out=None):
     with np.errstate(all="ignore"):
         if out.flags.c_contiguous and x.ndim > 2 and x.flags.c_contiguous:
             # One product: NumPy would make one for each of the leading indices.
-            np.matmul(x.reshape(-1, x.shape[-1]), weights, out=out.reshape(-1, shape[-1]))
+            np.matmul(as_rows(x), weights, out=as_rows(out))
         else:
             np.matmul(x, weights, out=out)
     return out
 
 
+def gradient_in(function, dy, sums):
+    """dy in the dtype of the layer: a wider one would make y another than dense's."""
+    dy = gradient_of(function, dy, sums.shape)
+    with np.errstate(all="ignore"):
+        return dy if np.ndim(dy) == 0 and not hasattr(dy, "dtype") else dy.astype(sums.dtype)
+
+
+def as_rows(array):
+    """With two axes; written out, since -1 stands for no number where there are no columns."""
+    *leading, n = array.shape
+    return array.reshape(prod(leading), n)
+
+
 def gradients(x, weights, bias, dsums):
     dtype = dsums.dtype
     x, weights = (a.astype(dtype, copy=False) for a in (x, weights))
-    flat = dsums.reshape(-1, dsums.shape[-1])
+    flat = as_rows(dsums)
     with np.errstate(all="ignore"):
         dx = (flat @ weights.T).reshape(x.shape)
-        dweights = x.reshape(-1, x.shape[-1]).T @ flat
+        dweights = as_rows(x).T @ flat
     return dx, dweights, None if bias is None else summed(flat, 1)

@@ -91,7 +91,10 @@ class Tuning:
             If there is no folder to keep it in, since FASTACT_PROFILE or FASTACT_CACHE_DIR is
             empty, and none is named.
         """
-        target = Path(path) if path is not None else profiles.profile_path()
+        try:
+            target = Path(path) if path is not None else profiles.profile_path()
+        except RuntimeError as error:  # there is no home directory
+            raise ValueError(f"there is no place for a profile ({error}): give path=") from None
         if target is None:
             raise ValueError(
                 "there is no place for a profile, since FASTACT_PROFILE or FASTACT_CACHE_DIR is "

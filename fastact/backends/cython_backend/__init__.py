@@ -3,6 +3,7 @@
 import importlib.util
 from functools import cache
 
+from fastact.built import check
 from fastact.engine import _engine
 
 name = "cython"
@@ -44,6 +45,7 @@ class Variant:
                 f"there are {', '.join(supported())}"
             )
         module = importlib.import_module(f"{__name__}._{instruction_set}")
+        check(module)
         self.instruction_set = instruction_set
         self._loops = module.loops()
         self._row_loops = module.row_loops()

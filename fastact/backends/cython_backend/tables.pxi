@@ -38,6 +38,14 @@ cdef extern from "fromoutput.hpp" namespace "fastact":
     const LoopEntry* OUTPUT_LOOPS
     int OUTPUT_LOOP_COUNT
 
+cdef extern from *:
+    const char* FASTACT_SOURCES
+
+
+def sources_stamp():
+    """Which sources this was compiled from; see fastact/built.py."""
+    return FASTACT_SOURCES.decode()
+
 
 def loops():
     """(activation, operation, dtype) -> address."""

@@ -1,0 +1,50 @@
+"""The command `fastact`, as a shell sees it."""
+
+import subprocess
+import sys
+
+import pytest
+
+from fastact.activations import CATALOGUE
+from fastact.cli import main
+
+
+def command(*arguments):
+    return [sys.executable, "-W", "error", "-m", "fastact.cli", *arguments]
+
+
+@pytest.mark.parametrize("arguments", [("catalogue",), ("config",), ("catalogue", "--markdown")])
+def test_a_reader_that_has_seen_enough_is_no_error(arguments):
+    with subprocess.Popen(
+        command(*arguments), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        process.stdout.close()
+        said = process.stderr.read().decode()
+        process.wait(60)
+    assert not said
+    assert process.returncode == 141
+
+
+def test_the_catalogue_fits_a_terminal(capsys):
+    assert main(["catalogue"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert {line.split()[0] for line in lines if not line.startswith(" ")} == set(CATALOGUE)
+    formulas = {entry.name: len(entry.formula) for entry in CATALOGUE.values()}
+    for line in lines:
+        widest = max(80, 21 + formulas.get(line.split()[0], 0))  # a formula is not broken
+        assert len(line) <= widest, line
+
+
+@pytest.mark.parametrize("seconds", ["0", "-1", "nan", "inf", "long"])
+@pytest.mark.parametrize("name", ["tune", "bench"])
+def test_a_duration_must_be_one(name, seconds, capsys):
+    with pytest.raises(SystemExit) as caught:
+        main([name, "--seconds", seconds])
+    assert caught.value.code == 2
+    assert "--seconds" in capsys.readouterr().err
+
+
+def test_an_unknown_activation_is_an_error_that_reads_well(capsys):
+    status = main(["accuracy", "nosuch"])
+    assert status not in (0, None)
+    assert "unknown activation 'nosuch'; there are identity, " in capsys.readouterr().err

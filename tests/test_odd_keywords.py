@@ -1,0 +1,47 @@
+"""Numbers that are none, or that no float holds: the errors name the argument."""
+
+import numpy as np
+import pytest
+
+import fastact as fa
+
+X = np.array([[0.5, 1.0, -2.0]])
+HUGE = 10**400
+
+
+@pytest.mark.parametrize("index", [np.array([1, 2]), np.array([0.5]), np.array(None), "0", True])
+def test_ignore_index(index):
+    with pytest.raises(TypeError, match=r"softmax_cross_entropy: ignore_index must be an integer"):
+        fa.softmax_cross_entropy(X, [0], ignore_index=index)
+
+
+def test_an_ignore_index_of_numpy():
+    expected = fa.softmax_cross_entropy([X[0], X[0]], [0, 1], ignore_index=1)
+    for index in (np.int8(1), np.array(1), np.uint64(1)):
+        assert fa.softmax_cross_entropy([X[0], X[0]], [0, 1], ignore_index=index) == expected
+
+
+def test_what_no_float_holds():
+    with pytest.raises(ValueError, match=r"label_smoothing must be a number from 0 to 1"):
+        fa.softmax_cross_entropy(X, [0], label_smoothing=HUGE)
+    with pytest.raises(ValueError, match=r"standardize: eps= must be finite"):
+        fa.standardize(X, eps=HUGE)
+    for name in ("softmax", "entmax15"):
+        with pytest.raises(ValueError, match=rf"{name}.*temperature"):
+            getattr(fa, name)(X, temperature=HUGE)
+
+
+@pytest.mark.parametrize("count", [np.array([1, 2]), np.array([]), np.array(None), 1.0, "2", True])
+def test_number_of_threads(count):
+    before = fa.get_num_threads()
+    with pytest.raises(TypeError, match="the number of threads must be an integer"):
+        fa.set_num_threads(count)
+    assert fa.get_num_threads() == before
+    with fa.threads(np.int64(3)):
+        assert fa.get_num_threads() == 3
+
+
+def test_an_approximation_that_is_none():
+    for value in ([], {}, "erf"):
+        with pytest.raises(ValueError, match="approximate must be one of"):
+            fa.bias_act(X, np.zeros(3), "gelu", approximate=value)

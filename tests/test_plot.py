@@ -1,0 +1,68 @@
+"""Curves: of activations by name and as functions, and what cannot be drawn."""
+
+import numpy as np
+import pytest
+
+import fastact as fa
+
+matplotlib = pytest.importorskip("matplotlib")
+matplotlib.use("Agg")
+
+
+@pytest.fixture
+def close():
+    yield
+    from matplotlib import pyplot
+
+    pyplot.close("all")
+
+
+@fa.define
+def plotted_root(x, alpha=1.0):
+    root = np.sqrt(x * x + alpha)
+    return root, x / root
+
+
+@pytest.mark.usefixtures("close")
+def test_functions_are_drawn_like_their_names():
+    for name in ("relu", "softmax", "logsumexp", "swiglu"):
+        by_name, given = (fa.plot(one, derivative=True) for one in (name, getattr(fa, name)))
+        lines = zip(by_name.get_lines(), given.get_lines(), strict=True)
+        for one, other in lines:
+            assert one.get_label() == other.get_label() or one.get_label().startswith("_")
+            assert np.array_equal(one.get_ydata(), other.get_ydata(), equal_nan=True)
+
+
+@pytest.mark.usefixtures("close")
+def test_derivatives_are_those_of_the_functions():
+    x = np.linspace(-1, 1, 1201)
+    for name, of_two in (("tanh", fa.tanh), ("softmax", fa.sigmoid), ("logsumexp", fa.softplus)):
+        value, slope = fa.plot(name, derivative=True, limits=(-1, 1)).get_lines()[-2:]
+        assert np.allclose(value.get_ydata(), of_two(x), atol=1e-12)
+        assert np.allclose(slope.get_ydata(), of_two.derivative(x), atol=1e-12)
+
+
+@pytest.mark.usefixtures("close")
+def test_an_activation_of_ones_own_is_drawn():
+    axes = fa.plot(plotted_root, "elu", alpha=4.0, derivative=True)
+    labels = [line.get_label() for line in axes.get_lines()[-4:]]
+    assert labels[:2] == ["plotted_root, alpha=4", "derivative of plotted_root"]
+    x, y = axes.get_lines()[-4].get_data()
+    assert np.allclose(y, np.sqrt(x * x + 4))
+
+
+@pytest.mark.usefixtures("close")
+@pytest.mark.parametrize(
+    ("names", "options", "error", "words"),
+    [
+        ((), {}, ValueError, "at least one"),
+        (("nosuch",), {}, ValueError, "nosuch.*sigmoid"),
+        ((fa.softmax_cross_entropy,), {}, ValueError, "sigmoid"),
+        ((np.tanh,), {}, ValueError, "tanh.*sigmoid"),
+        (([],), {}, ValueError, "sigmoid"),
+        ((fa.relu,), {"slope": 3}, TypeError, "relu.*slope.*none"),
+    ],
+)
+def test_what_cannot_be_drawn(names, options, error, words):
+    with pytest.raises(error, match=words):
+        fa.plot(*names, **options)
