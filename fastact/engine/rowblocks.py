@@ -14,8 +14,6 @@ def rows_of(length, itemsize, share):
 class Block:
     """What is done with some rows of a call, which are parts of its arrays."""
 
-    share = 1
-
     def __init__(self, formula, weighted_formula, length, dtype, temperature):
         self.formula, self.weighted_formula = formula, weighted_formula
         self.length, self.dtype = length, dtype
@@ -70,8 +68,6 @@ def presence(where, lengths, shape):
 
 class WholeRows(Block):
     """The same where `formula` needs the elements that are there, and no others, side by side."""
-
-    share = 8  # it has more temporaries, of float64
 
     def run(self, x, dy, where, y, dx, lengths, weights, sign):
         """Rows that leave out the same are done together."""

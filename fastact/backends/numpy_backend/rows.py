@@ -17,6 +17,8 @@ from fastact.backends.numpy_backend.rowexponentials import (
 
 # In smaller logarithms of a mean it would show that the exponentials are of float32.
 SMALL_LOG = 0.5
+# Elements: some temporaries of float64 fit into the cache.
+IN_DOUBLE = 32768
 
 
 def softmax(x, dy, y, dx, temperature=None, present=None):
@@ -154,13 +156,20 @@ def float32_logmeanexp(x, dy, y, dx, present):
         np.add(logs, base, logs)
     small = np.abs(logs) < SMALL_LOG
     if np.count_nonzero(small):
-        small = small[:, 0]
-        there = None if present is None else present[small]
-        part = np.empty((np.count_nonzero(small), 1))
-        logmeanexp(x[small].astype(np.float64), None, part, None, present=there)
-        logs[small] = part
+        refine(np.flatnonzero(small), x, logs, present)
     np.copyto(y, logs, casting="same_kind")
     limit_of_infinite_tops(x, top, odd, y)
+
+
+def refine(rows, x, logs, present):
+    """These logarithms in double, as few at a time as the temporaries want."""
+    step = IN_DOUBLE // x.shape[1] or 1
+    for start in range(0, len(rows), step):
+        few = rows[start : start + step]
+        result = np.empty((len(few), 1))
+        there = None if present is None else present[few]
+        logmeanexp(x[few].astype(np.float64), None, result, None, present=there)
+        logs[few] = result
 
 
 def elements(x, present):
