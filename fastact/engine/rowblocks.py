@@ -8,7 +8,7 @@ BLOCK = 524288
 
 def rows_of(length, itemsize, share):
     """How many rows make a block, of which `share` blocks fit into the cache."""
-    return BLOCK // (share * itemsize * length) or 1
+    return int(BLOCK // (share * itemsize * length)) or 1
 
 
 class Block:

@@ -11,8 +11,8 @@ from .silence import SILENT
 def by_rows(formula, weighted_formula=None, whole=False, share=1):
     """`formula(x, dy, y, dx)` on 2-d blocks as a row-wise loop of the engine's.
 
-    It runs without warnings. The more temporaries it has, the smaller is the `share` of a block that
-    it should get: 1 / share. Where there is one output, that may be the memory of x or of dy.
+    It runs without warnings. The more temporaries it has, the smaller the blocks should be that
+    it gets: 1 / share of the usual. Where there is one output, that may be the memory of x or of dy.
     `weighted_formula(x, weights, dy, y, sign, dx)` serves calls with weights; a formula of `whole`
     rows is not told of elements that are absent.
     """
@@ -77,7 +77,8 @@ class RowFormula:
         job = self.kind(self.formula, self.weighted_formula, length, dtype, temperature)
         # The last outer axis is cut into blocks; the others are walked one index at a time.
         last = outer[-1] if outer else 1
-        step = rows_of(length, dtype.itemsize, 2 * self.share)  # beside them may lie copies
+        # Beside them may lie copies.
+        step = rows_of(length, dtype.itemsize, 2 * max(self.share, 1))
         for index in product(*map(range, outer[:-1])):
             for start in range(0, last, step):
                 at = (*index, slice(start, start + step)) if outer else (...,)

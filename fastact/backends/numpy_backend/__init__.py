@@ -20,7 +20,7 @@ from fastact.backends.numpy_backend import (
     straight,
     tanh,
 )
-from fastact.backends.numpy_backend.rows import FROM_OUTPUT, ROWWISE, WEIGHTED
+from fastact.backends.numpy_backend.rows import FROM_OUTPUT, ROWWISE, SHARES, WEIGHTED
 
 name = "numpy"
 
@@ -56,6 +56,11 @@ def loop(activation, operation, dtype):
 def row_formula(activation, operation):
     """formula(x, dy, y, dx) on rows of a 2-d block; y, dx or dy None where not asked for."""
     return (FROM_OUTPUT if operation == "backward_from_output" else ROWWISE)[activation]
+
+
+def row_share(activation):
+    """How many blocks of x the temporaries of a row formula are worth."""
+    return SHARES.get(activation, 1)
 
 
 def weighted_row_formula(activation):
