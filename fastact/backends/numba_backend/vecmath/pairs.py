@@ -1,7 +1,7 @@
 """Sums, products and quotients with what rounding took from them."""
 
 from ..number import Constant, mul_add, select
-from ..target import FUSED
+from ..target import FUSED, WIDEST
 
 # Of a product without a fused step: these bits of each factor, times each other, are exact.
 UPPER_HALF = Constant(-(2**12), -(2**27))
@@ -69,9 +69,9 @@ def divide(numerator, divisor):
 def quotient(a, b):
     """a / b within an ULP, beside a square root that keeps the divider busy.
 
-    For b > 0, and where nothing is subnormal or overflows.
+    For b > 0, and where nothing is subnormal or overflows. With few registers it does not pay.
     """
-    if not FUSED:
+    if not (FUSED and WIDEST):
         return a / b
     reciprocal = (b.bits().like(RECIPROCAL) - b.bits()).number()
     for _ in range(1 if b.single else 2):  # each time the error becomes its third power
