@@ -12,7 +12,7 @@ def by_rows(formula, weighted_formula=None, whole=False, share=1):
     """`formula(x, dy, y, dx)` on 2-d blocks as a row-wise loop of the engine's.
 
     It runs without warnings. The more temporaries it has, the smaller the blocks should be that
-    it gets: 1 / share of the usual. Where there is one output, that may be the memory of x or of dy.
+    it gets: 1 / share of the usual. Where there is one output, that may be the memory of x or dy.
     `weighted_formula(x, weights, dy, y, sign, dx)` serves calls with weights; a formula of `whole`
     rows is not told of elements that are absent.
     """

@@ -74,6 +74,6 @@ def loss_formula(activation):
 
 
 def whole_row_formula(activation):
-    """formula(x, dy, y, dx, **parameter) of a function that sees whole rows, none of them empty, and
-    how many blocks of x its temporaries are worth."""
+    """formula(x, dy, y, dx, **parameter) of a function that sees whole rows, none of them empty,
+    and how many blocks of x its temporaries are worth."""
     return WHOLE_ROWS[activation]

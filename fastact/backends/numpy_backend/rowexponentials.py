@@ -10,8 +10,8 @@ from fastact.backends.numpy_backend.exact import quotient
 
 def exponentials(x, low=None, out=None):
     """e = exp(x - base), and of each row the place of its first top and the top itself; and which
-    tops are not finite, None if all are; and base, None if all are 0. The e of rows whose top is not
-    finite is divided by its sum already.
+    tops are not finite, None if all are; and base, None if all are 0. The e of rows whose top is
+    not finite is divided by its sum already.
 
     base is a whole number that brings the top down to where nothing overflows, 0 if it is there:
     so x - base is exact wherever the result is a normal number. The top itself would round it.

@@ -17,8 +17,8 @@ from fastact.backends.numpy_backend.rowexponentials import (
 
 # In smaller logarithms of a mean it would show that the exponentials are of float32.
 SMALL_LOG = 0.5
-# Elements: some temporaries of float64 fit into the cache.
-IN_DOUBLE = 32768
+# Elements: many temporaries of float64 fit into the cache.
+IN_DOUBLE = 16384
 
 
 def softmax(x, dy, y, dx, temperature=None, present=None):

@@ -12,7 +12,7 @@ LEAST_SQUARE = 2.0**-120
 LEAST_SLOPE, MOST_SLOPE = 2.0**-90, 2.0**90
 MOST_EPS = 2.0**120
 # Elements: many temporaries of float64 fit into the cache.
-IN_DOUBLE = 16384
+IN_DOUBLE = 8192
 
 
 def standardize(x, dy, y, dx, eps):
@@ -28,9 +28,8 @@ def in_float32(x, dy, y, dx, eps):
     """Rows of usual numbers; the others in double."""
     d = np.empty_like(x) if y is None or np.may_share_memory(x, y) else y
     variance, usual = float32_moments(x, d)
-    if dx is not None:
-        usual &= has_usual_slopes(dy)
-    left = None if usual.all() else ~usual[:, 0]
+    both = usual if dx is None else usual & has_usual_slopes(dy)
+    left = None if both.all() else ~both[:, 0]
     # What is left may lie under the result.
     x_left, dy_left = (None if a is None or left is None else a[left] for a in (x, dy))
     np.add(variance, eps, variance)
@@ -41,11 +40,13 @@ def in_float32(x, dy, y, dx, eps):
         if y is not None and y is not d:
             np.copyto(y, d)
     if left is not None:
-        results = [None if a is None else np.empty_like(x_left) for a in (y, dx)]
-        few_in_double(x_left, dy_left, *results, eps)
-        for out, result in zip((y, dx), results, strict=True):
-            if out is not None:
-                out[left] = result
+        of_values, of_slopes = (None if a is None else np.empty_like(x_left) for a in (y, dx))
+        few_in_double(x_left, dy_left, of_values, of_slopes, eps)
+        if y is not None:  # the same value whatever the slopes are
+            unusual = ~usual[:, 0]
+            y[unusual] = of_values[unusual[left]]
+        if dx is not None:
+            dx[left] = of_slopes
 
 
 def float32_moments(x, d):
@@ -72,7 +73,7 @@ def float32_moments(x, d):
 def has_usual_slopes(dy):
     """Which rows have sums of slopes that neither overflow nor lose digits."""
     peak = np.maximum.reduce(np.abs(dy), 1, None, None, True)
-    return (peak > LEAST_SLOPE) & (peak < MOST_SLOPE)
+    return (peak < MOST_SLOPE) & ((peak > LEAST_SLOPE) | (peak == 0))
 
 
 def float32_gradient(y, deviation, dy, dx):
