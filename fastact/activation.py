@@ -170,7 +170,9 @@ def loops_maker(entry, operation):
         table = dispatch.table(backend)
         if hasattr(table, "row_formula"):
             return by_rows(
-                table.row_formula(entry.name, operation), table.weighted_row_formula(entry.name)
+                table.row_formula(entry.name, operation),
+                table.weighted_row_formula(entry.name),
+                share=table.row_share(entry.name),
             )
         return _engine.RowLoops(
             lambda dtype: (table.row_loops(dtype, entry.name), table.strict),

@@ -18,9 +18,9 @@ class WholeRowMaker:
     def __call__(self, backend):
         table = dispatch.table(backend)
         if hasattr(table, "whole_row_formula"):
-            formula = table.whole_row_formula(self.activation)
+            formula, share = table.whole_row_formula(self.activation)
             bound = {} if self.parameter is None else {self.parameter.name: self.value}
-            return by_rows(partial(formula, **bound), whole=True)
+            return by_rows(partial(formula, **bound), whole=True, share=share)
 
         def resolve(dtype):
             return {"whole_row": table.whole_row_loop(self.activation, dtype)}, table.strict

@@ -78,7 +78,7 @@ def test_a_direct_formula_sees_the_arrays_and_keeps_them_alive(n):
     x = numbers(n, "f")
     result = function(x, 2.0)
     assert_same_bits(result, 2 * x, "values")
-    assert len(kept) == -(-n * 4 // 524288)
+    assert len(kept) == -(-n * 4 // 1048576)
     assert all(np.may_share_memory(a, x) for a, _ in kept)
     assert all(np.may_share_memory(b, result) for _, b in kept)
     expected, alive = np.array(x), weakref.ref(x)

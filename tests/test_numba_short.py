@@ -7,7 +7,7 @@ from test_numba_formulas import SLOPE_BOUND, VALUE_BOUND, worst_errors
 from ulp import assert_same_bits
 
 from fastact.backends.numba_backend import compiler, formulas, intrinsics
-from fastact.backends.numba_backend.number import select
+from fastact.backends.numba_backend.number import Mask, select
 
 # Name -> parameters, and the sizes of x at which the formula ends: of float32, of float64.
 ENDS = {
@@ -22,7 +22,7 @@ ENDS = {
     "gelu_tanh": ((), [(9.5, 20.5)]),
     "tanh_shrink": ((), [(40.0, 350.0)]),
     "softcap": ((30.0,), [(1200.0, 10500.0), (30 * 2.0**-60, 30 * 2.0**-500)]),
-    "squareplus": ((4.0,), [(2.0**40, 2.0**300)]),
+    "squareplus": ((4.0,), [(2.0**57, 2.0**450)]),
     "snake": ((0.5,), [(2.0**21, 2.0**21)]),
 }
 
@@ -37,7 +37,13 @@ def around(end, dtype):
 def are_far(name, x, parameters):
     """Which x are not for the short formula."""
     is_far = formulas.SHORT[name][1]
-    flag = intrinsics.of_numbers(lambda *args: select(is_far(*args), args[0].like(1), 0))
+
+    def flag_of(*args):
+        far = is_far(*args)
+        mask = far if isinstance(far, Mask) else far.is_not_0()
+        return select(mask, args[0].like(1), 0)
+
+    flag = intrinsics.of_numbers(flag_of)
     call = numba.njit(lambda args: flag(args))
     return np.array([call((v, *map(x.dtype.type, parameters))) for v in x])
 

@@ -76,6 +76,34 @@ def test_standardize_of_what_is_near_the_mean(size):
         assert_same_bits(operations.forward(row), expected, "a row alone")
 
 
+def test_unusual_rows_of_standardize_among_usual_ones():
+    """Numbers and gradients that the short form of float32 leaves to the other."""
+    operations = Operations("standardize", "numpy")
+    generator = np.random.default_rng(12)
+    x, dy = generator.standard_normal((2, 24, 100)).astype("f")
+    x[1], x[2], x[3], dy[4] = 3, 1e30 * x[2], 1e-25 * x[3], 0
+    dy[5], dy[6], x[7, 5] = 1e35 * dy[5], 1e-40 * dy[6], np.nan
+    value, gradient = operations.forward_backward(x, dy)
+    for k, row in enumerate(x):
+        alone = operations.forward_backward(row, dy[k])
+        assert_same_bits(alone[0], value[k], f"row {k} alone")
+        assert_same_bits(alone[1], gradient[k], f"row {k} alone, dx")
+    finite = np.isfinite(x).all(axis=1)
+    row_checks.check_rows(operations, x[finite], 8, wide=True)
+    row_checks.check_row_gradients(operations, x[finite], dy[finite])
+    row_checks.check_row_fused(operations, x, dy)
+
+
+@pytest.mark.parametrize("n", [1, 2, 40, 1000])
+def test_logmeanexp_next_to_0(n):
+    """Where float32 exponentials would not do, and beside it, where they do."""
+    operations = Operations("logmeanexp", "numpy")
+    generator = np.random.default_rng(n)
+    x = generator.standard_normal((60, n))
+    x += np.linspace(-1.5, 1.5, 60)[:, None] - np.log(np.mean(np.exp(x), axis=1, keepdims=True))
+    row_checks.check_rows(operations, x.astype("f"), 8, wide=True)
+
+
 def test_which_ufuncs_have_vector_instructions(monkeypatch):
     assert not in_vector_instructions("no_such_ufunc")
     targets = {"cosh": {"ff": {"current": "X86_V4"}}}

@@ -16,7 +16,7 @@ namespace fastact {
 constexpr npy_intp FORMULA_BLOCK = 16384;
 // Bytes of each argument of a direct formula, which has few temporaries: its calls and views cost as
 // much as some 10,000 elements.
-constexpr npy_intp DIRECT_BLOCK = 524288;
+constexpr npy_intp DIRECT_BLOCK = 1048576;
 
 struct Formula {
   PyObject* function = nullptr;

@@ -8,13 +8,11 @@ BLOCK = 524288
 
 def rows_of(length, itemsize, share):
     """How many rows make a block, of which `share` blocks fit into the cache."""
-    return BLOCK // (share * itemsize * length) or 1
+    return int(BLOCK // (share * itemsize * length)) or 1
 
 
 class Block:
     """What is done with some rows of a call, which are parts of its arrays."""
-
-    share = 1
 
     def __init__(self, formula, weighted_formula, length, dtype, temperature):
         self.formula, self.weighted_formula = formula, weighted_formula
@@ -70,8 +68,6 @@ def presence(where, lengths, shape):
 
 class WholeRows(Block):
     """The same where `formula` needs the elements that are there, and no others, side by side."""
-
-    share = 8  # it has more temporaries, of float64
 
     def run(self, x, dy, where, y, dx, lengths, weights, sign):
         """Rows that leave out the same are done together."""

@@ -8,21 +8,23 @@ from .rowblocks import Block, WholeRows, rows_of
 from .silence import SILENT
 
 
-def by_rows(formula, weighted_formula=None, whole=False):
+def by_rows(formula, weighted_formula=None, whole=False, share=1):
     """`formula(x, dy, y, dx)` on 2-d blocks as a row-wise loop of the engine's.
 
-    It runs without warnings. Where there is one output, that may be the memory of x or of dy.
+    It runs without warnings. The more temporaries it has, the smaller the blocks should be that
+    it gets: 1 / share of the usual. Where there is one output, that may be the memory of x or dy.
     `weighted_formula(x, weights, dy, y, sign, dx)` serves calls with weights; a formula of `whole`
     rows is not told of elements that are absent.
     """
-    return RowFormula(WholeRows if whole else Block, formula, weighted_formula)
+    return RowFormula(WholeRows if whole else Block, formula, weighted_formula, share)
 
 
 class RowFormula:
     """What the engine calls: `in_one_piece` where it can, else the whole of it."""
 
-    def __init__(self, kind, formula, weighted_formula):
+    def __init__(self, kind, formula, weighted_formula, share):
         self.kind, self.formula, self.weighted_formula = kind, formula, weighted_formula
+        self.share = share
         self.fresh = SILENT.copy
 
     def __call__(self, *arguments, **keywords):
@@ -31,7 +33,7 @@ class RowFormula:
     def in_one_piece(self, x, dy, y, dx, length):
         """Last axes of C-contiguous arrays of the dtype that is computed in."""
         count = x.size // length
-        if 0 < count <= rows_of(length, x.itemsize, self.kind.share):
+        if 0 < count <= rows_of(length, x.itemsize, self.share):
             self.fresh().run(
                 self.formula,
                 x if x.ndim == 2 else x.reshape(count, length),
@@ -44,7 +46,7 @@ class RowFormula:
 
     def block_by_block(self, x, dy, y, dx, length):
         count = x.size // length
-        step = rows_of(length, x.itemsize, self.kind.share)
+        step = rows_of(length, x.itemsize, self.share)
         arrays = [by_row(a, count) for a in (x, dy, y, dx)]
         for start in range(0, count, step):
             self.formula(*(a if a is None else a[start : start + step] for a in arrays))
@@ -75,7 +77,8 @@ class RowFormula:
         job = self.kind(self.formula, self.weighted_formula, length, dtype, temperature)
         # The last outer axis is cut into blocks; the others are walked one index at a time.
         last = outer[-1] if outer else 1
-        step = rows_of(length, dtype.itemsize, 2 * job.share)  # beside them may lie copies
+        # Beside them may lie copies.
+        step = rows_of(length, dtype.itemsize, 2 * max(self.share, 1))
         for index in product(*map(range, outer[:-1])):
             for start in range(0, last, step):
                 at = (*index, slice(start, start + step)) if outer else (...,)

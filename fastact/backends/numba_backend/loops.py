@@ -77,18 +77,18 @@ def _element(operation, formula, real):
 
 
 def finder(is_far, real):
-    """find(args, i, found): `found`, and one more if element i is far.
+    """find(args, i, found): `found`, and more if element i is far.
 
-    `is_far(load)` gives the mask; `load(k)` gives argument k.
+    `is_far(load)` gives a mask, or small Bits that are not 0 there; `load(k)` gives argument k.
     """
 
     @intrinsic
     def find(typingctx, args, i, found):
         def codegen(context, builder, signature, arguments):
             table, position, before = arguments
-            mask = is_far(lambda k: load_number(context, builder, table, k, position, real))
+            far = is_far(lambda k: load_number(context, builder, table, k, position, real))
             # A sum is a reduction that LLVM vectorises, whatever the mask; `or` and select are not.
-            return builder.add(before, builder.zext(mask.value, before.type))
+            return builder.add(before, far.integer(before.type))
 
         return types.int32(args, types.intp, types.int32), codegen
 

@@ -61,6 +61,13 @@ class Value:
         """`other` as a value of this type."""
         return type(self)(self.builder, self.take(other))
 
+    def integer(self, kind):
+        """The LLVM value of a mask, or of bits, as an integer of that type."""
+        width = self.value.type.width
+        if width == kind.width:
+            return self.value
+        return (self.builder.zext if width < kind.width else self.builder.trunc)(self.value, kind)
+
     def emit(self, operation, *others):
         """A value like this one, by an operation of the builder."""
         emitted = getattr(self.builder, operation)(self.value, *map(self.take, others))

@@ -18,6 +18,9 @@ def _has_fused_multiply_add():
 
 FUSED = _has_fused_multiply_add()
 
+#: Whether there are the 32 registers of 512 bits, in which long formulas do not spill.
+WIDEST = "+avx512f" in target()[2].split(",")
+
 
 def llvm_suffix(kind):
     """How LLVM names a type in its intrinsics: f32, f64, v32f32, ..."""

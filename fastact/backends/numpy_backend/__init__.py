@@ -20,7 +20,7 @@ from fastact.backends.numpy_backend import (
     straight,
     tanh,
 )
-from fastact.backends.numpy_backend.rows import FROM_OUTPUT, ROWWISE, WEIGHTED
+from fastact.backends.numpy_backend.rows import FROM_OUTPUT, ROWWISE, SHARES, WEIGHTED
 
 name = "numpy"
 
@@ -58,6 +58,11 @@ def row_formula(activation, operation):
     return (FROM_OUTPUT if operation == "backward_from_output" else ROWWISE)[activation]
 
 
+def row_share(activation):
+    """How many blocks of x the temporaries of a row formula are worth."""
+    return SHARES.get(activation, 1)
+
+
 def weighted_row_formula(activation):
     """formula(x, weights, dy, y, sign, dx) of the same kind, or None: it takes no weights."""
     return WEIGHTED.get(activation)
@@ -69,5 +74,6 @@ def loss_formula(activation):
 
 
 def whole_row_formula(activation):
-    """formula(x, dy, y, dx, **parameter) of a function that sees whole rows, none of them empty."""
+    """formula(x, dy, y, dx, **parameter) of a function that sees whole rows, none of them empty,
+    and how many blocks of x its temporaries are worth."""
     return WHOLE_ROWS[activation]

@@ -9,7 +9,7 @@ from fastact.backends.numpy_backend.rowexponentials import exponentials, sums
 
 def softmax_cross_entropy(x, shares, scale, loss, dx):
     """sum(shares * (log(sum(exp(x))) - x)) of every row; dx gets scale times its gradient."""
-    e, first, top, odd = exponentials(x)
+    e, first, top, odd, _ = exponentials(x)
     peak, rest = sums(e, first, odd)
     whole = np.sum(shares, axis=1, keepdims=True)
     distance = np.subtract(top, x, out=np.zeros_like(x), where=x != top)

@@ -172,4 +172,4 @@ def entmax15(x, dy, y, dx, temperature):
     project(ENTMAX15.at(temperature), x, dy, y, dx)
 
 
-WHOLE_ROWS = {"sparsemax": sparsemax, "entmax15": entmax15}
+WHOLE_ROWS = {"sparsemax": (sparsemax, 6), "entmax15": (entmax15, 6)}

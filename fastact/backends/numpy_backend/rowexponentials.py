@@ -10,36 +10,43 @@ from fastact.backends.numpy_backend.exact import quotient
 
 def exponentials(x, low=None, out=None):
     """e = exp(x - base), and of each row the place of its first top and the top itself; and which
-    tops are not finite, None if all are. The e of those rows is divided by its sum already.
+    tops are not finite, None if all are; and base, None if all are 0. The e of rows whose top is
+    not finite is divided by its sum already.
 
     base is a whole number that brings the top down to where nothing overflows, 0 if it is there:
     so x - base is exact wherever the result is a normal number. The top itself would round it.
     """
     first = first_tops(x)
     top = x.take(first)
-    limit = (87 if x.itemsize == 4 else 708) - int(math.log(x.shape[1]))
+    limit = largest_top(x.itemsize, x.shape[1])
     # The least and the largest top, or NaN.
     if top.item(top.argmin()) >= 0 and top.item(top.argmax()) <= limit:
-        odd = None
+        odd = base = None
         e = np.exp(x, out)
     else:
         odd = ~np.isfinite(top[:, 0])
         odd = odd if odd.any() else None
         extremes = None if odd is None else limits(x[odd], top[odd])  # `out` may lie over x
-        e = far_exponentials(x, top, limit, out)
+        base = bases(top, limit)
+        e = np.subtract(x, base, out)
+        np.exp(e, e)
     if low is not None:
         e += e * np.where(np.isfinite(low), low, 0)
     if odd is not None:
         e[odd] = extremes
-    return e, first, top, odd
+    return e, first, top, odd, base
 
 
-def sums(e, first, odd):
-    """e of the first top of each row (peak), and the sum of all others."""
+def sums(e, first, odd, restore=True):
+    """e of the first top of each row (peak), and the sum of all others.
+
+    What is not asked to `restore` e may leave 0 there, unless some tops are odd.
+    """
     peak = e.take(first)
     e.put(first, 0)
     rest = np.add.reduce(e, 1, None, None, True)
-    e.put(first, peak)
+    if restore or odd is not None:
+        e.put(first, peak)
     if odd is not None:
         peak[odd], rest[odd] = 1, 0
     return peak, rest
@@ -51,6 +58,12 @@ def first_tops(x):
     return np.add(first, starts(*x.shape), first)
 
 
+@lru_cache(maxsize=64)
+def largest_top(itemsize, n):
+    """With it the sum of n exponentials does not overflow."""
+    return (87 if itemsize == 4 else 708) - int(math.log(n))
+
+
 @lru_cache(maxsize=8)
 def starts(rows, n):
     """Where in a block its rows begin; a column."""
@@ -59,13 +72,12 @@ def starts(rows, n):
     return found
 
 
-def far_exponentials(x, top, limit, out):
-    """`e` of `exponentials` for any tops that are finite."""
+def bases(top, limit):
+    """The base of `exponentials` for any tops that are finite."""
     base = np.trunc(top - np.clip(top, 0, limit))
     # Of what has no digits behind the point the top itself is a whole number, and near enough.
-    np.copyto(base, top, where=np.abs(top) > 1 / np.finfo(x.dtype).eps)
-    e = np.subtract(x, base, out)
-    return np.exp(e, e)
+    np.copyto(base, top, where=np.abs(top) > 1 / np.finfo(top.dtype).eps)
+    return base
 
 
 def limits(x, top):

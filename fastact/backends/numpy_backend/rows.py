@@ -15,10 +15,15 @@ from fastact.backends.numpy_backend.rowexponentials import (
     sums,
 )
 
+# In smaller logarithms of a mean it would show that the exponentials are of float32.
+SMALL_LOG = 0.5
+# Elements: many temporaries of float64 fit into the cache.
+IN_DOUBLE = 16384
+
 
 def softmax(x, dy, y, dx, temperature=None, present=None):
     x, low, slope = divided(x, temperature)
-    y, first, _, odd = exponentials(x, low, y)
+    y, first, _, odd, _ = exponentials(x, low, y)
     total = np.add.reduce(y, 1, None, None, True)
     if odd is not None:
         total[odd] = 1
@@ -52,16 +57,18 @@ def softmin_from_output(y, dy, _, dx, **keywords):
 
 def log_softmax(x, dy, y, dx, temperature=None, present=None):
     x, low, slope = divided(x, temperature)
-    e, first, top, odd = exponentials(x, low)
-    peak, rest = sums(e, first, odd)
+    alone = dx is None and not np.may_share_memory(x, y)
+    e, first, top, odd, _ = exponentials(x, low, y if alone else None)
+    peak, rest = sums(e, first, odd, restore=False)
     if y is not None:
+        limits = None if odd is None else np.log(e[odd])
         # In this order the top gets -0.0 where the sum is lost.
         np.subtract(top, x, y)
         np.subtract(-np.log1p(rest / peak), y, y)
         if low is not None:
             add_finite(y, low - low.take(first))
         if odd is not None:
-            y[odd] = np.log(e[odd])
+            y[odd] = limits
     if dx is not None:
         log_softmax_gradient(e, first, peak, rest, odd, dy, dx)
         if slope != 1:
@@ -92,10 +99,10 @@ def log_softmax_from_output(y, dy, _, dx, temperature=None, present=None):
 
 def logsumexp(x, dy, y, dx, temperature=None, present=None):
     x, low, slope = divided(x, temperature)
-    e, first, top, odd = exponentials(x, low)
-    peak, rest = sums(e, first, odd)
+    e, first, top, odd, _ = exponentials(x, low)
+    peak, rest = sums(e, first, odd, restore=dx is not None)
     if dx is not None:
-        np.multiply(e, dy / (peak + rest) * x.dtype.type(slope), out=dx)
+        logsumexp_gradient(x, e, peak, rest, dy, slope, dx)
     if y is not None:
         np.add(top, np.log1p(rest / peak), y)
         if low is not None:
@@ -103,29 +110,71 @@ def logsumexp(x, dy, y, dx, temperature=None, present=None):
         limit_of_infinite_tops(x, top, odd, y)
 
 
+def logsumexp_gradient(x, e, peak, rest, dy, slope, dx):
+    np.multiply(e, dy / (peak + rest) * x.dtype.type(slope), out=dx)
+
+
 def logmeanexp(x, dy, y, dx, temperature=None, present=None):
-    if y is not None:
-        log_of_mean(x, y, temperature, present)
+    if x.itemsize == 4:
+        float32_logmeanexp(x, dy, y, dx, present)
+        return
+    x, low, slope = divided(x, temperature)
+    e, first, top, odd, _ = exponentials(x, low)
+    peak, rest = sums(e, first, odd, restore=dx is not None)
     if dx is not None:  # a factor does not change the gradient of a logarithm
-        logsumexp(x, dy, None, dx, temperature)
+        logsumexp_gradient(x, e, peak, rest, dy, slope, dx)
+    if y is not None:
+        np.add(top, log_of_mean(rest / peak, elements(x, present)), y)
+        if low is not None:
+            add_finite(y, low.take(first))
+        limit_of_infinite_tops(x, top, odd, y)
 
 
-def log_of_mean(x, y, temperature, present):
-    # In double: the largest element and the logarithm of the mean nearly cancel.
-    x, low, _ = divided(x.astype(np.float64), temperature)
-    e, first, top, odd = exponentials(x, low)
-    peak, rest = sums(e, first, odd)
-    count = x.shape[1] if present is None else np.sum(present, axis=1, keepdims=True)
-    others = rest / peak
+def log_of_mean(others, count):
+    """Of one largest, which is 1, and the sum of the others."""
     mean = (1 + others) / count
     log_mean = np.log(mean)
     close = mean > 0.5
     if np.count_nonzero(close):
         np.log1p((others - (count - 1)) / count, log_mean, where=close)
-    np.add(top, log_mean, out=y)
-    if low is not None:
-        add_finite(y, low.take(first))
+    return log_mean
+
+
+def float32_logmeanexp(x, dy, y, dx, present):
+    e, _, top, odd, base = exponentials(x)
+    total = np.add.reduce(e, 1, None, None, True)
+    if odd is not None:
+        total[odd] = 1
+    if dx is not None:
+        np.multiply(e, dy / total, dx)
+    if y is None:
+        return
+    logs = total.astype(np.float64)
+    np.divide(logs, elements(x, present), logs)
+    np.log(logs, logs)
+    if base is not None:
+        np.add(logs, base, logs)
+    small = np.abs(logs) < SMALL_LOG
+    if np.count_nonzero(small):
+        refine(np.flatnonzero(small), x, logs, present)
+    np.copyto(y, logs, casting="same_kind")
     limit_of_infinite_tops(x, top, odd, y)
+
+
+def refine(rows, x, logs, present):
+    """These logarithms in double, as few at a time as the temporaries want."""
+    step = IN_DOUBLE // x.shape[1] or 1
+    for start in range(0, len(rows), step):
+        few = rows[start : start + step]
+        result = np.empty((len(few), 1))
+        there = None if present is None else present[few]
+        logmeanexp(x[few].astype(np.float64), None, result, None, present=there)
+        logs[few] = result
+
+
+def elements(x, present):
+    """How many a row has; of each, in a column, if some are absent."""
+    return x.shape[1] if present is None else np.add.reduce(present, 1, None, None, True)
 
 
 def limit_of_infinite_tops(x, top, odd, y):
@@ -144,7 +193,7 @@ def add_finite(y, missing):
 def weighted_logsumexp(x, weights, dy, y, sign, dx, temperature=None):
     """log(sum(weights * exp(x))), and the sign of the sum; NaN if that is -1 and not asked for."""
     x, low, slope = divided(np.where(weights == 0, -np.inf, x), temperature)
-    e, first, top, odd = exponentials(x, low)
+    e, first, top, odd, _ = exponentials(x, low)
     peak, _ = sums(e, first, odd)
     infinite = np.isposinf(top) & ~np.isnan(x).any(axis=1, keepdims=True)
     e = np.where(infinite, x == np.inf, np.where(np.isneginf(top), np.where(x == x, 0, x), e))
@@ -166,9 +215,15 @@ def weighted_logsumexp(x, weights, dy, y, sign, dx, temperature=None):
         np.multiply(terms, dy / total * slope, out=dx)
 
 
+def has_nan(x):
+    # Of many numbers NumPy finds the largest faster than its place, of few it does not.
+    largest = x.item(x.argmax()) if x.size < 32768 else np.maximum.reduce(x, None)
+    return math.isnan(largest)
+
+
 def hardmax(x, dy, y, dx, present=None):
     if y is None:
-        some_nan = math.isnan(x.item(x.argmax()))
+        some_nan = has_nan(x)
     else:
         first = first_tops(x)
         top = x.take(first)
@@ -200,4 +255,5 @@ FROM_OUTPUT = {
     "softmin": softmin_from_output,
     "log_softmax": log_softmax_from_output,
 }
+SHARES = {"hardmax": 0.25}  # it keeps nothing that its next call could find in the cache
 WEIGHTED = {"logsumexp": weighted_logsumexp}

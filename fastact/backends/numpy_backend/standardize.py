@@ -1,4 +1,4 @@
-"""Rows of a block less their mean, over their standard deviation; in float64."""
+"""Rows of a block less their mean, over their standard deviation."""
 
 import numpy as np
 
@@ -7,13 +7,98 @@ from fastact.backends.numpy_backend.exact import finite_two_sum, long_sum, two_p
 # The square of a distance from the mean at which digits are missing, over the mean square of x: the
 # mean is off by a few 2**-53 of what it is the mean of, and float32 has 24 bits.
 NEAR = 2.0**-46
+# Squares of float32 above it, and sums of dy between these, have all their digits.
+LEAST_SQUARE = 2.0**-120
+LEAST_SLOPE, MOST_SLOPE = 2.0**-90, 2.0**90
+MOST_EPS = 2.0**120
+# Elements: many temporaries of float64 fit into the cache.
+IN_DOUBLE = 8192
 
 
 def standardize(x, dy, y, dx, eps):
-    if x.dtype == np.float64:
-        d, scale, unit = careful_deviations(x, eps)
+    if x.itemsize == 8:
+        in_double(careful_deviations, x, dy, y, dx, eps)
+    elif eps > MOST_EPS:
+        few_in_double(x, dy, y, dx, eps)
     else:
-        d, scale, unit = float32_deviations(x, eps)
+        in_float32(x, dy, y, dx, eps)
+
+
+def in_float32(x, dy, y, dx, eps):
+    """Rows of usual numbers; the others in double."""
+    d = np.empty_like(x) if y is None or np.may_share_memory(x, y) else y
+    variance, usual = float32_moments(x, d)
+    both = usual if dx is None else usual & has_usual_slopes(dy)
+    left = None if both.all() else ~both[:, 0]
+    # What is left may lie under the result.
+    x_left, dy_left = (None if a is None or left is None else a[left] for a in (x, dy))
+    np.add(variance, eps, variance)
+    np.sqrt(variance, variance)
+    np.divide(d, variance, y if dx is None else d)
+    if dx is not None:
+        float32_gradient(d, variance, dy, dx)
+        if y is not None and y is not d:
+            np.copyto(y, d)
+    if left is not None:
+        of_values, of_slopes = (None if a is None else np.empty_like(x_left) for a in (y, dx))
+        few_in_double(x_left, dy_left, of_values, of_slopes, eps)
+        if y is not None:  # the same value whatever the slopes are
+            unusual = ~usual[:, 0]
+            y[unusual] = of_values[unusual[left]]
+        if dx is not None:
+            dx[left] = of_slopes
+
+
+def float32_moments(x, d):
+    """The variance of float32 rows, and which rows are usual; `d` gets x less its mean."""
+    n = x.shape[1]
+    mean = np.add.reduce(x, 1, np.float64, None, True)
+    np.divide(mean, n, mean)
+    high = mean.astype(np.float32)
+    low = np.subtract(mean, high, mean).astype(np.float32)
+    # Next to the mean the first difference is exact, and elsewhere the second does not count.
+    np.subtract(x, high, d)
+    np.subtract(d, low, d)
+    squares = np.square(d)
+    least = np.minimum.reduce(squares, 1, None, None, True)
+    variance = np.add.reduce(squares, 1, None, None, True)
+    np.divide(variance, n, variance)
+    limit = np.square(high, high)
+    np.add(limit, variance, limit)
+    np.multiply(limit, NEAR, limit)
+    np.add(limit, LEAST_SQUARE, limit)
+    return variance, np.greater(least, limit)
+
+
+def has_usual_slopes(dy):
+    """Which rows have sums of slopes that neither overflow nor lose digits."""
+    peak = np.maximum.reduce(np.abs(dy), 1, None, None, True)
+    return (peak < MOST_SLOPE) & ((peak > LEAST_SLOPE) | (peak == 0))
+
+
+def float32_gradient(y, deviation, dy, dx):
+    n = y.shape[1]
+    part = np.multiply(y, dy)
+    dot = np.add.reduce(part, 1, None, None, True)
+    np.divide(dot, n, dot)
+    mean = np.add.reduce(dy, 1, None, None, True)
+    np.divide(mean, n, mean)
+    np.multiply(y, dot, part)
+    np.add(part, mean, part)
+    np.subtract(dy, part, part)
+    np.divide(part, deviation, dx)
+
+
+def few_in_double(x, dy, y, dx, eps):
+    """float32 rows in double, as few at a time as the temporaries want."""
+    step = IN_DOUBLE // x.shape[1] or 1
+    for start in range(0, len(x), step):
+        few = (a if a is None else a[start : start + step] for a in (x, dy, y, dx))
+        in_double(float32_deviations, *few, eps)
+
+
+def in_double(deviations, x, dy, y, dx, eps):
+    d, scale, unit = deviations(x, eps)
     if dx is None:
         np.multiply(d, scale, y, casting="same_kind")
         return
@@ -112,4 +197,4 @@ def gradient(y, scale, unit, dy, dx):
     np.copyto(dx, dy)
 
 
-WHOLE_ROWS = {"standardize": standardize}
+WHOLE_ROWS = {"standardize": (standardize, 2)}

@@ -3,7 +3,7 @@
 from ..number import Constant, absolute, copy_sign, flip_sign, mul_add, select, square_root
 from ..vecmath.exponential import exp_halves, near_or_0, not_above, not_below, value_of
 from ..vecmath.logarithm import log1p_of_unit
-from ..vecmath.pairs import divide, product, sum_to_divide_by
+from ..vecmath.pairs import divide, product, quotient, sum_to_divide_by
 from .table import formula, parameter_slope_of, short_formula_of
 
 # Where e is less, log(1 + e) is e, and so is e / (1 + e).
@@ -56,21 +56,23 @@ INFINITY = float("inf")
 BACK_UP, BACK_DOWN = Constant(2.0**-100, 2.0**-600), Constant(2.0**66, 2.0**540)
 
 
-# Between these b, and for x up to the last, no step of short_squareplus is subnormal or overflows.
-SHORT_FROM, SHORT_TO = Constant(2.0**-30, 2.0**-200), Constant(2.0**40, 2.0**300)
+# No step of short_squareplus is subnormal, nor does one overflow, where its value is at least this
+# and below 2**128 or 2**1024 times as much.
+SHORT_FROM = Constant(2.0**-57, 2.0**-450)
 
 
 def squareplus_is_far(x, b):
-    """Where short_squareplus is not right."""
-    return (absolute(x) > SHORT_TO) | (b > SHORT_TO) | (b < SHORT_FROM)
+    """Not 0 where short_squareplus is not right: by its value, which is computed once for both."""
+    value, _ = short_squareplus(x, b)
+    return (value.bits() - value.like(SHORT_FROM).bits()) >> (30 if x.single else 62)
 
 
 @short_formula_of("squareplus", squareplus_is_far)
 def short_squareplus(x, b):
-    """squareplus of ordinary x and b; the slope is the value over the root."""
+    """squareplus where its value is ordinary; the slope is the value over the root."""
     root = square_root(mul_add(x, x, b))
     total = root + absolute(x)
-    value = select(x < 0, (0.5 * b) / total, 0.5 * total)
+    value = select(x < 0, quotient(0.5 * b, total), 0.5 * total)
     return value, value / root
 
 

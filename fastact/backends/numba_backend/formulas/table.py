@@ -6,7 +6,10 @@ FORMULAS: dict = {}
 """Name of an activation -> formula(x, *parameters): (value, slope)."""
 
 SHORT: dict = {}
-"""Name of an activation -> (formula, is_far): a quicker one, and where it is not right."""
+"""Name of an activation -> (formula, is_far): a quicker one, and where it is not right.
+
+That is a mask, or small Bits that are not 0 there.
+"""
 
 PARAMETER_SLOPES: dict = {}
 """Name of an activation -> formula(x, *parameters): the slope in its trainable parameter."""

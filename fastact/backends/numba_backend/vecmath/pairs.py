@@ -1,10 +1,13 @@
 """Sums, products and quotients with what rounding took from them."""
 
 from ..number import Constant, mul_add, select
-from ..target import FUSED
+from ..target import FUSED, WIDEST
 
 # Of a product without a fused step: these bits of each factor, times each other, are exact.
 UPPER_HALF = Constant(-(2**12), -(2**27))
+
+# Less the bits of a positive number, these are those of its reciprocal but for 1/19 of it at most.
+RECIPROCAL = Constant(0x7EF31000, 0x7FDE620000000000)
 
 
 def product(a, b):
@@ -61,6 +64,21 @@ def divide(numerator, divisor):
     quotient = numerator * reciprocal
     excess = mul_add(lost, quotient, fused(total, quotient, -numerator))
     return mul_add(-reciprocal, excess, quotient)
+
+
+def quotient(a, b):
+    """a / b within an ULP, beside a square root that keeps the divider busy.
+
+    For b > 0, and where nothing is subnormal or overflows. With few registers it does not pay.
+    """
+    if not (FUSED and WIDEST):
+        return a / b
+    reciprocal = (b.bits().like(RECIPROCAL) - b.bits()).number()
+    for _ in range(1 if b.single else 2):  # each time the error becomes its third power
+        error = mul_add(-b, reciprocal, 1)
+        reciprocal = mul_add(reciprocal, mul_add(error, error, error), reciprocal)
+    rough = a * reciprocal
+    return mul_add(mul_add(-b, rough, a), reciprocal, rough)
 
 
 def quotient_and_error(a, b):
