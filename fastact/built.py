@@ -57,7 +57,7 @@ def fits(stamped, folder, built_at):
     found = sources(folder)
     if not found:
         return True
-    *_, sizes, contents = ["", *stamped.split("-")]
+    _, sizes, contents = stamped.rsplit("-", 2) if stamped else ("", "", "")
     if sizes != of_sizes(found):
         return False
     if all(changed <= built_at for _, _, changed in found):
