@@ -57,7 +57,7 @@ def fits(stamped, folder, built_at):
     found = sources(folder)
     if not found:
         return True
-    *_, sizes, contents = ["", *stamped.split("-")]
+    _, sizes, contents = stamped.rsplit("-", 2) if stamped else ("", "", "")
     if sizes != of_sizes(found):
         return False
     if all(changed <= built_at for _, _, changed in found):
@@ -67,9 +67,14 @@ def fits(stamped, folder, built_at):
 
 def check(module):
     """Raise ImportError for a compiled module that was built from other sources than those here."""
-    folder = os.path.dirname(module.__file__)
+    path = getattr(module, "__file__", None) or ""
+    folder = os.path.dirname(path)
     stamped = getattr(module, "sources_stamp", str)()
-    if not fits(stamped, folder, os.stat(module.__file__).st_mtime_ns):
+    try:
+        fitting = fits(stamped, folder, os.stat(path).st_mtime_ns)
+    except OSError:  # packed into one file with Python, say: there is no folder
+        return
+    if not fitting:
         raise ImportError(
             f"{module.__name__} was compiled from other sources than those in {folder}: "
             "run `pip install -e .` again in the checkout"

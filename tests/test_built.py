@@ -4,6 +4,7 @@ import os
 import shutil
 from importlib import import_module
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from processes import error_of, output_of
@@ -113,3 +114,9 @@ def test_an_engine_that_cannot_be_loaded_says_why(checkout):
     for compiled in (checkout / "fastact" / "engine").glob("_engine.*.so"):
         compiled.unlink()
     assert "not built here" in error_of(run(checkout)).splitlines()[-1]
+
+
+@pytest.mark.parametrize("path", [None, "", "/nowhere/at/all/_engine.so"])
+def test_a_module_without_a_folder_is_taken_as_it_is(path):
+    module = SimpleNamespace(__file__=path, __name__="_engine", sources_stamp=lambda: "another")
+    built.check(module)

@@ -222,3 +222,31 @@ def test_masked_arrays(rowwise, row_operation, variant):
             if one.shape == x.shape:
                 np.testing.assert_array_equal(np.ma.getmaskarray(one), mask)
     assert np.isnan(x.data[mask]).all(), "x was changed"
+
+
+def test_a_masked_gradient_is_not_read(rowwise, variant):
+    """Where x counts, a gradient under a mask is an error; where x does not, it does not matter."""
+    x, hidden = logits((3, 4)), np.zeros((3, 4), bool)
+    hidden[1, 2] = True
+    shape = (3,) if rowwise in REDUCING else (3, 4)
+    dy = np.linspace(1, 2, int(np.prod(shape))).reshape(shape)
+    mask = hidden.any(axis=1) if rowwise in REDUCING else hidden
+    masked = np.ma.array(np.where(mask, NAN, dy), mask=mask)
+    operations = Operations(rowwise, variant)
+    for operation in ("backward", "forward_backward"):
+        with pytest.raises(ValueError, match=f"{rowwise}.*dy is masked where x is not"):
+            operations.run(operation, x, masked)
+    plain = operations.backward(x, dy)
+    np.testing.assert_array_equal(operations.backward(x, np.ma.array(dy)), plain)
+    if rowwise not in REDUCING:
+        got = operations.backward(np.ma.array(x, mask=hidden), masked)
+        expected = operations.backward(x, dy, where=~hidden)
+        np.testing.assert_array_equal(got[~hidden], expected[~hidden])
+
+
+def test_a_masked_weight_is_absent(variant):
+    x, b = logits((3, 4)), np.linspace(1, 2, 12).reshape(3, 4)
+    hidden = b > 1.5
+    with fa.use_backend(variant):
+        got = fa.logsumexp(x, b=np.ma.array(np.where(hidden, NAN, b), mask=hidden))
+        np.testing.assert_array_equal(got, fa.logsumexp(x, b=np.where(hidden, 0, b)))

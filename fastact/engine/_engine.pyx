@@ -10,6 +10,7 @@ def sources_stamp():
     """Which sources this was compiled from; see fastact/built.py."""
     return FASTACT_SOURCES.decode()
 
+
 include "capi.pxi"
 include "context.pxi"
 include "operation.pxi"

@@ -28,9 +28,20 @@ cdef tuple axes_of(RowOperation self, axis, int ndim):
                         f"None, not {axis!r}") from None
 
 
-cdef object spread_dy(RowOperation self, dy, x, int dtype, const cbool* reduced, int ndim,
+cdef int check_mask(RowOperation self, dy, where) except -1:
+    # All of a row depends on each of its gradients: what lies under a mask must not be one of them.
+    counts = True if where is None or self.reduces else where
+    if np.any(np.logical_and(np.ma.getmaskarray(dy), counts)):
+        raise ValueError(f"{self.__qualname__}: dy is masked where x is not; say what it is there, "
+                         "as by dy.filled(0)")
+    return 0
+
+
+cdef object spread_dy(RowOperation self, dy, x, where, int dtype, const cbool* reduced, int ndim,
                       bint keepdims):
     if type(dy) is not np.ndarray:
+        if isinstance(dy, np.ma.MaskedArray):
+            check_mask(self, dy, where)
         try:
             dy = np.asarray(dy, dtype=None if isinstance(dy, (np.ndarray, np.generic, list, tuple))
                             else "efd"[dtype])

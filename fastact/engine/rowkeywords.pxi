@@ -108,6 +108,8 @@ cdef object row_lengths(RowOperation self, RowKeywords given, x, const cbool* re
 
 
 cdef object spread_b(RowOperation self, b, x):
+    if isinstance(b, np.ma.MaskedArray):
+        b = b.filled(0)  # where a weight is absent, x is
     try:
         b = np.asarray(b, dtype=None if isinstance(b, (np.ndarray, np.generic)) else float)
     except (TypeError, ValueError):

@@ -122,7 +122,7 @@ cdef class RowOperation:
                 kept += 1
 
         if self.takes_dy:
-            dy = spread_dy(self, dy, x, dtype, reduced, ndim, keepdims)
+            dy = spread_dy(self, dy, x, where, dtype, reduced, ndim, keepdims)
         if where is not None:
             where = spread_where(self, where, x)
         if keywords is not None:
