@@ -14,7 +14,7 @@ namespace fastact {
 enum Stage { EXP_SUM, DOT, OTHERS, SCALE, SOFTMAX_DX, LOG_SOFTMAX_Y, LOG_SOFTMAX_DX,
              // Optional.
              SOFTMAX_COLUMNS, LOG_SOFTMAX_COLUMNS, LOGSUMEXP_COLUMNS, SOFTMAX_VALUES, LOG_SOFTMAX_VALUES, LOGSUMEXP_VALUES,
-             EXP_SUM_NEAR, LOG_REST,
+             EXP_SUM_NEAR, LOG_REST, EXP_SUM_DOT, EXP_SUM_OTHERS,
              // Asked for with the first call that needs them.
              FIRST_TOP, EXP_SUM_SCALED, LOG_SOFTMAX_SCALED, STAGES };
 
@@ -54,6 +54,7 @@ class RowPasses {
     T *x, *dy, *e, *y, *rows;
     T *top, *rest, *peak, *base, *exponent, *reference, *dot, *factor, *factor_low, *remainder;
     RowTotal* totals;
+    const T *soon, *also_soon;  // where a tile's results will go
   };
 
   // False if memory ran out.
@@ -70,11 +71,12 @@ class RowPasses {
     for (T** l : {&s.top, &s.rest, &s.peak, &s.base, &s.exponent, &s.reference, &s.dot, &s.factor,
                   &s.factor_low, &s.remainder})
       *l = t, t += line;
+    s.soon = s.also_soon = s.e;
     return true;
   }
 
   void stage(Stage which, const Tile& tile, std::initializer_list<const T*> arguments) const {
-    char* args[MAX_ARGS];
+    char* args[12];
     int k = 0;
     for (const T* a : arguments) args[k++] = reinterpret_cast<char*>(const_cast<T*>(a));
     const npy_intp dims[2] = {tile.rows, tile.n};
@@ -204,10 +206,24 @@ class RowPasses {
 
   // The e of a tile, and the sums of its rows.
   void first_pass(const Tile& tile, const T* x, const T* dy, const Scratch& s) const {
+    const bool others = family_ == LOG_SOFTMAX;
+    const Stage at_once = others ? EXP_SUM_OTHERS : EXP_SUM_DOT;
+    if (dy != nullptr && !options_.scaled() && !value_given() &&
+        kernels_.stages[at_once] != nullptr)
+      return stage(at_once, tile,
+                   {x, s.e, s.top, s.rest, s.peak, s.base, s.exponent, dy, s.reference, s.dot,
+                    s.soon, s.also_soon});
     if (value_given()) output_sum(tile, x, s);
     else exp_sum(tile, x, s);
-    if (dy != nullptr)
-      stage(family_ == LOG_SOFTMAX ? OTHERS : DOT, tile, {s.e, dy, s.peak, s.reference, s.dot});
+    if (dy != nullptr) stage(others ? OTHERS : DOT, tile, {s.e, dy, s.peak, s.reference, s.dot});
+  }
+
+  // Results come right behind what is summed: their memory may be asked for meanwhile.
+  void results_soon(const TileAccess<T>& access, Scratch& s) const {
+    if (has(DX))
+      if (const T* dx = access.direct(space_.arrays[DX])) s.soon = dx;
+    if (has(Y) && !reduces())
+      if (const T* y = access.direct(space_.arrays[Y])) s.also_soon = y;
   }
 
   Family combined_as() const { return has(WEIGHTS) ? SOFTMAX : family_; }

@@ -199,6 +199,19 @@ static bool exp_sum_of_columns(Scalar<V>** arrays, Index row, Index n) {
   return true;
 }
 
+// exp_sum of one row, and what is done beside it.
+template <class T, class Beside>
+FASTACT_INLINE void exp_sum_beside(T** arrays, Index row, Index n, Beside beside) {
+  typedef typename VectorOf<T>::Type V;
+  const auto unit_of = [](V top) __attribute__((always_inline)) { return ExpUnit<V>(top); };
+  const auto exp_below = [](V v, V top) __attribute__((always_inline)) {
+    // TwoSum: what the subtraction rounded away.
+    const V d = v - top, back = d - v, low = (v - (d - back)) - (top + back);
+    return exp_negative(d, d >= all<V>(-1000) ? low : all<V>(0));
+  };
+  exp_sum_of_row<T>(arrays, row, n, 1, unit_of, exp_below, beside);
+}
+
 // x -> e, top, rest, peak, base, exponent
 template <class T>
 static void exp_sum(char** args, const Index* dims, const Index*, void*) {
@@ -206,19 +219,13 @@ static void exp_sum(char** args, const Index* dims, const Index*, void*) {
   constexpr Index LANES = Traits<V>::LANES;
   T** arrays = reinterpret_cast<T**>(args);
   const Index rows = dims[0], n = dims[1];
-  const auto unit_of = [](V top) __attribute__((always_inline)) { return ExpUnit<V>(top); };
-  const auto exp_below = [](V v, V top) __attribute__((always_inline)) {
-    // TwoSum: what the subtraction rounded away.
-    const V d = v - top, back = d - v, low = (v - (d - back)) - (top + back);
-    return exp_negative(d, d >= all<V>(-1000) ? low : all<V>(0));
-  };
   for (Index row = 0; row < rows;) {
     if (n <= NARROW && row + LANES <= rows && exp_sum_of_columns<V>(arrays, row, n)) {
       row += LANES;
       continue;
     }
     const Index end = n <= NARROW && row + LANES < rows ? row + LANES : rows;
-    for (; row < end; ++row) exp_sum_of_row<T>(arrays, row, n, 1, unit_of, exp_below);
+    for (; row < end; ++row) exp_sum_beside<T>(arrays, row, n, Alone());
   }
 }
 

@@ -1,0 +1,171 @@
+// What the gradients of the softmax family sum up along a row: by themselves, or while its e are made.
+#pragma once
+
+#include "narrow.hpp"
+
+namespace fastact {
+namespace {
+
+// The largest dy where e is the peak: what the gradient's sums are taken relative to.
+template <class V>
+FASTACT_INLINE Scalar<V> reference_of(const Scalar<V>* e, const Scalar<V>* dy, Scalar<V> peak,
+                                      Index n) {
+  constexpr Index LANES = Traits<V>::LANES;
+  V most[PARTS<V>];
+  for (V& part : most) part = all<V>(-INFINITE);
+  each_vector<V>(n, [&](int part, Index i, Index count) __attribute__((always_inline)) {
+    const V ve = count == LANES ? load<V>(e + i) : load_some(e + i, count, all<V>(0));
+    const V vd = count == LANES ? load<V>(dy + i) : load_some(dy + i, count, all<V>(0));
+    most[part] = ve == all<V>(peak) && vd > most[part] ? vd : most[part];
+  });
+  const Scalar<V> found = fold_max<V>(most);
+  return found == Scalar<V>(-INFINITE) ? Scalar<V>(0) : found;
+}
+
+// sum e * (dy - reference)
+template <class V>
+FASTACT_INLINE Scalar<V> dot_of_row(const Scalar<V>* e, const Scalar<V>* dy, Scalar<V> reference,
+                                    Index n) {
+  V sums[PARTS<V>];
+  for (V& part : sums) part = all<V>(0);
+  each_vector<V>(n, [&](int part, Index i, Index count) __attribute__((always_inline)) {
+    const V ve = load_up_to<V>(e + i, count, 0), vd = load_up_to<V>(dy + i, count, reference);
+    sums[part] = mul_add(ve, vd - all<V>(reference), sums[part]);
+  });
+  return static_cast<Scalar<V>>(fold_sum(sums));
+}
+
+// e, dy, peak -> reference, dot = sum e * (dy - reference)
+template <class T>
+static void dot(char** args, const Index* dims, const Index*, void*) {
+  typedef typename VectorOf<T>::Type V;
+  T** arrays = reinterpret_cast<T**>(args);
+  const Index rows = dims[0], n = dims[1];
+  for (Index row = 0; row < rows; ++row) {
+    const T *e = arrays[0] + row * n, *dy = arrays[1] + row * n;
+    const T reference = arrays[3][row] = reference_of<V>(e, dy, arrays[2][row], n);
+    arrays[4][row] = dot_of_row<V>(e, dy, reference, n);
+  }
+}
+
+// e, dy, peak -> reference, others = the sum of all dy but the reference, one of the peaks'
+template <class T>
+static void others(char** args, const Index* dims, const Index*, void*) {
+  typedef typename VectorOf<T>::Type V;
+  constexpr Index LANES = Traits<V>::LANES;
+  T** arrays = reinterpret_cast<T**>(args);
+  const Index rows = dims[0], n = dims[1];
+  for (Index row = 0; row < rows; ++row) {
+    const T *e = arrays[0] + row * n, *dy = arrays[1] + row * n;
+    const T peak = arrays[2][row], reference = reference_of<V>(e, dy, peak, n);
+    V sums[PARTS<V>], ties[PARTS<V>];
+    for (int part = 0; part < PARTS<V>; ++part) sums[part] = ties[part] = all<V>(0);
+    each_vector<V>(n, [&](int part, Index i, Index count) __attribute__((always_inline)) {
+      const V zero = all<V>(0);
+      const V ve = count == LANES ? load<V>(e + i) : load_some(e + i, count, all<V>(0));
+      const V vd = count == LANES ? load<V>(dy + i) : load_some(dy + i, count, all<V>(0));
+      const auto largest = ve == all<V>(peak);
+      sums[part] += largest ? zero : vd;
+      ties[part] += largest ? vd : zero;
+    });
+    arrays[3][row] = reference;
+    arrays[4][row] = static_cast<T>(fold_sum(sums) + (fold_sum(ties) - reference));
+  }
+}
+
+// The largest dy at a peak, found while the e are made: dy comes from memory as these are computed, and
+// so does what is read or written soon.
+template <class V>
+class Reference {
+  typedef Scalar<V> T;
+
+ public:
+  FASTACT_MEMBER Reference(T** arrays, Index row, Index n)
+      : dy_(arrays[7] + row * n), next_dy_(dy_ + n), soon_(arrays[10] + row * n),
+        also_soon_(arrays[11] + row * n), references_(arrays[8]), sums_(arrays[9]) {}
+
+  FASTACT_MEMBER void begin(T peak) {
+    peak_ = all<V>(peak);
+    most_ = all<V>(-INFINITE);
+  }
+
+ protected:
+  FASTACT_MEMBER V read(Index i, Index count) const {
+    __builtin_prefetch(next_dy_ + i);
+    __builtin_prefetch(soon_ + i);
+    __builtin_prefetch(also_soon_ + i);
+    return load_up_to<V>(dy_ + i, count, 0);
+  }
+  FASTACT_MEMBER T found() const {
+    const T most = largest_lane(most_);
+    return most == T(-INFINITE) ? T(0) : most;
+  }
+
+  const T *dy_, *next_dy_, *soon_, *also_soon_;
+  T *references_, *sums_;
+  V peak_, most_;
+};
+
+template <class V>
+struct DotBeside : Reference<V> {
+  using Reference<V>::Reference;
+  FASTACT_MEMBER void operator()(int, Index i, Index count, V e) {
+    const V dy = this->read(i, count);
+    this->most_ = e == this->peak_ ? max(dy, this->most_) : this->most_;
+  }
+  FASTACT_MEMBER void end(Index row, const Scalar<V>* e, Index n) {
+    const Scalar<V> reference = this->references_[row] = this->found();
+    this->sums_[row] = dot_of_row<V>(e, this->dy_, reference, n);
+  }
+};
+
+template <class V>
+struct OthersBeside : Reference<V> {
+  using Reference<V>::Reference;
+  FASTACT_MEMBER void begin(Scalar<V> peak) {
+    Reference<V>::begin(peak);
+    for (int part = 0; part < PARTS<V>; ++part) others_[part] = ties_[part] = all<V>(0);
+  }
+  FASTACT_MEMBER void operator()(int part, Index i, Index count, V e) {
+    const V dy = this->read(i, count), zero = all<V>(0);
+    const auto largest = e == this->peak_;
+    this->most_ = largest ? max(dy, this->most_) : this->most_;
+    others_[part] += largest ? zero : dy;
+    ties_[part] += largest ? dy : zero;
+  }
+  FASTACT_MEMBER void end(Index row, const Scalar<V>*, Index) {
+    const Scalar<V> reference = this->references_[row] = this->found();
+    this->sums_[row] = static_cast<Scalar<V>>(fold_sum(others_) + (fold_sum(ties_) - reference));
+  }
+
+ private:
+  V others_[PARTS<V>], ties_[PARTS<V>];
+};
+
+// x, ..., exponent, dy, reference, sum, and where the results will go: exp_sum, and `SUMS` of a row, which
+// is what the stage `alone` gives behind it.
+template <class T, template <class> class SUMS>
+FASTACT_INLINE void exp_sum_and(char** args, const Index* dims, Loop alone) {
+  typedef typename VectorOf<T>::Type V;
+  T** arrays = reinterpret_cast<T**>(args);
+  const Index rows = dims[0], n = dims[1];
+  if (n <= NARROW) {
+    exp_sum<T>(args, dims, nullptr, nullptr);
+    char* of_gradient[] = {args[1], args[7], args[4], args[8], args[9]};
+    return alone(of_gradient, dims, nullptr, nullptr);
+  }
+  for (Index row = 0; row < rows; ++row)
+    exp_sum_beside<T>(arrays, row, n, SUMS<V>(arrays, row, n));
+}
+
+template <class T>
+static void exp_sum_dot(char** args, const Index* dims, const Index*, void*) {
+  exp_sum_and<T, DotBeside>(args, dims, dot<T>);
+}
+template <class T>
+static void exp_sum_others(char** args, const Index* dims, const Index*, void*) {
+  exp_sum_and<T, OthersBeside>(args, dims, others<T>);
+}
+
+}  // namespace
+}  // namespace fastact
