@@ -14,7 +14,7 @@ namespace fastact {
 enum Stage { EXP_SUM, DOT, OTHERS, SCALE, SOFTMAX_DX, LOG_SOFTMAX_Y, LOG_SOFTMAX_DX,
              // Optional.
              SOFTMAX_COLUMNS, LOG_SOFTMAX_COLUMNS, LOGSUMEXP_COLUMNS, SOFTMAX_VALUES, LOG_SOFTMAX_VALUES, LOGSUMEXP_VALUES,
-             EXP_SUM_NEAR, LOG_REST, EXP_SUM_DOT, EXP_SUM_OTHERS,
+             EXP_SUM_NEAR, LOG_REST, EXP_SUM_DOT, EXP_SUM_OTHERS, SOFTMAX_BOTH,
              // Asked for with the first call that needs them.
              FIRST_TOP, EXP_SUM_SCALED, LOG_SOFTMAX_SCALED, STAGES };
 
@@ -257,6 +257,9 @@ class RowPasses {
   template <class Fill>
   void output(const TileAccess<T>& access, RowRole role, T absent, const Scratch& s,
               Fill fill) const;
+
+  // Softmax and its gradient in one go. False: they do not lie, or are not, as that needs.
+  bool both(const TileAccess<T>& access, const T* dy, const Scratch& s) const;
 
   void slopes(const TileAccess<T>& access, const Tile& tile, const T* dy, const Scratch& s,
               T* dx) const;

@@ -22,13 +22,14 @@ FASTACT_INLINE Scalar<V> reference_of(const Scalar<V>* e, const Scalar<V>* dy, S
   return found == Scalar<V>(-INFINITE) ? Scalar<V>(0) : found;
 }
 
-// sum e * (dy - reference)
+// sum e * (dy - reference); the next row's dy is asked for.
 template <class V>
 FASTACT_INLINE Scalar<V> dot_of_row(const Scalar<V>* e, const Scalar<V>* dy, Scalar<V> reference,
                                     Index n) {
   V sums[PARTS<V>];
   for (V& part : sums) part = all<V>(0);
   each_vector<V>(n, [&](int part, Index i, Index count) __attribute__((always_inline)) {
+    __builtin_prefetch(dy + n + i);
     const V ve = load_up_to<V>(e + i, count, 0), vd = load_up_to<V>(dy + i, count, reference);
     sums[part] = mul_add(ve, vd - all<V>(reference), sums[part]);
   });
@@ -74,15 +75,15 @@ static void others(char** args, const Index* dims, const Index*, void*) {
 }
 
 // The largest dy at a peak, found while the e are made: dy comes from memory as these are computed, and
-// so does what is read or written soon.
+// so does what is written soon.
 template <class V>
 class Reference {
   typedef Scalar<V> T;
 
  public:
   FASTACT_MEMBER Reference(T** arrays, Index row, Index n)
-      : dy_(arrays[7] + row * n), next_dy_(dy_ + n), soon_(arrays[10] + row * n),
-        also_soon_(arrays[11] + row * n), references_(arrays[8]), sums_(arrays[9]) {}
+      : dy_(arrays[7] + row * n), soon_(arrays[10] + row * n), also_soon_(arrays[11] + row * n),
+        references_(arrays[8]), sums_(arrays[9]) {}
 
   FASTACT_MEMBER void begin(T peak) {
     peak_ = all<V>(peak);
@@ -91,7 +92,6 @@ class Reference {
 
  protected:
   FASTACT_MEMBER V read(Index i, Index count) const {
-    __builtin_prefetch(next_dy_ + i);
     __builtin_prefetch(soon_ + i);
     __builtin_prefetch(also_soon_ + i);
     return load_up_to<V>(dy_ + i, count, 0);
@@ -101,7 +101,7 @@ class Reference {
     return most == T(-INFINITE) ? T(0) : most;
   }
 
-  const T *dy_, *next_dy_, *soon_, *also_soon_;
+  const T *dy_, *soon_, *also_soon_;
   T *references_, *sums_;
   V peak_, most_;
 };
@@ -121,12 +121,14 @@ struct DotBeside : Reference<V> {
 
 template <class V>
 struct OthersBeside : Reference<V> {
-  using Reference<V>::Reference;
+  FASTACT_MEMBER OthersBeside(Scalar<V>** arrays, Index row, Index n)
+      : Reference<V>(arrays, row, n), n_(n) {}
   FASTACT_MEMBER void begin(Scalar<V> peak) {
     Reference<V>::begin(peak);
     for (int part = 0; part < PARTS<V>; ++part) others_[part] = ties_[part] = all<V>(0);
   }
   FASTACT_MEMBER void operator()(int part, Index i, Index count, V e) {
+    __builtin_prefetch(this->dy_ + n_ + i);
     const V dy = this->read(i, count), zero = all<V>(0);
     const auto largest = e == this->peak_;
     this->most_ = largest ? max(dy, this->most_) : this->most_;
@@ -139,6 +141,7 @@ struct OthersBeside : Reference<V> {
   }
 
  private:
+  const Index n_;
   V others_[PARTS<V>], ties_[PARTS<V>];
 };
 

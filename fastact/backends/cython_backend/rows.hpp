@@ -35,6 +35,27 @@ static void softmax_backward(char** args, const Index* dims, const Index*, void*
   });
 }
 
+// e, dy, factor, reference, dot, what factor's rounding left out -> dx as softmax_backward's, y as scale's
+template <class T>
+static void softmax_both(char** args, const Index* dims, const Index*, void*) {
+  typedef typename VectorOf<T>::Type V;
+  constexpr Index LANES = Traits<V>::LANES;
+  T** arrays = reinterpret_cast<T**>(args);
+  const Index n = dims[1];
+  for (Index row = 0; row < dims[0]; ++row) {
+    const T *e = arrays[0] + row * n, *dy = arrays[1] + row * n;
+    T *dx = arrays[6] + row * n, *y = arrays[7] + row * n;
+    const V factor = all<V>(arrays[2][row]), low = all<V>(arrays[5][row]);
+    const V reference = all<V>(arrays[3][row]), dot = all<V>(arrays[4][row]);
+    for (Index i = 0; i < n; i += LANES) {
+      const Index count = n - i < LANES ? n - i : LANES;
+      const V ve = load_up_to<V>(e + i, count, 0), vd = load_up_to<V>(dy + i, count, 0);
+      store_up_to(dx + i, count, ve * factor * ((vd - reference) - dot));
+      store_up_to(y + i, count, mul_add(ve, factor, ve * low));
+    }
+  }
+}
+
 // x, top, log_sum -> x - (top + log_sum)
 template <class T>
 static void log_softmax(char** args, const Index* dims, const Index*, void*) {
@@ -88,6 +109,7 @@ const StageEntry ROW_LOOPS[] = {
     FASTACT_STAGE(log_softmax_values),   FASTACT_STAGE(logsumexp_values),
     FASTACT_STAGE(exp_sum_near),
     FASTACT_STAGE(exp_sum_dot),          FASTACT_STAGE(exp_sum_others),
+    FASTACT_STAGE(softmax_both),
     {"log_rest", 'f', log_rest},         {"log_rest", 'd', log_rest},
 };
 constexpr int ROW_LOOP_COUNT = sizeof(ROW_LOOPS) / sizeof(ROW_LOOPS[0]);

@@ -151,7 +151,6 @@ FASTACT_INLINE double sum_row(const Scalar<V>* x, Scalar<V>* e, Index n, Exp exp
 // The largest and the smallest of a row's x, as far as they are numbers.
 template <class V>
 FASTACT_INLINE void reach_of(const Scalar<V>* x, Index n, Scalar<V>* top, Scalar<V>* least) {
-  constexpr Index LANES = Traits<V>::LANES;
   V tops[PARTS<V>], leasts[2] = {all<V>(INFINITE), all<V>(INFINITE)};
   for (V& part : tops) part = all<V>(-INFINITE);
   each_vector<V>(n, [&](int part, Index i, Index count) __attribute__((always_inline)) {
