@@ -191,40 +191,16 @@ class RowPasses {
   }
 
   // Softmax itself takes the place of e.
-  void output_sum(const Tile& tile, const T* y, const Scratch& s) const {
-    copy_into(s.e, y, tile);
-    stage(FIRST_TOP, tile, {s.e, s.top, s.base});
-    for (npy_intp r = 0; r < tile.rows; ++r) {
-      s.peak[r] = s.top[r];
-      s.base[r] = s.exponent[r] = 0;
-    }
-    stage(OTHERS, tile, {s.e, s.e, s.peak, s.reference, s.rest});
-  }
+  void output_sum(const Tile& tile, const T* y, const Scratch& s) const;
 
   void first_tops(const TileAccess<T>& access, const Tile& tile, const T* x,
                   const Scratch& s) const;
 
   // The e of a tile, and the sums of its rows.
-  void first_pass(const Tile& tile, const T* x, const T* dy, const Scratch& s) const {
-    const bool others = family_ == LOG_SOFTMAX;
-    const Stage at_once = others ? EXP_SUM_OTHERS : EXP_SUM_DOT;
-    if (dy != nullptr && !options_.scaled() && !value_given() &&
-        kernels_.stages[at_once] != nullptr)
-      return stage(at_once, tile,
-                   {x, s.e, s.top, s.rest, s.peak, s.base, s.exponent, dy, s.reference, s.dot,
-                    s.soon, s.also_soon});
-    if (value_given()) output_sum(tile, x, s);
-    else exp_sum(tile, x, s);
-    if (dy != nullptr) stage(others ? OTHERS : DOT, tile, {s.e, dy, s.peak, s.reference, s.dot});
-  }
+  void first_pass(const Tile& tile, const T* x, const T* dy, const Scratch& s) const;
 
   // Results come right behind what is summed: their memory may be asked for meanwhile.
-  void results_soon(const TileAccess<T>& access, Scratch& s) const {
-    if (has(DX))
-      if (const T* dx = access.direct(space_.arrays[DX])) s.soon = dx;
-    if (has(Y) && !reduces())
-      if (const T* y = access.direct(space_.arrays[Y])) s.also_soon = y;
-  }
+  void results_soon(const TileAccess<T>& access, Scratch& s) const;
 
   Family combined_as() const { return has(WEIGHTS) ? SOFTMAX : family_; }
 
@@ -276,6 +252,8 @@ class RowPasses {
   void log_softmax(const Tile& tile, const T* x, const Scratch& s, T* y) const;
 
   // By the backend's own logarithm, which its stages for values use.
+  template <class Log>
+  void log_rests(const RowTotal* totals, npy_intp rows, Log* logs) const;
   double log_rest(const RowTotal& t) const;
 
   void logsumexp(const TileAccess<T>& access, const Scratch& s) const;
@@ -306,5 +284,6 @@ class RowPasses {
 }  // namespace fastact
 
 #include "rowlogs.hpp"
+#include "rowsumming.hpp"
 #include "rowvalues.hpp"
 #include "rowwriting.hpp"

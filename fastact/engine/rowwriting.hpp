@@ -152,9 +152,9 @@ template <class T>
 void RowPasses<T>::log_softmax(const Tile& tile, const T* x, const Scratch& s, T* y) const {
   constexpr T INF = std::numeric_limits<T>::infinity();
   bool finite = true;
+  log_rests(s.totals, tile.rows, s.factor);
   for (npy_intp r = 0; r < tile.rows; ++r) {
     s.top[r] = T(s.totals[r].top);
-    s.factor[r] = T(log_rest(s.totals[r]));
     finite &= std::isfinite(s.totals[r].top);
   }
   if (!finite || (kernels_.strict && x == y)) {

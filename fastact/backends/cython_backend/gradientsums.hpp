@@ -145,29 +145,87 @@ struct OthersBeside : Reference<V> {
   V others_[PARTS<V>], ties_[PARTS<V>];
 };
 
+// The same sums of LANES short rows side by side, a lane of each vector for a row.
+template <class V>
+class ShortRows {
+  static constexpr Index LANES = Traits<V>::LANES;
+
+ public:
+  FASTACT_MEMBER ShortRows(const Scalar<V>* dy, Index n) : n_(n) {
+    read_columns(dy, n, dy_);
+    for (Index i = n; i < NARROW; ++i) first_[i] = second_[i] = all<V>(0);
+  }
+
+  FASTACT_MEMBER V reference(const V* e, V peak) {
+    V most = all<V>(-INFINITE);
+    for (Index i = 0; i < n_; ++i) most = e[i] == peak ? max(dy_[i], most) : most;
+    return reference_ = most == all<V>(-INFINITE) ? all<V>(0) : most;
+  }
+  FASTACT_MEMBER V dot(const V* e, V) {
+    for (Index i = 0; i < n_; ++i) first_[i] = mul_add(e[i], dy_[i] - reference_, all<V>(0));
+    return sum(first_).join();
+  }
+  FASTACT_MEMBER V others(const V* e, V peak) {
+    const V zero = all<V>(0);
+    for (Index i = 0; i < n_; ++i) {
+      first_[i] = e[i] == peak ? zero : dy_[i];
+      second_[i] = e[i] == peak ? dy_[i] : zero;
+    }
+    Wide<V> total = sum(first_);
+    const Wide<V> ties = sum(second_), references(reference_);
+    for (int i = 0; i < Wide<V>::COUNT; ++i) total.part[i] += ties.part[i] - references.part[i];
+    return total.join();
+  }
+
+ private:
+  FASTACT_MEMBER Wide<V> sum(const V (&summands)[NARROW]) const {
+    const Scalar<V>* lanes = reinterpret_cast<const Scalar<V>*>(summands);
+    return n_ <= NARROW / 2 ? sum_of_lanes<NARROW / 2, V>(lanes, LANES)
+                            : sum_of_lanes<NARROW, V>(lanes, LANES);
+  }
+
+  const Index n_;
+  V reference_, dy_[NARROW], first_[NARROW], second_[NARROW];
+};
+
+// exp_sum_of_columns and these sums. False: one of the rows has no ordinary top.
+template <bool OTHERS, class V>
+static bool short_rows_sums(Scalar<V>** arrays, Index row, Index n) {
+  V e[NARROW];
+  if (!exp_sum_of_columns<V>(arrays, row, n, e)) return false;
+  ShortRows<V> rows(arrays[7] + row * n, n);
+  const V peak = load<V>(arrays[4] + row);
+  store<V>(arrays[8] + row, rows.reference(e, peak));
+  store<V>(arrays[9] + row, OTHERS ? rows.others(e, peak) : rows.dot(e, peak));
+  return true;
+}
+
 // x, ..., exponent, dy, reference, sum, and where the results will go: exp_sum, and `SUMS` of a row, which
-// is what the stage `alone` gives behind it.
-template <class T, template <class> class SUMS>
-FASTACT_INLINE void exp_sum_and(char** args, const Index* dims, Loop alone) {
+// is what the stages dot or others give behind it.
+template <class T, template <class> class SUMS, bool OTHERS>
+FASTACT_INLINE void exp_sum_and(char** args, const Index* dims) {
   typedef typename VectorOf<T>::Type V;
+  constexpr Index LANES = Traits<V>::LANES;
   T** arrays = reinterpret_cast<T**>(args);
   const Index rows = dims[0], n = dims[1];
-  if (n <= NARROW) {
-    exp_sum<T>(args, dims, nullptr, nullptr);
-    char* of_gradient[] = {args[1], args[7], args[4], args[8], args[9]};
-    return alone(of_gradient, dims, nullptr, nullptr);
+  for (Index row = 0; row < rows;) {
+    const bool side_by_side = n <= NARROW && row + LANES <= rows;
+    if (side_by_side && short_rows_sums<OTHERS, V>(arrays, row, n)) {
+      row += LANES;
+      continue;
+    }
+    const Index end = side_by_side ? row + LANES : n <= NARROW ? rows : row + 1;
+    for (; row < end; ++row) exp_sum_beside<T>(arrays, row, n, SUMS<V>(arrays, row, n));
   }
-  for (Index row = 0; row < rows; ++row)
-    exp_sum_beside<T>(arrays, row, n, SUMS<V>(arrays, row, n));
 }
 
 template <class T>
 static void exp_sum_dot(char** args, const Index* dims, const Index*, void*) {
-  exp_sum_and<T, DotBeside>(args, dims, dot<T>);
+  exp_sum_and<T, DotBeside, false>(args, dims);
 }
 template <class T>
 static void exp_sum_others(char** args, const Index* dims, const Index*, void*) {
-  exp_sum_and<T, OthersBeside>(args, dims, others<T>);
+  exp_sum_and<T, OthersBeside, true>(args, dims);
 }
 
 }  // namespace

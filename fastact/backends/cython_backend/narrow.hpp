@@ -183,9 +183,10 @@ class Columns {
   }
 };
 
-// exp_sum of LANES rows from `row` on, to the same bits. False: one of them has no ordinary top.
+// exp_sum of LANES rows from `row` on, to the same bits; e also as columns. False: one of them has no
+// ordinary top.
 template <class V>
-static bool exp_sum_of_columns(Scalar<V>** arrays, Index row, Index n) {
+FASTACT_INLINE bool exp_sum_of_columns(Scalar<V>** arrays, Index row, Index n, V* e) {
   V x[NARROW];
   read_columns(arrays[0] + row * n, n, x);
   Columns<V> columns(n);
@@ -196,7 +197,13 @@ static bool exp_sum_of_columns(Scalar<V>** arrays, Index row, Index n) {
   store<V>(arrays[4] + row, columns.peak[0]);
   store<V>(arrays[5] + row, all<V>(0));
   store<V>(arrays[6] + row, columns.exponent[0]);
+  for (Index i = 0; i < n; ++i) e[i] = columns.e[0][i];
   return true;
+}
+template <class V>
+static bool exp_sum_of_columns(Scalar<V>** arrays, Index row, Index n) {
+  V e[NARROW];
+  return exp_sum_of_columns<V>(arrays, row, n, e);
 }
 
 // exp_sum of one row, and what is done beside it.
