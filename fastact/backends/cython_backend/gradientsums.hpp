@@ -53,7 +53,6 @@ static void dot(char** args, const Index* dims, const Index*, void*) {
 template <class T>
 static void others(char** args, const Index* dims, const Index*, void*) {
   typedef typename VectorOf<T>::Type V;
-  constexpr Index LANES = Traits<V>::LANES;
   T** arrays = reinterpret_cast<T**>(args);
   const Index rows = dims[0], n = dims[1];
   for (Index row = 0; row < rows; ++row) {
@@ -62,10 +61,8 @@ static void others(char** args, const Index* dims, const Index*, void*) {
     V sums[PARTS<V>], ties[PARTS<V>];
     for (int part = 0; part < PARTS<V>; ++part) sums[part] = ties[part] = all<V>(0);
     each_vector<V>(n, [&](int part, Index i, Index count) __attribute__((always_inline)) {
-      const V zero = all<V>(0);
-      const V ve = count == LANES ? load<V>(e + i) : load_some(e + i, count, all<V>(0));
-      const V vd = count == LANES ? load<V>(dy + i) : load_some(dy + i, count, all<V>(0));
-      const auto largest = ve == all<V>(peak);
+      const V zero = all<V>(0), vd = load_up_to<V>(dy + i, count, 0);
+      const auto largest = load_up_to<V>(e + i, count, 0) == all<V>(peak);
       sums[part] += largest ? zero : vd;
       ties[part] += largest ? vd : zero;
     });
@@ -73,6 +70,9 @@ static void others(char** args, const Index* dims, const Index*, void*) {
     arrays[4][row] = static_cast<T>(fold_sum(sums) + (fold_sum(ties) - reference));
   }
 }
+
+// Can more be summed while e is made? Not where its constants take all the registers.
+constexpr bool SUMS_BESIDE = FASTACT_VECTOR_BYTES == 64;
 
 // The largest dy at a peak, found while the e are made: dy comes from memory as these are computed, and
 // so does what is written soon.
@@ -83,7 +83,7 @@ class Reference {
  public:
   FASTACT_MEMBER Reference(T** arrays, Index row, Index n)
       : dy_(arrays[7] + row * n), soon_(arrays[10] + row * n), also_soon_(arrays[11] + row * n),
-        references_(arrays[8]), sums_(arrays[9]) {}
+        peaks_(arrays[4]), references_(arrays[8]), sums_(arrays[9]) {}
 
   FASTACT_MEMBER void begin(T peak) {
     peak_ = all<V>(peak);
@@ -91,18 +91,25 @@ class Reference {
   }
 
  protected:
-  FASTACT_MEMBER V read(Index i, Index count) const {
+  FASTACT_MEMBER void ask(Index i) const {
     __builtin_prefetch(soon_ + i);
     __builtin_prefetch(also_soon_ + i);
-    return load_up_to<V>(dy_ + i, count, 0);
   }
+  FASTACT_MEMBER V read(Index i, Index count) const { return load_up_to<V>(dy_ + i, count, 0); }
   FASTACT_MEMBER T found() const {
     const T most = largest_lane(most_);
     return most == T(-INFINITE) ? T(0) : most;
   }
 
+  // The sums by a stage of their own.
+  FASTACT_MEMBER void alone(Loop stage, Index row, const T* e, Index n) const {
+    const void* args[] = {e, dy_, peaks_ + row, references_ + row, sums_ + row};
+    const Index dims[] = {1, n};
+    stage(reinterpret_cast<char**>(const_cast<void**>(args)), dims, nullptr, nullptr);
+  }
+
   const T *dy_, *soon_, *also_soon_;
-  T *references_, *sums_;
+  T *peaks_, *references_, *sums_;
   V peak_, most_;
 };
 
@@ -110,10 +117,13 @@ template <class V>
 struct DotBeside : Reference<V> {
   using Reference<V>::Reference;
   FASTACT_MEMBER void operator()(int, Index i, Index count, V e) {
+    this->ask(i);
+    if (!SUMS_BESIDE) return;
     const V dy = this->read(i, count);
     this->most_ = e == this->peak_ ? max(dy, this->most_) : this->most_;
   }
   FASTACT_MEMBER void end(Index row, const Scalar<V>* e, Index n) {
+    if (!SUMS_BESIDE) return this->alone(dot<Scalar<V>>, row, e, n);
     const Scalar<V> reference = this->references_[row] = this->found();
     this->sums_[row] = dot_of_row<V>(e, this->dy_, reference, n);
   }
@@ -128,14 +138,17 @@ struct OthersBeside : Reference<V> {
     for (int part = 0; part < PARTS<V>; ++part) others_[part] = ties_[part] = all<V>(0);
   }
   FASTACT_MEMBER void operator()(int part, Index i, Index count, V e) {
+    this->ask(i);
     __builtin_prefetch(this->dy_ + n_ + i);
+    if (!SUMS_BESIDE) return;
     const V dy = this->read(i, count), zero = all<V>(0);
     const auto largest = e == this->peak_;
     this->most_ = largest ? max(dy, this->most_) : this->most_;
     others_[part] += largest ? zero : dy;
     ties_[part] += largest ? dy : zero;
   }
-  FASTACT_MEMBER void end(Index row, const Scalar<V>*, Index) {
+  FASTACT_MEMBER void end(Index row, const Scalar<V>* e, Index n) {
+    if (!SUMS_BESIDE) return this->alone(others<Scalar<V>>, row, e, n);
     const Scalar<V> reference = this->references_[row] = this->found();
     this->sums_[row] = static_cast<Scalar<V>>(fold_sum(others_) + (fold_sum(ties_) - reference));
   }
@@ -208,6 +221,11 @@ FASTACT_INLINE void exp_sum_and(char** args, const Index* dims) {
   constexpr Index LANES = Traits<V>::LANES;
   T** arrays = reinterpret_cast<T**>(args);
   const Index rows = dims[0], n = dims[1];
+  if (OTHERS && sizeof(T) == 8 && n <= NARROW) {  // of few lanes that would cost more
+    exp_sum<T>(args, dims, nullptr, nullptr);
+    char* behind[] = {args[1], args[7], args[4], args[8], args[9]};
+    return others<T>(behind, dims, nullptr, nullptr);
+  }
   for (Index row = 0; row < rows;) {
     const bool side_by_side = n <= NARROW && row + LANES <= rows;
     if (side_by_side && short_rows_sums<OTHERS, V>(arrays, row, n)) {
