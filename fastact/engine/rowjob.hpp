@@ -121,6 +121,7 @@ class RowJob {
     if (family_ == HARDMAX) passes_.first_tops(access, tile, x, s);
     const T* dy = passes_.needs_dots() ? passes_.read_dy(access, tile, s) : nullptr;
     passes_.place_e(access, x, s);
+    passes_.results_soon(access, s);
     if (family_ != HARDMAX) passes_.first_pass(tile, x, dy, s);
     for (npy_intp r = 0; r < tile.rows; ++r) {
       const RowSum<T> sum = passes_.sums(s, r);

@@ -6,13 +6,29 @@
 namespace fastact {
 
 template <class T>
+template <class Log>
+void RowPasses<T>::log_rests(const RowTotal* totals, npy_intp rows, Log* logs) const {
+  constexpr npy_intp SOME = 16;
+  double rest[SOME], peak[SOME], found[SOME];
+  char* args[] = {reinterpret_cast<char*>(rest), reinterpret_cast<char*>(peak),
+                  reinterpret_cast<char*>(found)};
+  for (npy_intp row = 0; row < rows; row += SOME) {
+    const npy_intp count = std::min(SOME, rows - row);
+    for (npy_intp r = 0; r < count; ++r) {
+      rest[r] = totals[row + r].rest;
+      peak[r] = totals[row + r].peak;
+      if (kernels_.stages[LOG_REST] == nullptr) found[r] = totals[row + r].log_rest();
+    }
+    if (kernels_.stages[LOG_REST] != nullptr)
+      kernels_.stages[LOG_REST](args, &count, nullptr, nullptr);
+    for (npy_intp r = 0; r < count; ++r) logs[row + r] = Log(found[r]);
+  }
+}
+
+template <class T>
 double RowPasses<T>::log_rest(const RowTotal& t) const {
-  if (kernels_.stages[LOG_REST] == nullptr) return t.log_rest();
-  double rest = t.rest, peak = t.peak, log;
-  char* args[] = {reinterpret_cast<char*>(&rest), reinterpret_cast<char*>(&peak),
-                  reinterpret_cast<char*>(&log)};
-  const npy_intp dims[] = {1};
-  kernels_.stages[LOG_REST](args, dims, nullptr, nullptr);
+  double log;
+  log_rests(&t, 1, &log);
   return log;
 }
 

@@ -14,7 +14,7 @@ namespace fastact {
 enum Stage { EXP_SUM, DOT, OTHERS, SCALE, SOFTMAX_DX, LOG_SOFTMAX_Y, LOG_SOFTMAX_DX,
              // Optional.
              SOFTMAX_COLUMNS, LOG_SOFTMAX_COLUMNS, LOGSUMEXP_COLUMNS, SOFTMAX_VALUES, LOG_SOFTMAX_VALUES, LOGSUMEXP_VALUES,
-             EXP_SUM_NEAR, LOG_REST,
+             EXP_SUM_NEAR, LOG_REST, EXP_SUM_DOT, EXP_SUM_OTHERS, SOFTMAX_BOTH,
              // Asked for with the first call that needs them.
              FIRST_TOP, EXP_SUM_SCALED, LOG_SOFTMAX_SCALED, STAGES };
 
@@ -54,6 +54,7 @@ class RowPasses {
     T *x, *dy, *e, *y, *rows;
     T *top, *rest, *peak, *base, *exponent, *reference, *dot, *factor, *factor_low, *remainder;
     RowTotal* totals;
+    const T *soon, *also_soon;  // where a tile's results will go
   };
 
   // False if memory ran out.
@@ -70,11 +71,12 @@ class RowPasses {
     for (T** l : {&s.top, &s.rest, &s.peak, &s.base, &s.exponent, &s.reference, &s.dot, &s.factor,
                   &s.factor_low, &s.remainder})
       *l = t, t += line;
+    s.soon = s.also_soon = s.e;
     return true;
   }
 
   void stage(Stage which, const Tile& tile, std::initializer_list<const T*> arguments) const {
-    char* args[MAX_ARGS];
+    char* args[12];
     int k = 0;
     for (const T* a : arguments) args[k++] = reinterpret_cast<char*>(const_cast<T*>(a));
     const npy_intp dims[2] = {tile.rows, tile.n};
@@ -189,26 +191,16 @@ class RowPasses {
   }
 
   // Softmax itself takes the place of e.
-  void output_sum(const Tile& tile, const T* y, const Scratch& s) const {
-    copy_into(s.e, y, tile);
-    stage(FIRST_TOP, tile, {s.e, s.top, s.base});
-    for (npy_intp r = 0; r < tile.rows; ++r) {
-      s.peak[r] = s.top[r];
-      s.base[r] = s.exponent[r] = 0;
-    }
-    stage(OTHERS, tile, {s.e, s.e, s.peak, s.reference, s.rest});
-  }
+  void output_sum(const Tile& tile, const T* y, const Scratch& s) const;
 
   void first_tops(const TileAccess<T>& access, const Tile& tile, const T* x,
                   const Scratch& s) const;
 
   // The e of a tile, and the sums of its rows.
-  void first_pass(const Tile& tile, const T* x, const T* dy, const Scratch& s) const {
-    if (value_given()) output_sum(tile, x, s);
-    else exp_sum(tile, x, s);
-    if (dy != nullptr)
-      stage(family_ == LOG_SOFTMAX ? OTHERS : DOT, tile, {s.e, dy, s.peak, s.reference, s.dot});
-  }
+  void first_pass(const Tile& tile, const T* x, const T* dy, const Scratch& s) const;
+
+  // Results come right behind what is summed: their memory may be asked for meanwhile.
+  void results_soon(const TileAccess<T>& access, Scratch& s) const;
 
   Family combined_as() const { return has(WEIGHTS) ? SOFTMAX : family_; }
 
@@ -242,6 +234,9 @@ class RowPasses {
   void output(const TileAccess<T>& access, RowRole role, T absent, const Scratch& s,
               Fill fill) const;
 
+  // Softmax and its gradient in one go. False: they do not lie, or are not, as that needs.
+  bool both(const TileAccess<T>& access, const T* dy, const Scratch& s) const;
+
   void slopes(const TileAccess<T>& access, const Tile& tile, const T* dy, const Scratch& s,
               T* dx) const;
 
@@ -257,6 +252,8 @@ class RowPasses {
   void log_softmax(const Tile& tile, const T* x, const Scratch& s, T* y) const;
 
   // By the backend's own logarithm, which its stages for values use.
+  template <class Log>
+  void log_rests(const RowTotal* totals, npy_intp rows, Log* logs) const;
   double log_rest(const RowTotal& t) const;
 
   void logsumexp(const TileAccess<T>& access, const Scratch& s) const;
@@ -287,5 +284,6 @@ class RowPasses {
 }  // namespace fastact
 
 #include "rowlogs.hpp"
+#include "rowsumming.hpp"
 #include "rowvalues.hpp"
 #include "rowwriting.hpp"

@@ -51,6 +51,7 @@ void RowPasses<T>::second_pass(const TileAccess<T>& access, const Tile& tile, co
         for (npy_intp i = r * tile.n; i < (r + 1) * tile.n; ++i)
           if (s.e[i] == 1) s.e[i] = std::numeric_limits<T>::quiet_NaN();
     }
+  if (has(DX) && has(Y) && slope == 1 && both(access, dy, s)) return;
   if (has(DX)) output(access, DX, 0, s, [&](T* dx) { slopes(access, tile, dy, s, dx); });
   if (!has(Y)) return;
   if (slope != 1)
@@ -64,6 +65,17 @@ void RowPasses<T>::second_pass(const TileAccess<T>& access, const Tile& tile, co
   if (family_ == LOG_SOFTMAX)
     output(access, Y, -std::numeric_limits<T>::infinity(), s,
            [&](T* y) { log_softmax(tile, x, s, y); });
+}
+
+template <class T>
+bool RowPasses<T>::both(const TileAccess<T>& access, const T* dy, const Scratch& s) const {
+  if (family_ != SOFTMAX || kernels_.stages[SOFTMAX_BOTH] == nullptr || gaps(access.tile()))
+    return false;
+  T *const dx = access.direct(space_.arrays[DX]), *const y = access.direct(space_.arrays[Y]);
+  if (dx == nullptr || y == nullptr) return false;
+  stage(SOFTMAX_BOTH, access.tile(),
+        {s.e, dy, s.factor, s.reference, s.dot, s.factor_low, dx, y});
+  return true;
 }
 
 template <class T>
@@ -140,9 +152,9 @@ template <class T>
 void RowPasses<T>::log_softmax(const Tile& tile, const T* x, const Scratch& s, T* y) const {
   constexpr T INF = std::numeric_limits<T>::infinity();
   bool finite = true;
+  log_rests(s.totals, tile.rows, s.factor);
   for (npy_intp r = 0; r < tile.rows; ++r) {
     s.top[r] = T(s.totals[r].top);
-    s.factor[r] = T(log_rest(s.totals[r]));
     finite &= std::isfinite(s.totals[r].top);
   }
   if (!finite || (kernels_.strict && x == y)) {

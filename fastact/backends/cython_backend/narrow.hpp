@@ -183,9 +183,10 @@ class Columns {
   }
 };
 
-// exp_sum of LANES rows from `row` on, to the same bits. False: one of them has no ordinary top.
+// exp_sum of LANES rows from `row` on, to the same bits; e also as columns. False: one of them has no
+// ordinary top.
 template <class V>
-static bool exp_sum_of_columns(Scalar<V>** arrays, Index row, Index n) {
+FASTACT_INLINE bool exp_sum_of_columns(Scalar<V>** arrays, Index row, Index n, V* e) {
   V x[NARROW];
   read_columns(arrays[0] + row * n, n, x);
   Columns<V> columns(n);
@@ -196,7 +197,26 @@ static bool exp_sum_of_columns(Scalar<V>** arrays, Index row, Index n) {
   store<V>(arrays[4] + row, columns.peak[0]);
   store<V>(arrays[5] + row, all<V>(0));
   store<V>(arrays[6] + row, columns.exponent[0]);
+  for (Index i = 0; i < n; ++i) e[i] = columns.e[0][i];
   return true;
+}
+template <class V>
+static bool exp_sum_of_columns(Scalar<V>** arrays, Index row, Index n) {
+  V e[NARROW];
+  return exp_sum_of_columns<V>(arrays, row, n, e);
+}
+
+// exp_sum of one row, and what is done beside it.
+template <class T, class Beside>
+FASTACT_INLINE void exp_sum_beside(T** arrays, Index row, Index n, Beside beside) {
+  typedef typename VectorOf<T>::Type V;
+  const auto unit_of = [](V top) __attribute__((always_inline)) { return ExpUnit<V>(top); };
+  const auto exp_below = [](V v, V top) __attribute__((always_inline)) {
+    // TwoSum: what the subtraction rounded away.
+    const V d = v - top, back = d - v, low = (v - (d - back)) - (top + back);
+    return exp_negative(d, d >= all<V>(-1000) ? low : all<V>(0));
+  };
+  exp_sum_of_row<T>(arrays, row, n, 1, unit_of, exp_below, beside);
 }
 
 // x -> e, top, rest, peak, base, exponent
@@ -206,19 +226,13 @@ static void exp_sum(char** args, const Index* dims, const Index*, void*) {
   constexpr Index LANES = Traits<V>::LANES;
   T** arrays = reinterpret_cast<T**>(args);
   const Index rows = dims[0], n = dims[1];
-  const auto unit_of = [](V top) __attribute__((always_inline)) { return ExpUnit<V>(top); };
-  const auto exp_below = [](V v, V top) __attribute__((always_inline)) {
-    // TwoSum: what the subtraction rounded away.
-    const V d = v - top, back = d - v, low = (v - (d - back)) - (top + back);
-    return exp_negative(d, d >= all<V>(-1000) ? low : all<V>(0));
-  };
   for (Index row = 0; row < rows;) {
     if (n <= NARROW && row + LANES <= rows && exp_sum_of_columns<V>(arrays, row, n)) {
       row += LANES;
       continue;
     }
     const Index end = n <= NARROW && row + LANES < rows ? row + LANES : rows;
-    for (; row < end; ++row) exp_sum_of_row<T>(arrays, row, n, 1, unit_of, exp_below);
+    for (; row < end; ++row) exp_sum_beside<T>(arrays, row, n, Alone());
   }
 }
 

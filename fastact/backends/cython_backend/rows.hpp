@@ -1,74 +1,12 @@
 // The stages of the softmax family on rows of at most a block; the engine schedules them.
 #pragma once
 
+#include "gradientsums.hpp"
 #include "scaled.hpp"
 #include "values.hpp"
 
 namespace fastact {
 namespace {
-
-// The largest dy where e is the peak: what the gradient's sums are taken relative to.
-template <class V>
-FASTACT_INLINE Scalar<V> reference_of(const Scalar<V>* e, const Scalar<V>* dy, Scalar<V> peak,
-                                      Index n) {
-  constexpr Index LANES = Traits<V>::LANES;
-  V most[PARTS<V>];
-  for (V& part : most) part = all<V>(-INFINITE);
-  each_vector<V>(n, [&](int part, Index i, Index count) __attribute__((always_inline)) {
-    const V ve = count == LANES ? load<V>(e + i) : load_some(e + i, count, all<V>(0));
-    const V vd = count == LANES ? load<V>(dy + i) : load_some(dy + i, count, all<V>(0));
-    most[part] = ve == all<V>(peak) && vd > most[part] ? vd : most[part];
-  });
-  const Scalar<V> found = fold_max<V>(most);
-  return found == Scalar<V>(-INFINITE) ? Scalar<V>(0) : found;
-}
-
-// e, dy, peak -> reference, dot = sum e * (dy - reference)
-template <class T>
-static void dot(char** args, const Index* dims, const Index*, void*) {
-  typedef typename VectorOf<T>::Type V;
-  constexpr Index LANES = Traits<V>::LANES;
-  T** arrays = reinterpret_cast<T**>(args);
-  const Index rows = dims[0], n = dims[1];
-  for (Index row = 0; row < rows; ++row) {
-    const T *e = arrays[0] + row * n, *dy = arrays[1] + row * n;
-    const T peak = arrays[2][row], reference = reference_of<V>(e, dy, peak, n);
-    V sums[PARTS<V>];
-    for (V& part : sums) part = all<V>(0);
-    each_vector<V>(n, [&](int part, Index i, Index count) __attribute__((always_inline)) {
-      const V ve = count == LANES ? load<V>(e + i) : load_some(e + i, count, all<V>(0));
-      const V vd = count == LANES ? load<V>(dy + i) : load_some(dy + i, count, all<V>(reference));
-      sums[part] = mul_add(ve, vd - all<V>(reference), sums[part]);
-    });
-    arrays[3][row] = reference;
-    arrays[4][row] = static_cast<T>(fold_sum(sums));
-  }
-}
-
-// e, dy, peak -> reference, others = the sum of all dy but the reference, one of the peaks'
-template <class T>
-static void others(char** args, const Index* dims, const Index*, void*) {
-  typedef typename VectorOf<T>::Type V;
-  constexpr Index LANES = Traits<V>::LANES;
-  T** arrays = reinterpret_cast<T**>(args);
-  const Index rows = dims[0], n = dims[1];
-  for (Index row = 0; row < rows; ++row) {
-    const T *e = arrays[0] + row * n, *dy = arrays[1] + row * n;
-    const T peak = arrays[2][row], reference = reference_of<V>(e, dy, peak, n);
-    V sums[PARTS<V>], ties[PARTS<V>];
-    for (int part = 0; part < PARTS<V>; ++part) sums[part] = ties[part] = all<V>(0);
-    each_vector<V>(n, [&](int part, Index i, Index count) __attribute__((always_inline)) {
-      const V zero = all<V>(0);
-      const V ve = count == LANES ? load<V>(e + i) : load_some(e + i, count, all<V>(0));
-      const V vd = count == LANES ? load<V>(dy + i) : load_some(dy + i, count, all<V>(0));
-      const auto largest = ve == all<V>(peak);
-      sums[part] += largest ? zero : vd;
-      ties[part] += largest ? vd : zero;
-    });
-    arrays[3][row] = reference;
-    arrays[4][row] = static_cast<T>(fold_sum(sums) + (fold_sum(ties) - reference));
-  }
-}
 
 // e, factor, what its rounding left out -> e * factor
 template <class T>
@@ -97,15 +35,37 @@ static void softmax_backward(char** args, const Index* dims, const Index*, void*
   });
 }
 
-// x, top, log_sum -> log_softmax_at
+// e, dy, factor, reference, dot, what factor's rounding left out -> dx as softmax_backward's, y as scale's
+template <class T>
+static void softmax_both(char** args, const Index* dims, const Index*, void*) {
+  typedef typename VectorOf<T>::Type V;
+  constexpr Index LANES = Traits<V>::LANES;
+  T** arrays = reinterpret_cast<T**>(args);
+  const Index n = dims[1];
+  for (Index row = 0; row < dims[0]; ++row) {
+    const T *e = arrays[0] + row * n, *dy = arrays[1] + row * n;
+    T *dx = arrays[6] + row * n, *y = arrays[7] + row * n;
+    const V factor = all<V>(arrays[2][row]), low = all<V>(arrays[5][row]);
+    const V reference = all<V>(arrays[3][row]), dot = all<V>(arrays[4][row]);
+    for (Index i = 0; i < n; i += LANES) {
+      const Index count = n - i < LANES ? n - i : LANES;
+      const V ve = load_up_to<V>(e + i, count, 0), vd = load_up_to<V>(dy + i, count, 0);
+      store_up_to(dx + i, count, ve * factor * ((vd - reference) - dot));
+      store_up_to(y + i, count, mul_add(ve, factor, ve * low));
+    }
+  }
+}
+
+// x, top, log_sum -> x - (top + log_sum)
 template <class T>
 static void log_softmax(char** args, const Index* dims, const Index*, void*) {
   typedef typename VectorOf<T>::Type V;
   T** arrays = reinterpret_cast<T**>(args);
   map_rows<T, 1>(args, 3, dims, [=](Index row) __attribute__((always_inline)) {
     const V top = all<V>(arrays[1][row]), log_sum = all<V>(arrays[2][row]);
+    const V high = top + log_sum, low = sum_error(top, log_sum, high);
     return [=](const V* in) __attribute__((always_inline)) {
-      return log_softmax_at(in[0], top, log_sum);
+      return log_softmax_at(in[0], high, low);
     };
   });
 }
@@ -123,7 +83,7 @@ static void log_softmax_backward(char** args, const Index* dims, const Index*, v
     const V sum = others + reference, p = peak * factor;
     return [=](const V* in) __attribute__((always_inline)) {
       const V e = in[0], dy = in[1];
-      const V ordinary = dy - e * factor * sum;
+      const V ordinary = less_mul(dy, e * factor, sum);
       const V largest = dy * remainder - p * (others + (reference - dy));
       return e == peak ? largest : ordinary;
     };
@@ -148,6 +108,8 @@ const StageEntry ROW_LOOPS[] = {
     FASTACT_STAGE(log_softmax_scaled),   FASTACT_STAGE(softmax_values),
     FASTACT_STAGE(log_softmax_values),   FASTACT_STAGE(logsumexp_values),
     FASTACT_STAGE(exp_sum_near),
+    FASTACT_STAGE(exp_sum_dot),          FASTACT_STAGE(exp_sum_others),
+    FASTACT_STAGE(softmax_both),
     {"log_rest", 'f', log_rest},         {"log_rest", 'd', log_rest},
 };
 constexpr int ROW_LOOP_COUNT = sizeof(ROW_LOOPS) / sizeof(ROW_LOOPS[0]);

@@ -35,6 +35,9 @@ class ScaledUnit {
     return lost ? all<V>(0) : result;
   }
 
+  FASTACT_MEMBER static constexpr bool normal_from(Scalar<V>, Scalar<V>) { return false; }
+  FASTACT_MEMBER V normal_exp(V x) const { return exp(x); }
+
  private:
   V exponent_, top_, scale_, low_, lowest_;
   Ints<V> shift_;
@@ -65,7 +68,7 @@ static void exp_sum_scaled(char** args, const Index* dims, const Index*, void*) 
     return exp_negative(product, missing);
   };
   for (Index row = 0; row < dims[0]; ++row)
-    exp_sum_of_row<T>(arrays, row, dims[1], arrays[7][0], unit_of, exp_below);
+    exp_sum_of_row<T>(arrays, row, dims[1], arrays[7][0], unit_of, exp_below, Alone());
 }
 
 // x, top, log_sum, scale -> (x - top) * scale - log_sum

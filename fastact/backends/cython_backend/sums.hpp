@@ -119,21 +119,46 @@ FASTACT_INLINE Scalar<V> rest_of(double sum, const Scalar<V>* e, Index n, Scalar
       rest >= least_rest<V>(n) * peak ? rest : sum_of_others<V>(e, n, peak));
 }
 
-// A row's e and their sum, by `exp(v)`, which gives them in the row's unit.
-template <class V, class Exp>
-FASTACT_INLINE double sum_row(const Scalar<V>* x, Scalar<V>* e, Index n, Exp exp) {
+// What is done beside making a row's e, whose largest is `peak`: nothing.
+struct Alone {
+  template <class T>
+  FASTACT_MEMBER void begin(T) const {}
+  template <class V>
+  FASTACT_MEMBER void operator()(int, Index, Index, V) const {}
+  template <class T>
+  FASTACT_MEMBER void end(Index, const T*, Index) const {}
+};
+
+// A row's e and their sum, by `exp(v, count)`, which gives them in the row's unit.
+// beside(part, offset, count, e) is called for each vector of them.
+template <class V, class Exp, class Beside>
+FASTACT_INLINE double sum_row(const Scalar<V>* x, Scalar<V>* e, Index n, Exp exp, Beside& beside) {
   constexpr Index LANES = Traits<V>::LANES;
   V sums[PARTS<V>];
   for (V& part : sums) part = all<V>(0);
   each_vector<V>(n, [&](int part, Index i, Index count) __attribute__((always_inline)) {
     const V v = count == LANES ? load<V>(x + i) : load_some(x + i, count, all<V>(-INFINITE));
     __builtin_prefetch(x + n + i);  // of the next row, whose maximum waits for nothing but memory
-    const V result = exp(v);
+    const V result = exp(v, count);
     sums[part] += result;
+    beside(part, i, count, result);
     if (count == LANES) store<V>(e + i, result);
     else store_some(e + i, count, result);
   });
   return fold_sum(sums);
+}
+
+// The largest and the smallest of a row's x, as far as they are numbers.
+template <class V>
+FASTACT_INLINE void reach_of(const Scalar<V>* x, Index n, Scalar<V>* top, Scalar<V>* least) {
+  V tops[PARTS<V>], leasts[2] = {all<V>(INFINITE), all<V>(INFINITE)};
+  for (V& part : tops) part = all<V>(-INFINITE);
+  each_vector<V>(n, [&](int part, Index i, Index count) __attribute__((always_inline)) {
+    tops[part] = max(load_up_to<V>(x + i, count, -INFINITE), tops[part]);
+    leasts[part % 2] = min(load_up_to<V>(x + i, count, INFINITE), leasts[part % 2]);
+  });
+  *top = fold_max<V>(tops);
+  *least = -largest_lane(max(-leasts[0], -leasts[1]));
 }
 
 // x -> e, top, rest, peak, base, exponent of a row: e = exp((x - base) * scale) / 2**exponent, peak = e at
@@ -141,20 +166,16 @@ FASTACT_INLINE double sum_row(const Scalar<V>* x, Scalar<V>* e, Index n, Exp exp
 //
 // An ordinary top is not subtracted, which would round: the unit, unit_of(top), is the power of two next
 // to exp(top * scale), and goes into the exponent of e for nothing. Else e is exp_below(x, top).
-template <class T, class UnitOf, class ExpBelow>
+template <class T, class UnitOf, class ExpBelow, class Beside>
 FASTACT_INLINE void exp_sum_of_row(T** arrays, Index row, Index n, T scale, UnitOf unit_of,
-                                   ExpBelow exp_below) {
+                                   ExpBelow exp_below, Beside beside) {
   typedef typename VectorOf<T>::Type V;
   constexpr Index LANES = Traits<V>::LANES;
   const T* x = arrays[0] + row * n;
   T* e = arrays[1] + row * n;
-  V tops[PARTS<V>];
-  for (V& part : tops) part = all<V>(-INFINITE);
-  each_vector<V>(n, [&](int part, Index i, Index count) __attribute__((always_inline)) {
-    const V v = count == LANES ? load<V>(x + i) : load_some(x + i, count, all<V>(-INFINITE));
-    tops[part] = max(v, tops[part]);
-  });
-  const T top = fold_max<V>(tops), scaled_top = top * scale;
+  T top, least;
+  reach_of<V>(x, n, &top, &least);
+  const T scaled_top = top * scale;
   T peak = 1, base = top, exponent = 0;
   double sum;
   if (scaled_top >= T(-ExpConstants<V>::ORDINARY) &&
@@ -163,14 +184,22 @@ FASTACT_INLINE void exp_sum_of_row(T** arrays, Index row, Index n, T scale, Unit
     peak = unit.exp(all<V>(top))[0];
     base = 0;
     exponent = unit.exponent()[0];
-    sum = sum_row<V>(x, e, n, [&](V v) __attribute__((always_inline)) { return unit.exp(v); });
+    beside.begin(peak);
+    const auto any_exp = [&](V v, Index) __attribute__((always_inline)) { return unit.exp(v); };
+    const auto normal_exp = [&](V v, Index count) __attribute__((always_inline)) {
+      return count == LANES ? unit.normal_exp(v) : unit.exp(v);
+    };
+    sum = unit.normal_from(least, top) ? sum_row<V>(x, e, n, normal_exp, beside)
+                                       : sum_row<V>(x, e, n, any_exp, beside);
   } else {
     // -inf alone: exp(-inf - 0) is the 0 that such a block adds to its row.
     const V high = all<V>(top == T(-INFINITE) ? 0 : top);
-    sum = sum_row<V>(x, e, n, [&](V v) __attribute__((always_inline)) {
+    beside.begin(peak);
+    const auto exp = [&](V v, Index) __attribute__((always_inline)) {
       const V result = exp_below(v, high);
       return v == high ? all<V>(1) : result;
-    });
+    };
+    sum = sum_row<V>(x, e, n, exp, beside);
   }
   T rest = rest_of<V>(sum, e, n, peak);
   if (top == T(-INFINITE)) rest = rest == rest ? T(-1) : rest;
@@ -179,6 +208,7 @@ FASTACT_INLINE void exp_sum_of_row(T** arrays, Index row, Index n, T scale, Unit
   arrays[4][row] = peak;
   arrays[5][row] = base;
   arrays[6][row] = exponent;
+  beside.end(row, e, n);
 }
 
 // Runs step(row, vectors of the arrays that have a value per element) -> vector of the output, the

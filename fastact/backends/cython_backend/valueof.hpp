@@ -40,23 +40,33 @@ struct SoftmaxOf {
   }
 };
 
+// What a + b, whose rounded value is `sum`, has lost (Knuth's TwoSum).
 template <class V>
-FASTACT_INLINE V log_softmax_at(V x, V top, V log_sum) {
-  const V d = x - top, back = d - x, low = (x - (d - back)) - (top + back);
-  const V y = (d - log_sum) + (d >= all<V>(-__FLT_MAX__) ? low : all<V>(0));
-  return x == top ? -log_sum : y;  // -0.0 where log_sum is lost
+FASTACT_INLINE V sum_error(V a, V b, V sum) {
+  const V back = sum - a;
+  return (a - (sum - back)) + (b - back);
+}
+
+// x - (high + low), the logarithm of the row's sum; the difference of two near ones is exact. (-0.0 where
+// there is no difference.)
+template <class V>
+FASTACT_INLINE V log_softmax_at(V x, V high, V low) {
+  return -((high - x) + low);
 }
 
 // log_softmax out of x.
 template <class V>
 struct LogSoftmaxOf {
   static constexpr bool OF_E = false, OF_ROW = false;
-  V first, second;  // top, log_sum
+  V first, second;  // top + log_sum, and what its rounding left out
 
-  FASTACT_MEMBER LogSoftmaxOf(V top, V rest, V peak)
-      : first(top), second(log_of_rest(rest, peak).join()) {}
+  FASTACT_MEMBER LogSoftmaxOf(V top, V rest, V peak) {
+    const V log_sum = log_of_rest(rest, peak).join();
+    first = top + log_sum;
+    second = sum_error(top, log_sum, first);
+  }
 
-  FASTACT_MEMBER static V at(V x, V top, V log_sum) { return log_softmax_at(x, top, log_sum); }
+  FASTACT_MEMBER static V at(V x, V high, V low) { return log_softmax_at(x, high, low); }
 
   FASTACT_MEMBER static Scalar<V> at_infinity(Scalar<V> x, Scalar<V> top, Scalar<V> rest) {
     if (top > 0 && rest == rest && x != top) return -__builtin_inff();

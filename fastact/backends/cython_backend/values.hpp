@@ -8,26 +8,23 @@ namespace fastact {
 namespace {
 
 // What one reading of a row gives: e = 2 exp(x), their sum, the largest x, and in `furthest` how
-// far x reaches from 0. None of it holds where that is beyond NEAR.
+// far x reaches from 0. None of it holds where that is beyond NEAR. `soon` is where as many elements
+// will be written next.
 template <class T, class V>
-FASTACT_INLINE void exp_near(const T* x, Index n, T* e, T* top, double* sum, V* furthest) {
+FASTACT_INLINE void exp_near(const T* x, Index n, T* e, const T* soon, T* top, double* sum,
+                             V* furthest) {
   constexpr Index LANES = Traits<V>::LANES;
   V sums[PARTS<V>], most = all<V>(-INFINITE), least = all<V>(0);
   for (V& part : sums) part = all<V>(0);
   each_vector<V>(n, [&](int part, Index i, Index count) __attribute__((always_inline)) {
-    if (count == LANES) {
-      const V v = load<V>(x + i), result = twice_exp(v);
-      most = max(v, most);
-      least = min(v, least);
-      sums[part] += result;
-      store<V>(e + i, result);
-    } else {
-      const V v = load_some(x + i, count, all<V>(0)), result = first_lanes(twice_exp(v), count);
-      most = max(load_some(x + i, count, all<V>(-INFINITE)), most);
-      least = min(v, least);
-      sums[part] += result;
-      store_some(e + i, count, result);
-    }
+    __builtin_prefetch(soon + i);
+    const bool whole = count == LANES;
+    const V v = load_up_to<V>(x + i, count, 0);
+    const V result = whole ? twice_exp(v) : first_lanes(twice_exp(v), count);
+    most = max(whole ? v : load_some(x + i, count, all<V>(-INFINITE)), most);
+    least = min(v, least);
+    sums[part] += result;
+    store_up_to(e + i, count, result);
   });
   *furthest = max(max(most, -least), *furthest);
   *top = largest_lane(most);
@@ -45,7 +42,7 @@ static void exp_sum_near(char** args, const Index* dims, const Index*, void*) {
     T* e = arrays[1] + row * n;
     V furthest = all<V>(0);
     double sum;
-    if (x != e) exp_near(x, n, e, &arrays[2][row], &sum, &furthest);
+    if (x != e) exp_near(x, n, e, e, &arrays[2][row], &sum, &furthest);
     if (x == e || any_above(furthest, all<V>(NEAR<V>))) {
       char* rest[7] = {reinterpret_cast<char*>(arrays[0] + row * n),
                        reinterpret_cast<char*>(arrays[1] + row * n)};
@@ -83,8 +80,9 @@ class Rows {
 
   const T* e(Index row) const { return memory_ + row * stride_; }
 
-  void read(const T* x, Index rows, Index n) {
-    if (far_ == 0 && read_near(x, rows, n)) return;
+  // `soon` is where the results will be written.
+  void read(const T* x, Index rows, Index n, const T* soon) {
+    if (far_ == 0 && read_near(x, rows, n, soon)) return;
     far_ = far_ == 0 ? STAY_FAR : far_ - 1;
     read_any(x, rows, n);
   }
@@ -95,14 +93,15 @@ class Rows {
 
   static Index padded(Index n) { return (n + LANES - 1) / LANES * LANES; }
 
-  bool read_near(const T* x, Index rows, Index n) {
+  bool read_near(const T* x, Index rows, Index n, const T* soon) {
     stride_ = padded(n);
     double sums[LANES];
     T tops[LANES] = {};
     for (double& sum : sums) sum = 4;  // of a row that is not there: twice its peak
     V furthest = all<V>(0);
     for (Index row = 0; row < rows; ++row)
-      exp_near(x + row * n, n, memory_ + row * stride_, &tops[row], &sums[row], &furthest);
+      exp_near(x + row * n, n, memory_ + row * stride_, soon + row * n, &tops[row], &sums[row],
+               &furthest);
     if (any_above(furthest, all<V>(NEAR<V>))) return false;
     top = load<V>(tops);
     peak = twice_exp(top);
@@ -161,7 +160,7 @@ FASTACT_INLINE void values_of(char** args, const Index* dims) {
       }
     }
     const Index count = rows - row < Rows<T>::fit(n) ? rows - row : Rows<T>::fit(n);
-    block.read(x + row * n, count, n);
+    block.read(x + row * n, count, n, Value::OF_ROW ? x + row * n : y + row * n);
     const Value value(block.top, block.rest, block.peak);
     if constexpr (Value::OF_ROW) {
       store_up_to(y + row, count, value.first);

@@ -57,6 +57,7 @@ struct ExpConstants<VFloat> : Polynomials<VFloat> {
   static constexpr double LIMIT = 128, NORMAL = 54;
   static constexpr double ROUND = 0x1.8p23;  // adding it rounds to an integer
   static constexpr double ORDINARY = 200;    // (ORDINARY + LIMIT)/ln(2) times LN2_HIGH is exact
+  static constexpr double NORMAL_REACH = 84;  // exp(-NORMAL_REACH) / 2 and more is a normal number
   // ln 2 in two parts; the high one is short, so that n times it is exact.
   static constexpr double LN2_HIGH = 0x1.62e4p-1, LN2_LOW = 0x1.7f7d1cp-20;
 };
@@ -66,6 +67,7 @@ struct ExpConstants<VDouble> : Polynomials<VDouble> {
   static constexpr double LIMIT = 790, NORMAL = 634;
   static constexpr double ROUND = 0x1.8p52;
   static constexpr double ORDINARY = 1400;
+  static constexpr double NORMAL_REACH = 700;
   static constexpr double LN2_HIGH = 0x1.62e42fefa3p-1, LN2_LOW = 0x1.3de6af278ece6p-42;
 };
 
@@ -228,6 +230,19 @@ class ExpUnit {
     const V power = from_bits<V>((bits(rounded) << T::MANTISSA) + shift_);
     const V result = mul_add(f, power, power) * all<V>(Traits<V>::UNSCALE);
     return x < lowest_ ? all<V>(0) : result;
+  }
+
+  // Are the exp(x) of this unit normal numbers from x = least on?
+  FASTACT_MEMBER static bool normal_from(Scalar<V> least, Scalar<V> top) {
+    return least >= top - Scalar<V>(C::NORMAL_REACH);
+  }
+
+  // exp(x) where it is a normal number, to the same bits; NaN where x is.
+  FASTACT_MEMBER V normal_exp(V x) const {
+    const V rounded = round_exponent(x), f = fraction(x, rounded, 1, C::EXP_TAIL);
+    const Ints<V> shift = shift_ - (all_ints<V>(T::SCALE) << T::MANTISSA);
+    const V power = from_bits<V>((bits(rounded) << T::MANTISSA) + shift);
+    return mul_add(f, power, power);
   }
 
  private:
