@@ -74,6 +74,15 @@ def test_a_special_row_does_not_disturb_its_neighbours(rowwise, row_operation, d
     row_checks.check_rows_are_independent(operations, row_operation, x, dy)
 
 
+@pytest.mark.parametrize("name", ["softmax", "softmin"])
+def test_several_infinities_leave_the_gradient_of_the_others_zero(name, dtype, variant):
+    operations = Operations(name, variant)
+    x = np.array([1, INF, INF, -2], dtype) * (1 if name == "softmax" else -1)
+    dy = np.array([0.5, -1, 2, 3], dtype)
+    for dx in (operations.backward(x, dy), operations.forward_backward(x, dy)[1]):
+        np.testing.assert_array_equal(dx, [0, NAN, NAN, 0])
+
+
 def test_no_warnings(rowwise, row_operation, dtype, variant):
     operations = Operations(rowwise, variant)
     top = np.finfo(dtype).max

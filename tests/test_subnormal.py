@@ -57,6 +57,25 @@ def test_a_large_gradient_of_a_subnormal_slope(name, variant, dtype):
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("variant", COMPILED)
+@pytest.mark.parametrize("name", TAILS)
+def test_a_slope_that_is_lost_is_zero_for_a_large_gradient_too(name, variant, dtype):
+    operations, info = Operations(name, variant), np.finfo(dtype)
+    parameters = tuple(operations.definition.parameter_cases[0])
+    x = np.concatenate([np.linspace(8, 2000, 400), np.geomspace(2000, info.max / 16, 50), [np.inf]])
+    x = np.concatenate([-x, x]).astype(dtype)
+    dy = np.full(x.shape, np.ldexp(1.37, info.maxexp - 2), dtype)
+    _, product, _ = product_reference(name, x, dy, parameters)
+    found = operations.backward(x, dy, *parameters)
+    kept = (found != 0) | (np.abs(product.nearest) > 1e-2)
+    assert kept.sum() > 10
+    assert_within(found[kept], product[kept], 5, f"{operations}, not 0", x=x[kept])
+    slope = operations.derivative(x[np.isinf(x)], *parameters)
+    found = operations.backward(x[np.isinf(x)], np.full(2, np.inf, dtype), *parameters)
+    np.testing.assert_array_equal(np.isnan(found), slope == 0)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("variant", COMPILED)
 @pytest.mark.parametrize("name", ["tanh", "softsign", "softcap", "celu", "snake"])
 def test_the_value_of_a_subnormal_number_is_itself(name, variant, dtype):
     operations, info = Operations(name, variant), np.finfo(dtype)

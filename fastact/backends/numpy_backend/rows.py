@@ -33,6 +33,8 @@ def softmax(x, dy, y, dx, temperature=None, present=None):
         np.subtract(dy, dy.take(first), dx)
         np.subtract(dx, np.add.reduce(y * dx, 1, None, None, True), dx)
         np.multiply(dx, y, dx)
+        if odd is not None:  # of several +inf the sum is NaN, which does not concern the others
+            dx[odd] = np.where(y[odd] == 0, 0 * dy[odd], dx[odd])
         if slope != 1:
             np.multiply(dx, slope, dx)
 

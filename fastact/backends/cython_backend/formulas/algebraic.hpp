@@ -21,7 +21,8 @@ struct softsign : Curved {
     const V one = all<V>(1), size = EXTREME ? min(farthest, abs(x)) : abs(x);
     const V r = rough_reciprocal(one + size), value = size / (one + size);
     const V root = mul_add(sub_product(one - r, r, size), r, r);
-    const V up = EXTREME ? root * all<V>(Traits<V>::TALL) : root;
+    const V tall = size < farthest ? root * all<V>(Traits<V>::TALL) : all<V>(0);
+    const V up = EXTREME ? tall : root;
     return {with_sign(value, x), slope_of<EXTREME>(up * root)};
   }
 };

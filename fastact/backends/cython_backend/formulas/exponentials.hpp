@@ -40,8 +40,9 @@ struct exponential : Decaying {
     const V r = reduced(near, Exact(), p.n(), -1), r2 = r * r;
     const V f = mul_add(r2, polynomial<V>(r, r2, C::EXP_TAIL), r);
     if constexpr (EXTREME) {
-      // At the limits the result is 0 or infinite.
-      const V power = x > zero ? p.power(-T::SCALE) : p.power(T::SCALE);
+      // At the limits the result is infinite, or 0 whatever it is multiplied by.
+      const V small = x > -most ? p.power(T::SCALE) : zero;
+      const V power = x > zero ? p.power(-T::SCALE) : small;
       const V scaled = mul_add(f, power, power);
       const Tall<V> e = where_above(x, zero, scaled * all<V>(T::TALL), lowered(scaled));
       return {rounded(e), e};

@@ -99,7 +99,8 @@ struct tanh_pieces {
   // 1/cosh(t)**2 = 4 exp(-2 t) (1 - ...), but for less than a float's last place.
   FASTACT_INLINE PointOf<true, VFloat> far(VFloat x, VFloat t) {
     const TallExp e(t * all<VFloat>(-2), Exact());
-    return {with_sign(all<VFloat>(1), x), lowered(e.times(all<VFloat>(4)))};
+    const VFloat four = t < all<VFloat>(FARTHEST) ? all<VFloat>(4) : all<VFloat>(0);
+    return {with_sign(all<VFloat>(1), x), lowered(e.times(four))};
   }
 };
 struct tanh : Tabled<tanh_pieces, tanh_formula> {};

@@ -8,7 +8,7 @@ namespace {
 
 // The sigmoid of v + low is 1/total, that of -|v + low| share/total: with e = exp(-v - low) total is 1 + e
 // and share min(e, 1). If EXTREME the smaller one of the two is taken times 2**SCALE: where v < 0, total
-// is lowered for it, elsewhere share is raised.
+// is lowered for it, elsewhere share is raised; at both limits share is 0.
 template <class V>
 struct Odds {
   V total, share;
@@ -54,7 +54,7 @@ FASTACT_INLINE Odds<V> odds_of(V v, Low low) {
   const V sum = unit + u, part = small_part(unit - (sum - u), r, r2, q, f, u, low), total = sum + part;
   const V tall = EXTREME ? (v < all<V>(C::LIMIT) ? p.power(T::SCALE) : zero) : u;
   const V e = less_mul(tall, f, tall), e_left = left ? zero : less_mul(tall - e, f, tall);
-  const V share = EXTREME ? (left ? one : e) : min(e, one);
+  const V share = EXTREME ? (left ? (v > all<V>(-C::LIMIT) ? one : zero) : e) : min(e, one);
   return {total, share, part - (total - sum), e_left};
 }
 

@@ -64,7 +64,8 @@ struct gelu_tail {
     const TallExp e(square * -half, low * -half);
     const VFloat v = reciprocal(square);
     const VFloat value = e.times(polynomial_of(v, NORMAL::FAR_VALUE));
-    const VFloat slope = e.times(polynomial_of(v, NORMAL::FAR_SLOPE)) * -t;
+    const VFloat factor = t < all<VFloat>(FARTHEST) ? -t : all<VFloat>(-0.0);
+    const VFloat slope = e.times(polynomial_of(v, NORMAL::FAR_SLOPE)) * factor;
     return {bring_down(-value), lowered(slope)};
   }
 };
