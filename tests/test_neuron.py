@@ -1,16 +1,15 @@
-"""bias_act and dense: the bits of the activation, sums against exact ones, layouts, errors."""
+"""bias_act: the bits of the activation, sums against exact ones, layouts; errors, also of dense."""
 
-import math
 import pickle
 
-import mpmath
 import numpy as np
 import pytest
 from inputs import random_inputs
 from layouts import LAYOUTS_2D
-from operations import ELEMENTWISE, REPRESENTATIVES, VARIANTS, WITH_PARAMETERS, Operations
+from neuron_checks import check_sums, keywords_of
+from operations import ELEMENTWISE, WITH_PARAMETERS
 from processes import output_of
-from ulp import assert_same_bits, assert_within, reference_from_mpmath
+from ulp import assert_same_bits
 
 import fastact as fa
 
@@ -24,25 +23,6 @@ def given(dtype, shape=(7, 45), seed=0):
     bias = random.standard_normal(shape[-1])
     assert x.min() < -1 < 1 < x.max()
     return x.astype(dtype), bias.astype(dtype), dy.astype(dtype)
-
-
-def keywords_of(activation):
-    operations = Operations(activation, VARIANTS[0])
-    names = [p.name for p in fa.activations.CATALOGUE[activation].parameters]
-    found = dict(zip(names, operations.parameters, strict=True))
-    found.pop("bias", None)  # shrink's own keeps its default
-    return found
-
-
-def check_sums(dbias, dx, axis):
-    """The sums of what is there: exact but for float64's own errors, and one rounding."""
-    columns = np.moveaxis(dx, axis, 0).reshape(dx.shape[axis], -1).astype("d")
-    exact = np.array([math.fsum(column) for column in columns.tolist()])
-    info = np.finfo(dx.dtype)
-    allowed = 0.501 * info.eps * abs(exact) + 1e-15 * abs(columns).sum(axis=1)
-    assert dbias.dtype == dx.dtype
-    assert dbias.shape == exact.shape
-    assert np.all(abs(dbias - exact) <= allowed + info.smallest_subnormal)
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
@@ -163,32 +143,6 @@ def test_empty_and_infinite():
     assert np.isnan(fa.bias_act(x, [1.0, 1.0, np.inf], "relu")).tolist() == [[False, True, True]]
 
 
-@pytest.mark.parametrize("shape", [(4,), (0,), (2, 3), (2, 0, 3), (0, 4, 3)])
-@pytest.mark.parametrize("n", [0, 3])
-@pytest.mark.parametrize("m", [0, 2])
-def test_a_layer_without_inputs_or_outputs(shape, n, m):
-    x, weights, bias = np.ones((*shape[:-1], n)), np.ones((n, m)), np.ones(m)
-    y, dx, dweights, dbias = fa.dense.forward_backward(x, weights, bias, 2.0)
-    assert y.tolist() == np.full((*shape[:-1], m), n + 1.0).tolist()
-    assert fa.dense(x, weights, bias).tolist() == y.tolist()
-    assert dx.tolist() == np.full(x.shape, 2.0 * m).tolist()
-    assert dweights.tolist() == np.full(weights.shape, 2.0 * np.prod(shape[:-1])).tolist()
-    assert dbias.shape == (m,)
-    assert [a.shape for a in fa.dense.backward(x, weights, None, 2.0)[:2]] == [x.shape, (n, m)]
-
-
-def test_a_wider_gradient_leaves_the_value_as_it_is(variant):
-    x, weights, bias = np.full((3, 2), 0.3, "f"), np.full((2, 4), 0.7, "f"), np.full(4, 0.1, "f")
-    dy = np.full((3, 4), 1e300)
-    with fa.use_backend(variant):
-        y, *gradients = fa.dense.forward_backward(x, weights, bias, dy, "tanh")
-        assert_same_bits(y, fa.dense(x, weights, bias, "tanh"), "y")
-        back = fa.dense.backward(x, weights, bias, dy, "tanh")
-        for one, other in zip(gradients, back, strict=True):
-            assert_same_bits(one, other, "gradients")
-            assert one.dtype == np.float32
-
-
 @pytest.mark.parametrize("activation", WITH_PARAMETERS)
 def test_parameters(activation):
     x, bias, _ = given("float32")
@@ -196,51 +150,6 @@ def test_parameters(activation):
         parameters = dict.fromkeys(keywords_of(activation), value)
         expected = getattr(fa, activation)(x + bias, **parameters)
         assert_same_bits(fa.bias_act(x, bias, activation, **parameters), expected, activation)
-
-
-@pytest.mark.parametrize("activation", REPRESENTATIVES)
-@pytest.mark.parametrize("leading", [(), (1,), (6,), (2, 3)])
-def test_dense(activation, leading, variant):
-    """The product is NumPy's; what follows has the bits of the activation."""
-    random = np.random.default_rng(3)
-    x = random.standard_normal((*leading, 20)).astype("f")
-    weights, bias = random.standard_normal((20, 30)).astype("f"), random.random(30).astype("f")
-    dy = random.standard_normal((*leading, 30)).astype("f")
-    parameters = keywords_of(activation)
-    face = getattr(fa, activation)
-    with fa.use_backend(variant):
-        for given_bias in (bias, None):
-            sums = fa.dense(x, weights, given_bias)
-            y, dsums = face.forward_backward(sums, dy, **parameters)
-            got = fa.dense(x, weights, given_bias, activation, **parameters)
-            assert_same_bits(got, y, "y")
-            out = np.empty_like(y)
-            assert fa.dense(x, weights, given_bias, face, out, **parameters) is out
-            assert_same_bits(out, y, "out")
-            fused = fa.dense.forward_backward(x, weights, given_bias, dy, activation, **parameters)
-            back = fa.dense.backward(x, weights, given_bias, dy, activation, **parameters)
-            assert_same_bits(fused[0], y, "fused y")
-            flat = dsums.reshape(-1, 30)
-            assert np.allclose(fused[1], (flat @ weights.T).reshape(x.shape), 1e-5, 1e-5)
-            assert np.allclose(fused[2], x.reshape(-1, 20).T @ flat, 1e-5, 1e-5)
-            for one, other in zip(fused[1:3], back[:2], strict=True):
-                assert_same_bits(one, other, "backward")
-            if given_bias is None:
-                assert fused[3] is back[2] is None
-            else:
-                check_sums(back[2], flat, 1)
-                assert_same_bits(fused[3], back[2], "dbias")
-
-
-def test_a_dense_layer_against_mpmath():
-    """Everything, in integers that float64 adds exactly, then a tanh."""
-    x = np.array([[1.0, -2.0, 3.0], [0.5, 0.25, -1.0]])
-    weights = np.array([[0.5, -1.0], [0.25, 0.125], [-0.5, 1.0]])
-    bias = np.array([1.25, -2.0])
-    sums = [[mpmath.mpf(s) for s in row] for row in ((-0.25, -0.25), (2.0625, -3.46875))]
-    reference = reference_from_mpmath([mpmath.tanh(s) for row in sums for s in row], np.dtype("d"))
-    y = fa.dense(x, weights, bias, "tanh")
-    assert_within(y.ravel(), reference, 2, "dense", x=y.ravel())
 
 
 def test_dtypes():
