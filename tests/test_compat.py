@@ -1,5 +1,6 @@
 """fastact.compat's other modules against the libraries whose names they have, or formulas."""
 
+import doctest
 import inspect
 import math
 from collections.abc import Mapping
@@ -273,6 +274,12 @@ def test_every_name_of_transformers_is_compared():
     (compared,) = [m for m in test_transformers.pytestmark if m.name == "parametrize"]
     names = {name for names, _ in compared.args[1] for name in names.split()}
     assert names == set(transformers_activations.ACT2FN)
+
+
+def test_the_example_of_transformers():
+    failed, tried = doctest.testmod(transformers_activations)
+    assert tried > 0
+    assert not failed
 
 
 def test_an_unknown_name_of_transformers():

@@ -7,7 +7,8 @@ A `config.json` names it (`hidden_act`, `hidden_activation`, `activation_functio
 >>> act
 <fastact gelu_tanh(x)>
 
-All but `gelu_10` are fastact's own activations, `backward` and all. Left out are `laplace` and
+All but `gelu_10` are fastact's own activations, `backward` and all. `gelu_fast` rounds a constant
+to ten digits, which only float64 can tell; here it has them all. Left out are `laplace` and
 `xielu`, which fastact does not have, and `prelu`, whose weights the model has (`fa.prelu`).
 """
 
@@ -26,7 +27,7 @@ def _gelu_10(x):
     return np.clip(y, -10, 10, out=y if isinstance(y, np.ndarray) else None)
 
 
-# The names that differ in how the same function is computed, or in the tenth digit of a constant.
+# These differ in how the same function is computed.
 _TANH = ("gelu_accurate", "gelu_fast", "gelu_new", "gelu_python_tanh", "gelu_pytorch_tanh")
 
 ACT2FN = MappingProxyType(
