@@ -13,9 +13,10 @@ from fastact.parameter_gradient import ParameterBackward
 from fastact.signatures import introduce, signature
 from fastact.wholerows import WholeRowMaker
 
-#: Elements from which waking the pool pays, by cost; a light function is bound by memory, not by
-#: arithmetic. `fastact tune --thresholds` measures what these are taken from.
-PARALLEL_FROM = {"light": 262144, "heavy": 32768, "rows": 32768}
+#: Bytes of x from which threads that are awake pay, by cost; a light function is bound by memory,
+#: not by arithmetic. `fastact tune --thresholds` measures what these are taken from. Whether to
+#: wake threads that sleep the pool finds out for each job.
+PARALLEL_FROM = {"light": 262144, "heavy": 65536, "rows": 65536}
 _engine.set_rows_parallel_from(PARALLEL_FROM["rows"])
 FAMILIES = {
     "softmax": 0,

@@ -139,3 +139,17 @@ def test_outputs_of_other_layouts(activation, variant):
         for lay_out in (LAYOUTS_1D["step 2"], unaligned, byte_swapped):
             outputs = tuple(lay_out(np.zeros_like(x)) for _ in range(count))
             checks.check_out(operations, operation, x, dy, outputs)
+
+
+@pytest.mark.parametrize("ahead", [1, 100])
+def test_over_its_neighbours(activation, dtype, variant, ahead):
+    """NumPy copies no input that its own loop would read before it writes the output over it."""
+    operations = Operations(activation, variant)
+    x, _ = large(dtype, activation)
+    front, back = slice(None, -ahead), slice(ahead, None)
+    for source, target in ((back, front), (front, back)):
+        (right,) = operations.run("forward", x[source], 1)
+        shifted = x.copy()
+        # Any keyword but out= alone leaves the call to NumPy.
+        operations.run("forward", shifted[source], 1, out=(shifted[target],), casting="same_kind")
+        assert_same_bits(shifted[target], right, f"{operations} over its neighbours")

@@ -27,7 +27,7 @@ def column_sums(array, Py_ssize_t outer, Py_ssize_t n, Py_ssize_t inner):
     cdef cnp.ndarray sums = np.empty(n)
     cdef double* out = <double*>cnp.PyArray_DATA(sums)
     cdef void* data = cnp.PyArray_DATA(given)
-    cdef int threads = effective_threads() if given.size >= 262144 else 1
+    cdef int threads = effective_threads() if given.nbytes >= 262144 else 1
     if given.size != outer * n * inner or array.dtype.char not in "efd":
         raise ValueError(f"{given.dtype} of shape {array.shape} is not ({outer}, {n}, {inner})")
     if given.dtype.char == "f":

@@ -22,7 +22,7 @@ class CrossEntropyJob {
   // The sum of all losses; NaN and failed() if memory ran out.
   double run(int threads, npy_intp parallel_from) {
     FpGuard guard;
-    if (space_.rows * space_.n < parallel_from) threads = 1;
+    if (space_.rows * space_.n * npy_intp(sizeof(T)) < parallel_from) threads = 1;
     // Sums are taken over groups of rows that depend on the shape alone.
     group_ = 1;
     while (group_ < 1024 && 2 * group_ * space_.n <= 32768) group_ *= 2;
@@ -34,10 +34,9 @@ class CrossEntropyJob {
     }
     const bool by_blocks = blocks_ > 1 && space_.rows < 2 * threads;
     in_row_ = by_blocks ? threads : 1;
-    const npy_intp least = std::max<npy_intp>(1, MIN_CHUNK / space_.n);
     const npy_intp unit = std::max(group_, neighbours() ? LINE : 1);
     per_chunk_ = by_blocks || threads == 1 ? space_.rows
-                                           : std::max(space_.rows / (4 * threads), least);
+                                           : chunk_size(space_.rows, space_.n, threads);
     per_chunk_ = pieces(per_chunk_, unit) * unit;
     pool().run(pieces(space_.rows, per_chunk_), by_blocks ? 1 : threads,
                [](void* job, long i) { static_cast<CrossEntropyJob*>(job)->chunk(i); }, this);

@@ -107,7 +107,7 @@ inline int drive_simple(Operation* op, PyObject* const* inputs, PyObject* const*
   }
   NPY_BEGIN_THREADS_DEF;
   NPY_BEGIN_THREADS;
-  run_space(kernel, layout, space, threads_for(op, n));
+  run_space(kernel, layout, space, threads_for(op, is_double, n));
   NPY_END_THREADS;
   return 1;
 }
@@ -173,7 +173,7 @@ inline int drive(Operation* op, PyObject* const* inputs, PyObject* const* output
     const LoopGuard flags(op);
     NPY_BEGIN_THREADS_DEF;
     NPY_BEGIN_THREADS;
-    run_space(kernel, layout, space, threads_for(op, n));
+    run_space(kernel, layout, space, threads_for(op, is_double, n));
     NPY_END_THREADS;
   }
   PyArrayObject** arrays = NpyIter_GetOperandArray(iterator);

@@ -109,7 +109,7 @@ inline int run_element_loss(Operation* op, int index, PyObject* const* inputs,
   if (n > 0) {
     NPY_BEGIN_THREADS_DEF;
     NPY_BEGIN_THREADS_THRESHOLDED(n);
-    const int threads = threads_for(op, n);
+    const int threads = threads_for(op, kernel.is_double, n);
     if (summed >= 0) good = run_summed(kernel, layout, space, summed, threads, total);
     else run_space(kernel, layout, space, threads);
     NPY_END_THREADS;

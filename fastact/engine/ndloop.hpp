@@ -46,18 +46,23 @@ inline void store_fence() {
 #endif
 }
 
-// Chunks are whole blocks, at least this many elements: less is not worth handing over. Of more than that
-// the last one may be waited for on a processor that others use, such as a BLAS whose threads go on
-// spinning after a product.
-constexpr npy_intp MIN_CHUNK = 8 * BLOCK, MAX_CHUNK = 128 * BLOCK;
+// Chunks are whole blocks, from so many elements: less is not worth handing over. With more than so
+// many the last one may be waited for on a processor that others use, such as a BLAS whose threads
+// go on spinning after a product; and the first is run before anyone is woken.
+constexpr npy_intp MIN_CHUNK = 2 * BLOCK, MAX_CHUNK = 16 * BLOCK;
+
+// How many of `count` units, each of `elements` elements, make a chunk: several chunks per thread,
+// so that one that starts late leaves its share to the others.
+inline npy_intp chunk_size(npy_intp count, npy_intp elements, int threads) {
+  const npy_intp least = std::max<npy_intp>(1, MIN_CHUNK / elements);
+  const npy_intp most = std::max<npy_intp>(1, MAX_CHUNK / elements);
+  return std::max(least, std::min(most, count / (8 * threads)));
+}
 
 // Shares `count` units of work out, each of `elements` elements: run(begin, end).
 template <class Run>
 inline void share(npy_intp count, npy_intp elements, int threads, Run run) {
-  // A few chunks per thread, so that one that starts late leaves its share to the others.
-  const npy_intp least = std::max<npy_intp>(1, MIN_CHUNK / elements);
-  const npy_intp most = std::max<npy_intp>(1, MAX_CHUNK / elements);
-  const npy_intp chunk = std::max(least, std::min(most, count / (4 * threads)));
+  const npy_intp chunk = chunk_size(count, elements, threads);
   if (threads < 2 || count <= chunk) return run(0, count);
   struct Job {
     Run& run;

@@ -20,7 +20,7 @@ inline int dtype_index(int type) {
 
 struct Operation {
   int nin, nout;
-  npy_intp parallel_from;  // elements from which the pool is worth waking
+  npy_intp parallel_from;  // bytes of x from which threads pay
   PyObject* resolver;      // callable("f" or "d") -> see resolve()
   bool pooled = true;      // may leave the calling thread
   Kernel kernels[2];

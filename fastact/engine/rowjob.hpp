@@ -20,13 +20,11 @@ class RowJob {
   bool run(int threads, npy_intp parallel_from) {
     if (space_.rows == 0) return true;
     FpGuard guard;
-    if (space_.rows * space_.n < parallel_from) threads = 1;
+    if (space_.rows * space_.n * npy_intp(sizeof(T)) < parallel_from) threads = 1;
     if (space_.n > ROW_BLOCK && space_.rows < 2 * threads) {
       for (npy_intp row = 0; row < space_.rows; ++row) long_row(row, threads);
     } else {
-      // A few chunks per thread, but none smaller than is worth handing over.
-      const npy_intp least = std::max<npy_intp>(1, MIN_CHUNK / space_.n);
-      per_chunk_ = threads == 1 ? space_.rows : std::max(space_.rows / (4 * threads), least);
+      per_chunk_ = threads == 1 ? space_.rows : chunk_size(space_.rows, space_.n, threads);
       if (neighbours()) per_chunk_ = (per_chunk_ + LINE - 1) / LINE * LINE;
       each(&RowJob::some_rows, (space_.rows + per_chunk_ - 1) / per_chunk_, threads);
     }

@@ -8,7 +8,7 @@ cdef Py_ssize_t rows_parallel_from = 0
 
 
 def set_rows_parallel_from(Py_ssize_t n):
-    """Elements from which waking the pool pays; returns what it was."""
+    """Bytes of x from which threads pay; returns what it was."""
     global rows_parallel_from
     before, rows_parallel_from = rows_parallel_from, n
     return before

@@ -24,8 +24,13 @@ class LoopGuard {
   std::optional<FlagGuard> flags_;
 };
 
-inline int threads_for(const Operation* op, npy_intp n) {
-  return op->pooled && n >= op->parallel_from ? thread_count() : 1;
+// Are n elements, computed as float or double, too few for threads?
+inline bool small(const Operation* op, bool is_double, npy_intp n) {
+  return n * npy_intp(is_double ? sizeof(double) : sizeof(float)) < op->parallel_from;
+}
+
+inline int threads_for(const Operation* op, bool is_double, npy_intp n) {
+  return op->pooled && !small(op, is_double, n) ? thread_count() : 1;
 }
 
 // True where an element's output is the next one's input, as in ufunc.accumulate.
@@ -38,6 +43,29 @@ inline bool depends_on_itself(const Layout& layout, char* const* data, const npy
   return false;
 }
 
+// The memory that n elements lie in: from the first byte to the one behind the last.
+struct Extent {
+  const char *begin, *end;
+  Extent(const char* data, npy_intp stride, npy_intp n, npy_intp itemsize)
+      : begin(data + std::min<npy_intp>(0, (n - 1) * stride)),
+        end(data + std::max<npy_intp>(0, (n - 1) * stride) + itemsize) {}
+  bool meets(const Extent& other) const { return begin < other.end && other.begin < end; }
+};
+
+// NumPy makes no copy of an input that lies behind the output over it: element after element it is
+// read before it is written. Threads would not keep to that order.
+inline bool wants_order(const Layout& layout, char* const* data, const npy_intp* strides,
+                        npy_intp n, npy_intp itemsize) {
+  for (int out = layout.nin; out < layout.nargs(); ++out) {
+    const Extent written(data[out], strides[out], n, itemsize);
+    for (int in = 0; in < layout.nin; ++in)
+      if ((data[in] != data[out] || strides[in] != strides[out]) &&
+          written.meets({data[in], strides[in], n, itemsize}))
+        return true;
+  }
+  return false;
+}
+
 typedef int (*MethodLoop)(const Operation::Entry* entry, char* const* data,
                           const npy_intp* strides, npy_intp n);
 
@@ -46,7 +74,8 @@ inline int native_loop(const Operation::Entry* entry, char* const* data, const n
   const Operation* op = entry->operation;
   const Kernel& kernel = op->kernels[entry->is_double];
   const LoopGuard flags(op);
-  if (n < op->parallel_from) {
+  const npy_intp itemsize = entry->is_double ? 8 : entry->layout.native[0] ? 4 : 2;
+  if (small(op, entry->is_double, n) || wants_order(entry->layout, data, strides, n, itemsize)) {
     FpGuard guard;
     run_stretch(kernel, entry->layout, data, strides, n);
     return 0;
@@ -58,7 +87,7 @@ inline int native_loop(const Operation::Entry* entry, char* const* data, const n
     space.base[a] = data[a];
     space.strides[0][a] = strides[a];
   }
-  run_space(kernel, entry->layout, space, threads_for(op, n));
+  run_space(kernel, entry->layout, space, threads_for(op, entry->is_double, n));
   return 0;
 }
 

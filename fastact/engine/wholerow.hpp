@@ -24,9 +24,8 @@ class WholeRowJob {
   // False if memory ran out.
   bool run(int threads, npy_intp parallel_from) {
     FpGuard guard;
-    if (space_.rows * space_.n < parallel_from) threads = 1;
-    const npy_intp least = std::max<npy_intp>(1, MIN_CHUNK / space_.n);
-    per_chunk_ = threads == 1 ? space_.rows : std::max(space_.rows / (4 * threads), least);
+    if (space_.rows * space_.n * npy_intp(sizeof(T)) < parallel_from) threads = 1;
+    per_chunk_ = threads == 1 ? space_.rows : chunk_size(space_.rows, space_.n, threads);
     if (neighbours()) per_chunk_ = (per_chunk_ + LINE - 1) / LINE * LINE;
     pool().run((space_.rows + per_chunk_ - 1) / per_chunk_, threads,
                [](void* context, long i) { static_cast<WholeRowJob*>(context)->some_rows(i); },

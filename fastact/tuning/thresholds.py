@@ -1,4 +1,4 @@
-"""From how many elements on a second thread pays: what PARALLEL_FROM is taken from.
+"""From how many bytes of x on a second thread pays: what PARALLEL_FROM is taken from.
 
 A call on all threads is compared with the same call on one, for functions of each cost, twice: back
 to back, when the pool's threads are still looking for work, and after a pause, when they sleep and
@@ -26,10 +26,8 @@ from fastact.engine.cpus import usable_cores
 
 from .progress import progress
 
-SIZES = tuple(2**k for k in range(12, 22))
-
-# float32: the fastest per element, so that threads pay latest.
-DTYPE = "float32"
+SIZES = tuple(2**k for k in range(14, 24))
+DTYPES = ("float32", "float64")
 FUNCTIONS = {
     "light": ("relu", "leaky_relu", "hard_swish"),
     "heavy": ("sigmoid", "tanh", "silu", "gelu", "softplus"),
@@ -48,7 +46,7 @@ class Gain:
     """The time on one thread over the time on all, medians of the rounds."""
 
     cost: str
-    size: int
+    size: int  # bytes of x
     back_to_back: float
     after_pause: float
 
@@ -65,8 +63,8 @@ def measure(quiet: bool = False) -> list[Gain]:
     try:
         with progress("thresholds", len(steps), quiet) as advance:
             for cost, size in steps:
-                advance(f"{cost}, {size:,} elements")
-                gains = [gain(*calls(name, size)) for name in FUNCTIONS[cost]]
+                advance(f"{cost}, {size:,} bytes")
+                gains = [gain(*calls(n, size, d)) for n in FUNCTIONS[cost] for d in DTYPES]
                 found.append(
                     Gain(cost, size, median(g[0] for g in gains), median(g[1] for g in gains))
                 )
@@ -93,7 +91,7 @@ def table(gains: list[Gain]) -> str:
     costs = list(dict.fromkeys(g.cost for g in gains))
     by_place = {(g.cost, g.size): g for g in gains}
     lines = ["gain of all threads over one, back to back / after a pause of 1 ms", ""]
-    lines.append(f"{'elements':>10}" + "".join(f"{cost:>16}" for cost in costs))
+    lines.append(f"{'bytes of x':>10}" + "".join(f"{cost:>16}" for cost in costs))
     for size in dict.fromkeys(g.size for g in gains):
         cells = (by_place[cost, size] for cost in costs)
         shown = "".join(f"{f'{g.back_to_back:.2f} / {g.after_pause:.2f}':>16}" for g in cells)
@@ -110,10 +108,11 @@ def table(gains: list[Gain]) -> str:
 Call = Callable[[], Any]
 
 
-def calls(name: str, size: int) -> tuple[Timed, Timed]:
+def calls(name: str, size: int, dtype: str) -> tuple[Timed, Timed]:
     """The call on one thread, and on all whatever the size."""
     entry = CATALOGUE[name]
-    x, *_ = inputs(Case(name, "forward", size, DTYPE))
+    size //= np.dtype(dtype).itemsize
+    x, *_ = inputs(Case(name, "forward", size, dtype))
     if entry.kind == "rowwise":
         x = np.resize(x, (max(1, size // ROW), ROW))
         out = np.empty_like(x)
@@ -122,7 +121,7 @@ def calls(name: str, size: int) -> tuple[Timed, Timed]:
             Timed(function, x, context=lambda: rows_from(2**62), out=out),
             Timed(function, x, context=lambda: rows_from(1), out=out),
         )
-    constants = [np.array(p.default, DTYPE) for p in entry.parameters]
+    constants = [np.array(p.default, dtype) for p in entry.parameters]
     out = np.empty_like(x)
     one, every = (ufunc(name, least) for least in (2**62, 1))
     return Timed(one, x, *constants, out=out), Timed(every, x, *constants, out=out)
