@@ -118,6 +118,11 @@ class RowJob {
     if (values != nullptr) return passes_.write_values(values, access, x, s);
     if (family_ == HARDMAX) passes_.first_tops(access, tile, x, s);
     const T* dy = passes_.needs_dots() ? passes_.read_dy(access, tile, s) : nullptr;
+    const npy_intp done = passes_.write_gradients(access, x, dy, s);
+    if (done > 0) {
+      if (done < tile.rows) short_rows(Tile{tile.row + done, tile.rows - done, 0, tile.n});
+      return;
+    }
     passes_.place_e(access, x, s);
     passes_.results_soon(access, s);
     if (family_ != HARDMAX) passes_.first_pass(tile, x, dy, s);

@@ -38,7 +38,8 @@ cdef extern from *:
 STAGES = ("exp_sum", "dot", "others", "scale", "softmax_backward", "log_softmax",
           "log_softmax_backward", "softmax_columns", "log_softmax_columns", "logsumexp_columns",
           "softmax_values", "log_softmax_values", "logsumexp_values", "exp_sum_near", "log_rest",
-          "exp_sum_dot", "exp_sum_others", "softmax_both")
+          "exp_sum_dot", "exp_sum_others", "softmax_both", "softmax_gradients",
+          "log_softmax_gradients", "logsumexp_gradients")
 # Those that a first call of softmax does not wait for.
 FURTHER_STAGES = ("first_top", "exp_sum_scaled", "log_softmax_scaled")
 
@@ -75,7 +76,7 @@ cdef class RowLoops:
             return 0
         stages, strict = self.resolver("d" if is_double else "f")
         for i, name in enumerate(STAGES):
-            self.backend.set(is_double, i, stages.get(name, 0))  # the last eleven are optional
+            self.backend.set(is_double, i, stages.get(name, 0))  # from softmax_columns on optional
         self.backend.set_strict(is_double, strict)
         self.backend.set_whole_row(is_double, stages.get("whole_row", 0), self.parameter, strict)
         self.ready[is_double] = True

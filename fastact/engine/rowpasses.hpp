@@ -15,6 +15,7 @@ enum Stage { EXP_SUM, DOT, OTHERS, SCALE, SOFTMAX_DX, LOG_SOFTMAX_Y, LOG_SOFTMAX
              // Optional.
              SOFTMAX_COLUMNS, LOG_SOFTMAX_COLUMNS, LOGSUMEXP_COLUMNS, SOFTMAX_VALUES, LOG_SOFTMAX_VALUES, LOGSUMEXP_VALUES,
              EXP_SUM_NEAR, LOG_REST, EXP_SUM_DOT, EXP_SUM_OTHERS, SOFTMAX_BOTH,
+             SOFTMAX_GRADIENTS, LOG_SOFTMAX_GRADIENTS, LOGSUMEXP_GRADIENTS,
              // Asked for with the first call that needs them.
              FIRST_TOP, EXP_SUM_SCALED, LOG_SOFTMAX_SCALED, STAGES };
 
@@ -127,11 +128,18 @@ class RowPasses {
   // Fills a tile of the output with its values; those of elements that are not there, too.
   static void fill_values(Loop values, const Tile& tile, const T* x, T* y, T* memory);
 
-  // The values of a tile from array to array, if its elements lie so that they can be used as they are.
+  // The values of a tile from array to array, if its elements lie so that they can be used as they
+  // are.
   bool straight_values(const Tile& tile) const;
 
   // The values of a tile whose x has been read.
   void write_values(Loop values, const TileAccess<T>& access, const T* x, const Scratch& s) const;
+
+  // The gradients of a tile of short rows whose x and dy have been read, and its values if they are
+  // wanted. How many rows: up to the first that are not ordinary; 0 where more is asked, or the
+  // rows are longer.
+  npy_intp write_gradients(const TileAccess<T>& access, const T* x, const T* dy,
+                           const Scratch& s) const;
 
   // The same for rows side by side, if these are, and worth it.
   Loop columns_of(const Tile& tile) const;
@@ -158,8 +166,8 @@ class RowPasses {
     else if (x == s.x) s.e = s.y = s.x;
   }
 
-  // Where the e of a block of a long row can stay until the row's total is known: in an output's own
-  // memory, unless something else that is read later lies there. NULL: nowhere.
+  // Where the e of a block of a long row can stay until the row's total is known: in an output's
+  // own memory, unless something else that is read later lies there. NULL: nowhere.
   T* place_to_keep_e(const TileAccess<T>& access) const {
     const RowRole role = family_ == SOFTMAX && has(Y) ? Y : DX;
     if (kernels_.strict || !has(role) || has(WEIGHTS) || value_given()) return nullptr;
@@ -283,6 +291,7 @@ class RowPasses {
 
 }  // namespace fastact
 
+#include "rowgradients.hpp"
 #include "rowlogs.hpp"
 #include "rowsumming.hpp"
 #include "rowvalues.hpp"

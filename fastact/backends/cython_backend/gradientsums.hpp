@@ -1,4 +1,5 @@
-// What the gradients of the softmax family sum up along a row: by themselves, or while its e are made.
+// What the gradients of the softmax family sum up along a row, by themselves or while its e are
+// made, and what log_softmax's makes of it.
 #pragma once
 
 #include "narrow.hpp"
@@ -34,6 +35,16 @@ FASTACT_INLINE Scalar<V> dot_of_row(const Scalar<V>* e, const Scalar<V>* dy, Sca
     sums[part] = mul_add(ve, vd - all<V>(reference), sums[part]);
   });
   return static_cast<Scalar<V>>(fold_sum(sums));
+}
+
+// dy - softmax * sum(dy); at the peak in a form that does not cancel: dy * (1 - softmax) - softmax
+// * (the sum of the other dy)
+template <class V>
+FASTACT_INLINE V log_softmax_slope(V e, V dy, V peak, V factor, V remainder, V reference, V others,
+                                   V sum) {
+  const V ordinary = less_mul(dy, e * factor, sum);
+  const V largest = dy * remainder - peak * factor * (others + (reference - dy));
+  return e == peak ? largest : ordinary;
 }
 
 // e, dy, peak -> reference, dot = sum e * (dy - reference)
@@ -74,8 +85,8 @@ static void others(char** args, const Index* dims, const Index*, void*) {
 // Can more be summed while e is made? Not where its constants take all the registers.
 constexpr bool SUMS_BESIDE = FASTACT_VECTOR_BYTES == 64;
 
-// The largest dy at a peak, found while the e are made: dy comes from memory as these are computed, and
-// so does what is written soon.
+// The largest dy at a peak, found while the e are made: dy comes from memory as these are computed,
+// and so does what is written soon.
 template <class V>
 class Reference {
   typedef Scalar<V> T;
@@ -164,10 +175,11 @@ class ShortRows {
   static constexpr Index LANES = Traits<V>::LANES;
 
  public:
-  FASTACT_MEMBER ShortRows(const Scalar<V>* dy, Index n) : n_(n) {
-    read_columns(dy, n, dy_);
+  FASTACT_MEMBER explicit ShortRows(Index n) : n_(n) {
     for (Index i = n; i < NARROW; ++i) first_[i] = second_[i] = all<V>(0);
   }
+  FASTACT_MEMBER void read(const Scalar<V>* dy) { read_columns(dy, n_, dy_); }
+  FASTACT_MEMBER V dy(Index i) const { return dy_[i]; }
 
   FASTACT_MEMBER V reference(const V* e, V peak) {
     V most = all<V>(-INFINITE);
@@ -206,15 +218,16 @@ template <bool OTHERS, class V>
 static bool short_rows_sums(Scalar<V>** arrays, Index row, Index n) {
   V e[NARROW];
   if (!exp_sum_of_columns<V>(arrays, row, n, e)) return false;
-  ShortRows<V> rows(arrays[7] + row * n, n);
+  ShortRows<V> rows(n);
+  rows.read(arrays[7] + row * n);
   const V peak = load<V>(arrays[4] + row);
   store<V>(arrays[8] + row, rows.reference(e, peak));
   store<V>(arrays[9] + row, OTHERS ? rows.others(e, peak) : rows.dot(e, peak));
   return true;
 }
 
-// x, ..., exponent, dy, reference, sum, and where the results will go: exp_sum, and `SUMS` of a row, which
-// is what the stages dot or others give behind it.
+// x, ..., exponent, dy, reference, sum, and where the results will go: exp_sum, and `SUMS` of a
+// row, which is what the stages dot or others give behind it.
 template <class T, template <class> class SUMS, bool OTHERS>
 FASTACT_INLINE void exp_sum_and(char** args, const Index* dims) {
   typedef typename VectorOf<T>::Type V;

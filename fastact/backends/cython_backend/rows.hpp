@@ -3,6 +3,7 @@
 
 #include "gradientsums.hpp"
 #include "scaled.hpp"
+#include "shortgradients.hpp"
 #include "values.hpp"
 
 namespace fastact {
@@ -70,8 +71,7 @@ static void log_softmax(char** args, const Index* dims, const Index*, void*) {
   });
 }
 
-// e, dy, peak, factor, remainder, reference, others -> dy - softmax * sum(dy); at the peak in a form
-// that does not cancel: dy * (1 - softmax) - softmax * (the sum of the other dy)
+// e, dy, peak, factor, remainder, reference, others -> log_softmax_slope
 template <class T>
 static void log_softmax_backward(char** args, const Index* dims, const Index*, void*) {
   typedef typename VectorOf<T>::Type V;
@@ -80,12 +80,9 @@ static void log_softmax_backward(char** args, const Index* dims, const Index*, v
     const V peak = all<V>(arrays[2][row]), factor = all<V>(arrays[3][row]);
     const V remainder = all<V>(arrays[4][row]);
     const V reference = all<V>(arrays[5][row]), others = all<V>(arrays[6][row]);
-    const V sum = others + reference, p = peak * factor;
+    const V sum = others + reference;
     return [=](const V* in) __attribute__((always_inline)) {
-      const V e = in[0], dy = in[1];
-      const V ordinary = less_mul(dy, e * factor, sum);
-      const V largest = dy * remainder - p * (others + (reference - dy));
-      return e == peak ? largest : ordinary;
+      return log_softmax_slope(in[0], in[1], peak, factor, remainder, reference, others, sum);
     };
   });
 }
@@ -109,7 +106,8 @@ const StageEntry ROW_LOOPS[] = {
     FASTACT_STAGE(log_softmax_values),   FASTACT_STAGE(logsumexp_values),
     FASTACT_STAGE(exp_sum_near),
     FASTACT_STAGE(exp_sum_dot),          FASTACT_STAGE(exp_sum_others),
-    FASTACT_STAGE(softmax_both),
+    FASTACT_STAGE(softmax_both),         FASTACT_STAGE(softmax_gradients),
+    FASTACT_STAGE(log_softmax_gradients), FASTACT_STAGE(logsumexp_gradients),
     {"log_rest", 'f', log_rest},         {"log_rest", 'd', log_rest},
 };
 constexpr int ROW_LOOP_COUNT = sizeof(ROW_LOOPS) / sizeof(ROW_LOOPS[0]);
