@@ -207,4 +207,4 @@ def test_loops_are_vectorised():
 def test_snake_has_no_slope_at_infinity(dtype):
     """Its loop takes a shorter formula there, which a formula that names it does not."""
     x = np.array([np.nan, np.inf, -np.inf, 1.5], dtype)
-    np.testing.assert_array_equal(np.isnan(compiled(fa.snake.derivative, x)), [True, True, True, False])
+    assert np.isnan(compiled(fa.snake.derivative, x)).tolist() == [True, True, True, False]
