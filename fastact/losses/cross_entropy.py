@@ -67,7 +67,7 @@ class CrossEntropyOperation(LossOperation):
         dx = None
         if wants_dx:
             usable = given_dx is not None and writable(given_dx, dtype)
-            dx = given_dx if usable else np.empty(x.shape, dtype)
+            dx = given_dx if usable else np.empty_like(x, dtype)
         loss = np.empty(shape, dtype) if wants_loss and reduction == "none" else None
 
         is_double = dtype.char == "d"
