@@ -24,7 +24,7 @@ class CrossEntropyJob {
     FpGuard guard;
     if (space_.rows * space_.n < parallel_from) threads = 1;
     // Sums are taken over groups of rows that depend on the shape alone.
-    group_ = 1;
+    group_ = 1;  // a power of 2
     while (group_ < 1024 && 2 * group_ * space_.n <= 32768) group_ *= 2;
     const npy_intp groups = pieces(space_.rows, group_);
     sums_ = static_cast<double*>(std::malloc(groups * sizeof(double)));
@@ -97,7 +97,7 @@ class CrossEntropyJob {
       work(band);
       for (npy_intp r = 0; r < band.rows; ++r) {
         sum.add(band.targets[r].loss);
-        if ((row + r + 1) % group_ != 0 && row + r + 1 != end) continue;
+        if (((row + r + 1) & (group_ - 1)) != 0 && row + r + 1 != end) continue;
         sums_[(row + r) / group_] = sum.value();
         sum = CompensatedSum();
       }
@@ -114,7 +114,7 @@ class CrossEntropyJob {
     }
     each_block(band, &CrossEntropyPasses<T>::first_pass);
     if (passes_.failed) return;
-    for (npy_intp r = 0; r < band.rows; ++r) passes_.total(band, r);
+    passes_.totals(band);
     if (passes_.has(GRADIENT)) each_block(band, &CrossEntropyPasses<T>::second_pass);
   }
 

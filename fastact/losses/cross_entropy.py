@@ -84,7 +84,7 @@ class CrossEntropyOperation(LossOperation):
         else:
             backend = self.backend()
             if isinstance(backend, _engine.RowLoops):
-                total = call.run(backend, is_double, dy, factor, loss, dx)
+                total = call.run(backend, is_double, dy, factor, loss, dx, wants_loss)
             else:
                 targets = (labels, classes, smoothing, ignored, weights)
                 total = backend(x, axis, targets, dy, factor, loss, dx)
