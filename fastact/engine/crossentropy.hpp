@@ -74,7 +74,8 @@ class CrossEntropyJob {
     const npy_intp kept = keeps ? size : 0;
     char* memory = static_cast<char*>(
         std::malloc(most * (sizeof(RowSum<T>) + sizeof(TargetSum)) +
-                    fit * (sizeof(RowTarget) + sizeof(RowTotal)) + kept * sizeof(T) + 64));
+                    fit * (sizeof(RowTarget) + sizeof(RowTotal) + 2 * sizeof(double)) +
+                    kept * sizeof(T) + 64));
     if (memory == nullptr) {
       passes_.failed = true;
       return;
@@ -84,7 +85,8 @@ class CrossEntropyJob {
     band.blocks = blocks_;
     band.targets = reinterpret_cast<RowTarget*>(memory);
     band.totals = reinterpret_cast<RowTotal*>(band.targets + fit);
-    band.target_sums = reinterpret_cast<TargetSum*>(band.totals + fit);
+    band.lines = reinterpret_cast<double*>(band.totals + fit);
+    band.target_sums = reinterpret_cast<TargetSum*>(band.lines + 2 * fit);
     band.sums = reinterpret_cast<RowSum<T>*>(band.target_sums + most);
     // Whole cache lines, for the stages' stores.
     const uintptr_t behind = reinterpret_cast<uintptr_t>(band.sums + most);
@@ -106,12 +108,13 @@ class CrossEntropyJob {
   }
 
   void work(Band<T>& band) {
-    const TileAccess<double> labels(space_, band.tile(0));
-    for (npy_intp r = 0; r < band.rows; ++r) {
-      const double dy = passes_.has(DY) ? labels.value(space_.arrays[DY], r) : 1;
-      const double label = targets_.classes ? labels.value(space_.arrays[LABELS], r) : 0;
-      band.targets[r] = targets_.of_row(label, dy);
-    }
+    const TileAccess<double> values(space_, band.tile(0));
+    double *labels = band.lines, *dy = labels + band.rows;
+    if (passes_.has(DY)) values.line(space_.arrays[DY], dy);
+    if (targets_.classes) values.line(space_.arrays[LABELS], labels);
+    for (npy_intp r = 0; r < band.rows; ++r)
+      band.targets[r] =
+          targets_.of_row(targets_.classes ? labels[r] : 0, passes_.has(DY) ? dy[r] : 1);
     each_block(band, &CrossEntropyPasses<T>::first_pass);
     if (passes_.failed) return;
     passes_.totals(band);

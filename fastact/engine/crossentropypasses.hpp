@@ -25,6 +25,7 @@ struct Band {
   TargetSum* target_sums;  // [row][block]
   RowTarget* targets;      // [row]
   RowTotal* totals;        // [row]
+  double* lines;           // [2][row]: labels and dy
 
   RowSum<T>& sum(npy_intp block, npy_intp r) const { return sums[r * blocks + block]; }
   TargetSum& target_sum(npy_intp block, npy_intp r) const {
@@ -88,13 +89,11 @@ class CrossEntropyPasses {
     }
     if (!targets_.losses) return;
     const TileAccess<T> access(space_, band.tile(0));
-    constexpr npy_intp SOME = 16;
-    double logs[SOME];
+    double* logs = band.lines;  // over the labels, which are read
+    log_rests(kernels_.stages[LOG_REST], band.totals, band.rows, logs);
     for (npy_intp r = 0; r < band.rows; ++r) {
-      if (r % SOME == 0)
-        log_rests(kernels_.stages[LOG_REST], band.totals + r, std::min(SOME, band.rows - r), logs);
       RowTarget& target = band.targets[r];
-      target.loss = target.ignored ? 0 : target.loss_of(band.totals[r], logs[r % SOME]);
+      target.loss = target.ignored ? 0 : target.loss_of(band.totals[r], logs[r]);
       if (has(LOSS)) access.set_value(space_.arrays[LOSS], r, T(target.loss));
     }
   }
