@@ -62,7 +62,8 @@ cdef class CrossEntropy:
     def run(self, RowLoops loops, bint is_double, dy, double scale, loss, gradient, bint losses):
         """Fill `loss` (a value per row) and `gradient`, or those given; the sum of the losses.
 
-        If `losses` is false nobody asks for them. Gradients are multiplied by `dy` (a value per row, or None) and by `scale`.
+        If `losses` is false nobody asks for them. Gradients are multiplied by `dy` (a value per
+        row, or None) and by `scale`.
         """
         global context_threads
         cdef int saved_threads = context_threads
