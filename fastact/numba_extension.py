@@ -93,15 +93,21 @@ def implementation(operation, *given, **named):
         kinds = signature(operation).bind(*given, **named).arguments
     except TypeError as error:
         raise TypingError(f"{operation.__qualname__}: {error}") from None
-    elements = {name: getattr(kind, "dtype", kind) for name, kind in kinds.items()}
+    elements = {name: element(kind) for name, kind in kinds.items()}
     if not all(map(is_real, elements.values())):
         return None
+    if types.float16 in elements.values():
+        raise TypingError(f"{operation.__qualname__}: no float16 here; convert it to float32")
     if any(isinstance(kind, types.Array) for kind in kinds.values()):
         if operation.nout > 1:
             raise TypingError(f"{operation.__qualname__} takes numbers here: call it in a loop")
         return on_arrays(operation)
     single = {elements.get("x"), elements.get("dy", types.float32)} == {types.float32}
     return on_numbers(operation, types.float32 if single else types.float64)
+
+
+def element(kind):
+    return kind.dtype if isinstance(kind, types.Array) else kind
 
 
 def is_real(kind):

@@ -170,6 +170,7 @@ def test_own_activations():
         (lambda x: fa.leaky_relu(x, slope=1), "unexpected keyword argument 'slope'"),
         (lambda x: fa.prelu(x), "prelu: missing a required argument: 'weight'"),
         (lambda x: fa.gelu(1j), "complex128"),
+        (lambda x: fa.gelu([x, x]), "No implementation of function .* gelu"),
         (lambda x: fa.gelu.forward_backward(np.ones(3)), "takes numbers here: call it in a loop"),
         (lambda x: fa.gelu.parameter(x), "Unknown attribute 'parameter'"),
         (lambda x: by_hand(x), "the formula cannot be read"),
@@ -180,6 +181,12 @@ def test_own_activations():
 def test_what_cannot_be_compiled_is_told(function, message):
     with pytest.raises(TypingError, match=message):
         njit(function)(1.0)
+
+
+def test_float16_is_refused():
+    """Numba does next to nothing with it on a CPU."""
+    with pytest.raises(TypingError, match="gelu: no float16 here; convert it to float32"):
+        njit(lambda x: fa.gelu(x))(np.ones(2, np.float16))
 
 
 def test_the_example_of_the_readme():
