@@ -10,6 +10,7 @@ from fastact._version import __version__
 from fastact.activation import ACTIVATIONS as _ACTIVATIONS
 from fastact.config import show_config
 from fastact.dispatch import available_backends, get_backend, set_backend, use_backend
+from fastact.loop_address import loop_address
 from fastact.neuron import bias_act, dense
 from fastact.own.check import check_slope
 from fastact.own.define import define
@@ -125,6 +126,7 @@ __all__ = [
     "dense",
     "get_backend",
     "get_num_threads",
+    "loop_address",
     "plot",
     "set_backend",
     "set_num_threads",

@@ -264,3 +264,14 @@ def test_threads_give_the_same_bits(losses):
                 for value, gradient in results[1:]:
                     assert_same_bits(value, results[0][0], f"{losses} threads")
                     assert_same_bits(gradient, results[0][1], f"{losses} threads")
+
+
+@pytest.mark.parametrize("reduction", ["mean", "none"])
+def test_the_gradient_lies_as_the_logits_do(reduction):
+    logits, labels = np.ones((6, 4), np.float32, order="F"), np.zeros(6, int)
+    _, dx = fa.softmax_cross_entropy.forward_backward(logits, labels, reduction=reduction)
+    assert dx.flags.f_contiguous
+    binary = fa.binary_cross_entropy_with_logits.forward_backward
+    loss, dx = binary(logits, np.zeros((6, 4)), reduction=reduction)
+    assert dx.flags.f_contiguous
+    assert reduction == "mean" or loss.flags.f_contiguous

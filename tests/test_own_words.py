@@ -201,3 +201,10 @@ def test_loops_are_vectorised():
     assert packed_arithmetic(assembly) > 20
     assert len(calls(assembly)) == 1
     assert len(calls(assembly_of(lambda x: np.sinh(np.exp(x) * x)))) > 1
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_snake_has_no_slope_at_infinity(dtype):
+    """Its loop takes a shorter formula there, which a formula that names it does not."""
+    x = np.array([np.nan, np.inf, -np.inf, 1.5], dtype)
+    assert np.isnan(compiled(fa.snake.derivative, x)).tolist() == [True, True, True, False]

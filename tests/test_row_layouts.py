@@ -120,6 +120,18 @@ def test_outputs(rowwise, row_operation, dtype, variant):
         row_checks.check_row_out(operations, row_operation, x, dy, outputs, axis=axis)
 
 
+@pytest.mark.parametrize("kind", [np.float32, np.int16])
+def test_results_lie_as_the_input_does(rowwise, row_operation, kind, variant):
+    """As NumPy's do: in Fortran order, with axes swapped, or of a slice, without gaps."""
+    operations = Operations(rowwise, variant)
+    base = np.arange(120).reshape(4, 5, 6).astype(kind)
+    for x in (base, np.asfortranarray(base), base.transpose(1, 2, 0), base[::2, :, ::-1]):
+        dy = np.ones(x.shape) if rowwise not in REDUCING else 1.0
+        for result in operations.run(row_operation, x, dy):
+            if result.shape == x.shape:
+                assert result.strides == np.negative(x, dtype=result.dtype).strides
+
+
 def test_in_place(rowwise, dtype, variant):
     """The value over x, the gradient over x or over dy."""
     operations = Operations(rowwise, variant)

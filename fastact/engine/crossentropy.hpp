@@ -24,7 +24,7 @@ class CrossEntropyJob {
     FpGuard guard;
     if (space_.rows * space_.n * npy_intp(sizeof(T)) < parallel_from) threads = 1;
     // Sums are taken over groups of rows that depend on the shape alone.
-    group_ = 1;
+    group_ = 1;  // a power of 2
     while (group_ < 1024 && 2 * group_ * space_.n <= 32768) group_ *= 2;
     const npy_intp groups = pieces(space_.rows, group_);
     sums_ = static_cast<double*>(std::malloc(groups * sizeof(double)));
@@ -73,7 +73,8 @@ class CrossEntropyJob {
     const npy_intp kept = keeps ? size : 0;
     char* memory = static_cast<char*>(
         std::malloc(most * (sizeof(RowSum<T>) + sizeof(TargetSum)) +
-                    fit * (sizeof(RowTarget) + sizeof(RowTotal)) + kept * sizeof(T) + 64));
+                    fit * (sizeof(RowTarget) + sizeof(RowTotal) + 2 * sizeof(double)) +
+                    kept * sizeof(T) + 64));
     if (memory == nullptr) {
       passes_.failed = true;
       return;
@@ -83,7 +84,8 @@ class CrossEntropyJob {
     band.blocks = blocks_;
     band.targets = reinterpret_cast<RowTarget*>(memory);
     band.totals = reinterpret_cast<RowTotal*>(band.targets + fit);
-    band.target_sums = reinterpret_cast<TargetSum*>(band.totals + fit);
+    band.lines = reinterpret_cast<double*>(band.totals + fit);
+    band.target_sums = reinterpret_cast<TargetSum*>(band.lines + 2 * fit);
     band.sums = reinterpret_cast<RowSum<T>*>(band.target_sums + most);
     // Whole cache lines, for the stages' stores.
     const uintptr_t behind = reinterpret_cast<uintptr_t>(band.sums + most);
@@ -96,7 +98,7 @@ class CrossEntropyJob {
       work(band);
       for (npy_intp r = 0; r < band.rows; ++r) {
         sum.add(band.targets[r].loss);
-        if ((row + r + 1) % group_ != 0 && row + r + 1 != end) continue;
+        if (((row + r + 1) & (group_ - 1)) != 0 && row + r + 1 != end) continue;
         sums_[(row + r) / group_] = sum.value();
         sum = CompensatedSum();
       }
@@ -105,15 +107,16 @@ class CrossEntropyJob {
   }
 
   void work(Band<T>& band) {
-    const TileAccess<double> labels(space_, band.tile(0));
-    for (npy_intp r = 0; r < band.rows; ++r) {
-      const double dy = passes_.has(DY) ? labels.value(space_.arrays[DY], r) : 1;
-      const double label = targets_.classes ? labels.value(space_.arrays[LABELS], r) : 0;
-      band.targets[r] = targets_.of_row(label, dy);
-    }
+    const TileAccess<double> values(space_, band.tile(0));
+    double *labels = band.lines, *dy = labels + band.rows;
+    if (passes_.has(DY)) values.line(space_.arrays[DY], dy);
+    if (targets_.classes) values.line(space_.arrays[LABELS], labels);
+    for (npy_intp r = 0; r < band.rows; ++r)
+      band.targets[r] =
+          targets_.of_row(targets_.classes ? labels[r] : 0, passes_.has(DY) ? dy[r] : 1);
     each_block(band, &CrossEntropyPasses<T>::first_pass);
     if (passes_.failed) return;
-    for (npy_intp r = 0; r < band.rows; ++r) passes_.total(band, r);
+    passes_.totals(band);
     if (passes_.has(GRADIENT)) each_block(band, &CrossEntropyPasses<T>::second_pass);
   }
 

@@ -25,6 +25,7 @@ struct Band {
   TargetSum* target_sums;  // [row][block]
   RowTarget* targets;      // [row]
   RowTotal* totals;        // [row]
+  double* lines;           // [2][row]: labels and dy
 
   RowSum<T>& sum(npy_intp block, npy_intp r) const { return sums[r * blocks + block]; }
   TargetSum& target_sum(npy_intp block, npy_intp r) const {
@@ -77,17 +78,24 @@ class CrossEntropyPasses {
     }
   }
 
-  // The row's sums, and its loss.
-  void total(Band<T>& band, npy_intp r) {
-    RowTarget& target = band.targets[r];
-    const RowSum<T>* sums = &band.sum(0, r);
-    const RowTotal t = band.totals[r] = combine(sums, band.blocks, LOGSUMEXP);
-    target.begin(t.top);
-    for (npy_intp b = 0; b < band.blocks && targets_.dense(); ++b)
-      target.add(band.target_sum(b, r), sums[b].top, t.top);
-    target.loss = target.ignored ? 0 : target.loss_of(t);
-    if (has(LOSS))
-      TileAccess<T>(space_, band.tile(0)).set_value(space_.arrays[LOSS], r, T(target.loss));
+  // The rows' sums, and their losses.
+  void totals(Band<T>& band) {
+    for (npy_intp r = 0; r < band.rows; ++r) {
+      const RowSum<T>* sums = &band.sum(0, r);
+      const RowTotal t = band.totals[r] = combine(sums, band.blocks, LOGSUMEXP);
+      band.targets[r].begin(t.top);
+      for (npy_intp b = 0; b < band.blocks && targets_.dense(); ++b)
+        band.targets[r].add(band.target_sum(b, r), sums[b].top, t.top);
+    }
+    if (!targets_.losses) return;
+    const TileAccess<T> access(space_, band.tile(0));
+    double* logs = band.lines;  // over the labels, which are read
+    log_rests(kernels_.stages[LOG_REST], band.totals, band.rows, logs);
+    for (npy_intp r = 0; r < band.rows; ++r) {
+      RowTarget& target = band.targets[r];
+      target.loss = target.ignored ? 0 : target.loss_of(band.totals[r], logs[r]);
+      if (has(LOSS)) access.set_value(space_.arrays[LOSS], r, T(target.loss));
+    }
   }
 
   void second_pass(Band<T>& band, npy_intp block) {
@@ -104,7 +112,7 @@ class CrossEntropyPasses {
     npy_intp done = 0;
     for (npy_intp r = 0; r < tile.rows; ++r) {
       undefined_tops(pass.e + r * tile.n, tile.n, band.sum(block, r), band.totals[r]);
-      const double factor = factor_of(band, block, r);
+      const double factor = s.whole_factor[r] = factor_of(band, block, r);
       s.factor[r] = T(factor);
       s.factor_low[r] = T(factor - s.factor[r]);
       // A factor may be infinite in T where what it makes of a small e is not.
@@ -124,7 +132,7 @@ class CrossEntropyPasses {
   // Of one tile; all disjoint, since a Numba loop must not see aliases.
   struct Scratch {
     T *x, *e, *out;
-    double* labels;
+    double *labels, *whole_factor;
     T *top, *rest, *peak, *base, *exponent, *factor, *factor_low;
   };
 
@@ -132,13 +140,14 @@ class CrossEntropyPasses {
     const npy_intp block = padded(tile.rows * tile.n), line = padded(tile.rows);
     const npy_intp labels = targets_.classes ? 0 : block;
     char* p = static_cast<char*>(
-        thread_scratch((3 * block + 7 * line) * sizeof(T) + labels * sizeof(double)));
+        thread_scratch((3 * block + 7 * line) * sizeof(T) + (labels + line) * sizeof(double)));
     if (p == nullptr) {
       failed = true;
       return false;
     }
     s.labels = reinterpret_cast<double*>(p);
-    T* t = reinterpret_cast<T*>(p + labels * sizeof(double));
+    s.whole_factor = s.labels + labels;
+    T* t = reinterpret_cast<T*>(s.whole_factor + line);
     for (T** b : {&s.x, &s.e, &s.out}) *b = t, t += block;
     for (T** l : {&s.top, &s.rest, &s.peak, &s.base, &s.exponent, &s.factor, &s.factor_low})
       *l = t, t += line;
@@ -205,7 +214,7 @@ class CrossEntropyPasses {
       RowTarget& target = pass.band.targets[r];
       const npy_intp at = position(r);
       if (at < 0 || at >= n) continue;
-      const double share = factor_of(pass.band, pass.block, r) * pass.e[r * n + at];
+      const double share = pass.s.whole_factor[r] * pass.e[r * n + at];
       target.slope = target.at_top == 0 ? share - target.scale * target.mass
                                         : target.slope_at_top(pass.band.totals[r]);
     }
@@ -236,7 +245,7 @@ class CrossEntropyPasses {
         if (e[i] == sum.peak) largest = i;
     const npy_intp at = target.label - tile.begin;
     const bool here = at >= 0 && at < tile.n;
-    const double factor = factor_of(pass.band, pass.block, r), share = here ? factor * e[at] : 0;
+    const double factor = pass.s.whole_factor[r], share = here ? factor * e[at] : 0;
     targets_.slopes(e, pass.labels ? pass.labels + r * tile.n : nullptr, tile.begin, tile.n,
                     factor, target.scale, out);
     if (here) out[at] = T(share - target.scale * (target.mass + targets_.spread(target.label)));

@@ -8,6 +8,7 @@ cdef extern from "losscall.hpp" namespace "fastact":
         double ignored
         const double* weights
         double scale
+        cbool losses
     cdef cppclass CrossEntropyCall:
         CrossEntropyCall(PyObject*, int, cbool)
         Targets targets
@@ -58,10 +59,11 @@ cdef class CrossEntropy:
         """Rows that are not ignored, or the sum of their labels' weights."""
         return self.call.count
 
-    def run(self, RowLoops loops, bint is_double, dy, double scale, loss, gradient):
+    def run(self, RowLoops loops, bint is_double, dy, double scale, loss, gradient, bint losses):
         """Fill `loss` (a value per row) and `gradient`, or those given; the sum of the losses.
 
-        Gradients are multiplied by `dy` (a value per row, or None) and by `scale`.
+        If `losses` is false nobody asks for them. Gradients are multiplied by `dy` (a value per
+        row, or None) and by `scale`.
         """
         global context_threads
         cdef int saved_threads = context_threads
@@ -70,6 +72,7 @@ cdef class CrossEntropy:
         cdef bint good
         loops.resolve(is_double)
         self.call.targets.scale = scale
+        self.call.targets.losses = losses
         for role, array in ((DY, dy), (LOSS, loss), (GRADIENT, gradient)):
             if array is not None:
                 self.use(role, array)

@@ -5,9 +5,9 @@
 
 namespace fastact {
 
-template <class T>
+// Those of rest/peak + 1, some at a time by the backend's stage if it has one.
 template <class Log>
-void RowPasses<T>::log_rests(const RowTotal* totals, npy_intp rows, Log* logs) const {
+void log_rests(Loop stage, const RowTotal* totals, npy_intp rows, Log* logs) {
   constexpr npy_intp SOME = 16;
   double rest[SOME], peak[SOME], found[SOME];
   char* args[] = {reinterpret_cast<char*>(rest), reinterpret_cast<char*>(peak),
@@ -17,12 +17,17 @@ void RowPasses<T>::log_rests(const RowTotal* totals, npy_intp rows, Log* logs) c
     for (npy_intp r = 0; r < count; ++r) {
       rest[r] = totals[row + r].rest;
       peak[r] = totals[row + r].peak;
-      if (kernels_.stages[LOG_REST] == nullptr) found[r] = totals[row + r].log_rest();
+      if (stage == nullptr) found[r] = totals[row + r].log_rest();
     }
-    if (kernels_.stages[LOG_REST] != nullptr)
-      kernels_.stages[LOG_REST](args, &count, nullptr, nullptr);
+    if (stage != nullptr) stage(args, &count, nullptr, nullptr);
     for (npy_intp r = 0; r < count; ++r) logs[row + r] = Log(found[r]);
   }
+}
+
+template <class T>
+template <class Log>
+void RowPasses<T>::log_rests(const RowTotal* totals, npy_intp rows, Log* logs) const {
+  fastact::log_rests(kernels_.stages[LOG_REST], totals, rows, logs);
 }
 
 template <class T>

@@ -31,8 +31,13 @@ cdef extern from *:
     static PyObject* fastact_new_array(int ndim, npy_intp* shape, int dtype) {
         return PyArray_EMPTY(ndim, shape, fastact::TYPE_NUMBERS[dtype], 0);
     }
+    static PyObject* fastact_new_like(PyObject* array, int dtype) {
+        PyArray_Descr* described = PyArray_DescrFromType(fastact::TYPE_NUMBERS[dtype]);
+        return PyArray_NewLikeArray((PyArrayObject*)array, NPY_KEEPORDER, described, 0);
+    }
     """
     object fastact_new_array(int, Py_ssize_t*, int)
+    object fastact_new_like(object, int)
 
 # The stages' names as backends know them, in the order of the engine's enumeration.
 STAGES = ("exp_sum", "dot", "others", "scale", "softmax_backward", "log_softmax",

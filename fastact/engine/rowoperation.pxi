@@ -140,11 +140,11 @@ cdef class RowOperation:
         if given_y is not None or given_dx is not None:
             x, dy, where, b = apart(self, x, dy, where, b, given_y, given_dx)
         if self.gives_y and self.reduces:
-            y = usable(self, given_y, kept, left, dtype)
+            y = usable(self, given_y, None, kept, left, dtype)
         elif self.gives_y:
-            y = usable(self, given_y, ndim, full, dtype)
+            y = usable(self, given_y, x, ndim, full, dtype)
         if self.gives_dx:
-            dx = usable(self, given_dx, ndim, full, dtype)
+            dx = usable(self, given_dx, x, ndim, full, dtype)
             if given_y is not None and dx is given_dx and np.may_share_memory(given_y, dx):
                 dx = fastact_new_array(ndim, full, dtype)  # and handed over last
 

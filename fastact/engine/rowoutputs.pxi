@@ -31,8 +31,9 @@ cdef bint fits(given, int ndim, Py_ssize_t* shape, int dtype):
     return cnp.PyArray_ISWRITEABLE(given) and cnp.PyArray_ISNOTSWAPPED(given)
 
 
-cdef object usable(RowOperation self, given, int ndim, Py_ssize_t* shape, int dtype):
-    # The array that the engine writes: `given` itself where it can be, else a new one.
+cdef object usable(RowOperation self, given, like, int ndim, Py_ssize_t* shape, int dtype):
+    # The array that the engine writes: `given` itself where it can be, else a new one, which lies
+    # in memory as the array `like`, as results of NumPy's ufuncs do.
     cdef int d
     if given is not None:
         if fits(given, ndim, shape, dtype):
@@ -51,7 +52,7 @@ cdef object usable(RowOperation self, given, int ndim, Py_ssize_t* shape, int dt
             )
         if given.dtype.char in "fd" or (given.dtype.char == "e" and dtype < 2):
             return given
-    return fastact_new_array(ndim, shape, dtype)
+    return fastact_new_array(ndim, shape, dtype) if like is None else fastact_new_like(like, dtype)
 
 
 cdef object hand_over(RowOperation self, result, given):

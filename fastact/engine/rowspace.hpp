@@ -207,6 +207,9 @@ class TileAccess {
   }
 
   // One value for each row.
+  void line(const RowArray& array, T* values) const {
+    array.gather(space_.row_pointer(array, tile_.row), row_stride(array), values, tile_.rows);
+  }
   void set_line(const RowArray& array, const T* values) const {
     array.scatter(values, space_.row_pointer(array, tile_.row), row_stride(array), tile_.rows);
   }

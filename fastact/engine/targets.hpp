@@ -46,12 +46,13 @@ struct RowTarget {
     if (block_top != top) cross += part_of(block.at_top + block.others, top - block_top);
   }
 
-  double loss_of(const RowTotal& t) const {
+  // `log_rest`: t's.
+  double loss_of(const RowTotal& t, double log_rest) const {
     constexpr double INF = std::numeric_limits<double>::infinity();
     // Of several infinite logits each has an undefined share of the sum, of none but -inf all have.
     if (t.top == -INF || (t.top == INF && t.rest != 0 && at_top != 0) || std::isnan(t.rest))
       return std::numeric_limits<double>::quiet_NaN();
-    return cross + (t.top == INF ? 0 : whole() * t.log_rest());
+    return cross + (t.top == INF ? 0 : whole() * log_rest);
   }
 
   // The gradient where the logit is the largest, and no other class has a share in at_top.
@@ -172,6 +173,7 @@ struct Targets {
   double ignored = 0;            // the label that is ignored
   const double* weights = nullptr;  // one per class
   double scale = 1;              // of all gradients
+  bool losses = true;            // are asked for, or their sum
 
   // Every class has a share.
   bool dense() const { return !classes || smoothing != 0; }

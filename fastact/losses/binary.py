@@ -75,7 +75,7 @@ class BinaryOperation(LossOperation):
         if wants_dx:
             results.append(self.output(given_dx, x, dtype))
         if len(results) == 2 and results[0] is not None and np.may_share_memory(*results):
-            results[0] = np.empty(x.shape, dtype)
+            results[0] = np.empty_like(x, dtype)
         for result in results:
             # What is written over must be the same element of the input, or not be read again.
             inputs = [
@@ -100,7 +100,7 @@ class BinaryOperation(LossOperation):
         )
 
     def output(self, given, x, dtype):
-        return given if given is not None and writable(given, dtype) else np.empty(x.shape, dtype)
+        return given if given is not None and writable(given, dtype) else np.empty_like(x, dtype)
 
     def compute(self, dtype, inputs, results):
         """Fill the results; the sum of the losses where there is None for them."""

@@ -67,7 +67,7 @@ class CrossEntropyOperation(LossOperation):
         dx = None
         if wants_dx:
             usable = given_dx is not None and writable(given_dx, dtype)
-            dx = given_dx if usable else np.empty(x.shape, dtype)
+            dx = given_dx if usable else np.empty_like(x, dtype)
         loss = np.empty(shape, dtype) if wants_loss and reduction == "none" else None
 
         is_double = dtype.char == "d"
@@ -84,7 +84,7 @@ class CrossEntropyOperation(LossOperation):
         else:
             backend = self.backend()
             if isinstance(backend, _engine.RowLoops):
-                total = call.run(backend, is_double, dy, factor, loss, dx)
+                total = call.run(backend, is_double, dy, factor, loss, dx, wants_loss)
             else:
                 targets = (labels, classes, smoothing, ignored, weights)
                 total = backend(x, axis, targets, dy, factor, loss, dx)

@@ -15,7 +15,7 @@ def dense(x, weights, bias=None, activation="identity", out=None, **parameters):
         y = activation(x @ weights + bias)
 
     The product is NumPy's, into the output; bias and activation are one pass over it, in place, and
-    nothing else is allocated.
+    nothing else is allocated; but float16 is multiplied in copies of float32.
 
     Parameters
     ----------
@@ -190,10 +190,19 @@ def product(function, x, weights, bias, out=None):
     with np.errstate(all="ignore"):
         if out.flags.c_contiguous and x.ndim > 2 and x.flags.c_contiguous:
             # One product: NumPy would make one for each of the leading indices.
-            np.matmul(as_rows(x), weights, out=as_rows(out))
+            matmul(as_rows(x), weights, as_rows(out))
         else:
-            np.matmul(x, weights, out=out)
+            matmul(x, weights, out)
     return out
+
+
+def matmul(a, b, out=None):
+    """NumPy's product; of float16 as float32, for which it has a library: 30 times as fast."""
+    if a.dtype != np.float16:
+        return np.matmul(a, b, out=out)
+    if out is None:
+        out = np.empty((*a.shape[:-1], b.shape[-1]), a.dtype)
+    return np.matmul(a, b, out=out, dtype=np.float32, casting="same_kind")
 
 
 def gradient_in(function, dy, sums):
@@ -214,6 +223,6 @@ def gradients(x, weights, bias, dsums):
     x, weights = (a.astype(dtype, copy=False) for a in (x, weights))
     flat = as_rows(dsums)
     with np.errstate(all="ignore"):
-        dx = (flat @ weights.T).reshape(x.shape)
-        dweights = as_rows(x).T @ flat
+        dx = matmul(flat, weights.T).reshape(x.shape)
+        dweights = matmul(as_rows(x).T, flat)
     return dx, dweights, None if bias is None else summed(flat, 1)

@@ -7,6 +7,7 @@ from fastact import activation, ufuncs
 from fastact.engine import _engine
 from fastact.own import service, vocabulary
 from fastact.own.definition import Definition
+from fastact.own.pickling import make_picklable
 from fastact.own.registry import DEFINITIONS
 from fastact.signatures import introduce, signature
 
@@ -55,8 +56,9 @@ def define(formula=None, slope=None, *, name=None):
     Whatever float32 loses in the formula as written, or at NaN and infinity, is lost in the
     activation: fastact's own (``x * fa.sigmoid(x)``, ``fa.softplus(x)``) are accurate everywhere.
 
-    It pickles by its name, like a function: it must be found in the module that defines it. What
-    is defined stays in memory as long as the process.
+    It pickles by its name, like a function: it must be found in the module that defines it.
+    cloudpickle (joblib, Dask) also takes one that is defined in a script, a notebook or a function.
+    What is defined stays in memory as long as the process.
 
     See Also
     --------
@@ -77,12 +79,17 @@ def define(formula=None, slope=None, *, name=None):
     """
     if formula is None:
         return partial(define, slope=slope, name=name)
-    definition = Definition(formula, slope, name)
+    return defined(Definition(formula, slope, name))
+
+
+def defined(definition):
+    """The activation of a definition."""
 
     def describe(made, entry, operation):
         introduce_own(made, definition, operation)
 
     definition.face = activation.elementwise(definition.entry, partial(maker, definition), describe)
+    make_picklable(definition)
     return definition.face
 
 

@@ -10,7 +10,7 @@ from .intrinsics import DTYPES, use_widest_vectors
 from .loops import _element
 from .number import Constant
 
-__all__ = ["expression_loop", "inspect_expression_asm", "unknown_word"]
+__all__ = ["expression_formula", "expression_loop", "inspect_expression_asm", "unknown_word"]
 
 
 def unknown_word(order):
@@ -19,7 +19,7 @@ def unknown_word(order):
     return next((node.operation for node in order if node.operation not in known), None)
 
 
-def _formula(order, results, parameters):
+def expression_formula(order, results, parameters):
     """formula(x, *parameters): the results, one after the other; a None among them stays."""
 
     def formula(*numbers):
@@ -49,7 +49,7 @@ def _compiled(name, order, results, parameters, operation, dtype):
     real = DTYPES[dtype]
 
     def make():
-        element = _element(operation, _formula(order, results, parameters), real)
+        element = _element(operation, expression_formula(order, results, parameters), real)
 
         def loop(args, dims, steps, data):
             use_widest_vectors()

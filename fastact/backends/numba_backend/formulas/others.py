@@ -77,13 +77,14 @@ def short_snake(x, alpha):
 
 @formula
 def snake(x, alpha):
-    """x + sin(z)^2 / alpha with z = alpha x; slope 2 sin(z + pi/4)^2. x is finite.
+    """x + sin(z)^2 / alpha with z = alpha x; slope 2 sin(z + pi/4)^2.
 
-    Of an endless alpha the value is x, and the slope has no limit.
+    Of an endless alpha the value is x; the slope has no limit there, nor at an endless x.
     """
     value, slope = snake_of_any_product(x, alpha)
     endless = absolute(alpha) == INFINITY
-    return select(endless, x, value), select(endless, NAN, slope)
+    finite = ~endless & (absolute(x) < INFINITY)
+    return select(endless, x, value), select(finite, slope, NAN)
 
 
 def snake_of_any_product(x, alpha):

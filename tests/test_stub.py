@@ -1,0 +1,41 @@
+"""fastact/__init__.pyi, what editors and type checkers see, is what there is."""
+
+import ast
+import importlib.util
+from pathlib import Path
+
+import fastact as fa
+import fastact.typing
+
+ROOT = Path(__file__).parents[1]
+STUB = ROOT / "fastact" / "__init__.pyi"
+
+
+def test_it_is_what_the_tool_prints():
+    specification = importlib.util.spec_from_file_location("tool", ROOT / "tools/write_stub.py")
+    tool = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(tool)
+    assert STUB.read_text() == tool.stub() + "\n", "python tools/write_stub.py > " + str(STUB)
+
+
+def test_it_has_every_public_name():
+    names = set()
+    for statement in ast.parse(STUB.read_text()).body:
+        if isinstance(statement, ast.AnnAssign):
+            names.add(statement.target.id)
+        elif isinstance(statement, ast.FunctionDef):
+            names.add(statement.name)
+    assert names == set(fa.__all__)
+
+
+def test_the_operations_are_those_there_are():
+    kinds = {
+        fa.gelu: fastact.typing.Activation,
+        fa.softmax: fastact.typing.Rowwise,
+        fa.softmax_cross_entropy: fastact.typing.Loss,
+        fa.swiglu: fastact.typing.Gated,
+        fa.swiglu.packed: fastact.typing.Differentiable,
+    }
+    for function, kind in kinds.items():
+        for name in ("backward", "forward_backward", "derivative", "packed"):
+            assert hasattr(function, name) == hasattr(kind, name), f"{function}.{name}"
