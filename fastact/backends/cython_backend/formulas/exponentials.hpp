@@ -188,18 +188,25 @@ struct celu : Curved {
 // With E = u (1 + f) the logarithm is u (1 + f) ratio, ratio = log1p(E)/E by a polynomial whose
 // constant is exact, with what its rounding leaves out. The remainder of the sigmoid's division is taken from u and f: their
 // rounding counts for nothing.
+template <class V>
+struct Log1pExp : Point<V> {
+  V low;  // what the rounding of the value leaves out
+};
+
 template <bool EXTREME, class V, class Low>
-FASTACT_INLINE Point<V> log1p_exp(V size, Low low) {
+FASTACT_INLINE Log1pExp<V> log1p_exp(V size, Low low) {
   typedef Polynomials<V> P;
   const Decay<V> e = brief_decay_of<EXTREME>(size, low);
   const V plain = mul_add(e.f, e.u, e.u), E = EXTREME ? e.tall_exp() : plain;
-  const V d = plain - all<V>(P::LOG1P_CENTER), rise = polynomial_behind(d, P::LOG1P), start = all<V>(P::LOG1P[0]);
+  const V d = plain - all<V>(P::LOG1P_CENTER), start = all<V>(P::LOG1P[0]);
+  const V rise = polynomial_behind(d, P::LOG1P);
   const V ratio = mul_add(rise, d, start), ratio_low = mul_add(rise, d, start - ratio);
-  const V log = (ratio + mul_add(ratio, e.f, ratio_low)) * e.tall;
+  const V more = mul_add(ratio, e.f, ratio_low), whole = ratio + more;
   const V r = rough_reciprocal(all<V>(1) + plain), q = E * r;
   // E - q (1 + E): first u - q, of which nothing is rounded, last what f is in.
   const V left = sub_product(e.tall - q, q, e.u);
-  return {log, mul_add(mul_add(sub_product(e.tall, q, e.u), e.f, left), r, q)};
+  const V share = mul_add(mul_add(sub_product(e.tall, q, e.u), e.f, left), r, q);
+  return {{whole * e.tall, share}, (more - (whole - ratio)) * e.tall};
 }
 
 // max(x, 0) + log1p(exp(-|x|)), x times beta and that over beta.
@@ -224,11 +231,11 @@ struct softplus : Curved {
     const V v = x * beta, size = EXTREME ? min(limit, abs(v)) : abs(v);
     V low = low_of_size(product_error(x, beta, v), v);
     if (EXTREME) low = low_where(size < limit, low);
-    const Point<V> p = log1p_exp<EXTREME>(size, low);
+    const Log1pExp<V> p = log1p_exp<EXTREME>(size, low);
     const auto huge = abs(beta) < all<V>(4 * Traits<V>::UNSCALE);  // its inverse
     const V divisor = EXTREME ? beta * (huge ? all<V>(Traits<V>::TALL) : one) : beta;
     const V r = one / divisor, q = p.value * r;
-    const V part = mul_add(remainder_of(p.value, q, divisor), r, q);
+    const V part = mul_add(remainder_of(p.value, q, divisor) + p.low, r, q);
     const V tail = EXTREME ? (huge ? part : bring_down(part)) : part;
     const auto share = slope_of<EXTREME>(p.slope);
     const V below = EXTREME ? (x == x ? tail : x) : tail;

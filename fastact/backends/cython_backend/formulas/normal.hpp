@@ -27,7 +27,8 @@ struct gelu_formula : Curved {
     const V t = EXTREME ? min(farthest, abs(x)) : abs(x);
 
     const V square = t * t, low = product_error(t, t, square), exponent = square * -half;
-    const V n = round_exponent(exponent), f = fraction(exponent, low * -half, integer_in(n), 1, C::TAIL);
+    const V n = round_exponent(exponent);
+    const V f = fraction(exponent, low * -half, integer_in(n), 1, C::TAIL);
     // A quarter of exp(n ln 2): w below is 4/(t + 3), so that its products with x are normal numbers.
     const Ints<V> bias = all_ints<V>(T::BIAS - 2 + (EXTREME ? T::SCALE : 0));
     const V power = from_bits<V>((bits(n) << T::MANTISSA) + (bias << T::MANTISSA));
@@ -114,7 +115,8 @@ struct gelu_pieces : gelu_tail {
     typedef ExpConstants<VFloat> C;
     const VFloat t = min(all<VFloat>(END), abs(x)), half = all<VFloat>(0.5), square = t * t;
     const VFloat exponent = square * -half, low = product_error(t, t, square) * -half;
-    const VFloat n = round_exponent(exponent), f = fraction(exponent, low, integer_in(n), 1, C::EXP_TAIL);
+    const VFloat n = round_exponent(exponent);
+    const VFloat f = fraction(exponent, low, integer_in(n), 1, C::EXP_TAIL);
     const VInt32 bias = all_ints<VFloat>(Traits<VFloat>::BIAS) << Traits<VFloat>::MANTISSA;
     const VFloat power = from_bits<VFloat>((bits(n) << Traits<VFloat>::MANTISSA) + bias);
     const auto times_exp = [=](VFloat v) __attribute__((always_inline)) {
