@@ -56,6 +56,16 @@ def test_subnormal_inputs(activation, dtype, variant):
         assert_within(operations.derivative(x, *parameters), slope, slope_bound, label, x=x)
 
 
+@pytest.mark.parametrize("beta", [0.3, 1.7, 20.0])
+def test_softplus_over_beta(beta, variant):
+    """Dense where log1p(exp(-|beta x|)) is large: its last bit counts twice over some beta."""
+    operations = Operations("softplus", variant)
+    x = (np.linspace(-1.5, 1.5, 60_000) / beta).astype("float32")
+    bound, _ = bounds(variant, "float32")
+    expected = value_reference("softplus", x, (np.float32(beta),), Double)
+    assert_within(operations.forward(x, np.float32(beta)), expected, bound, f"{operations}", x=x)
+
+
 # Whose value or slope is subnormal for some ordinary x.
 DYING = ["sigmoid", "log_sigmoid", "softplus", "exponential", "elu", "selu", "celu", "silu", "mish"]
 

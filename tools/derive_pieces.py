@@ -2,8 +2,9 @@
 
     python tools/derive_pieces.py > fastact/backends/cython_backend/pieces.hpp
 
-A grid for AVX-512 has 32 pieces, the k-th for t within half a width of k widths, one for AVX2 has
-8, the halves of the binades of 1 + t. The polynomials are of d = t less the piece's center. That is
+A grid for AVX-512 has 32 pieces, the k-th where t (RATE + BEND t) is nearest to k: with a BEND they
+are the narrower the faster the function falls. One for AVX2 has 8, the halves of the binades of
+1 + t. The polynomials are of d = t less the piece's center. That is
 moved a little, to where the value is a float but for 1/1000 of its last place, so that the
 polynomial's constant is exact (Gal, Bachelis 1991, doi:10.1145/103147.103151).
 The rounding of what is added to the constant counts most where the value is smallest: where it
@@ -118,10 +119,11 @@ def center_of(place, functions, reach=400):
     )
 
 
-def falling_center(k, width, function, rate):
+def falling_center(low, high, function, fall_at):
     """Where the function is next to a float and to the middle of its values."""
-    fall = rate(mp.mpf(k * width))
-    return center_of(k and k * width + mp.log(mp.cosh(fall * width / 2)) / fall, [function])
+    middle, half = (low + high) / 2, (high - low) / 2
+    fall = fall_at(middle)
+    return center_of(low and middle + mp.log(mp.cosh(fall * half)) / fall, [function])
 
 
 def unrounded(number):
@@ -130,13 +132,14 @@ def unrounded(number):
     return abs(number - mp.mpf(float(near))) / mp.mpf(float(np.spacing(near)))
 
 
-def pieces_of(width):
+def pieces_of(rate, bend):
     """From where to where each of them is."""
-    half = mp.mpf(width) / 2 * MARGIN
-    return [
-        (k * mp.mpf(width) - half if k else mp.mpf(0), k * mp.mpf(width) + half)
-        for k in range(PIECES)
-    ]
+
+    def place(index):
+        return 2 * index / (rate + mp.sqrt(rate**2 + 4 * bend * index))
+
+    half = MARGIN / 2
+    return [(place(k - half) if k else mp.mpf(0), place(k + half)) for k in range(PIECES)]
 
 
 def table(function, weight, centers, pieces, degree, first):
@@ -190,16 +193,20 @@ def error_of(error):
     return f"error {mp.nstr(error * 2**24, 2)} of 2**-24"
 
 
-def print_grid(name, width, last, centers):
-    print(f"struct {name} {{\n  static constexpr float WIDTH = {width.hex()}f;")
+def print_grid(name, rate, bend, centers):
+    rate = np.float32(rate)
+    end = 31.49 * 2 / (rate + (rate**2 + 4 * bend * 31.49) ** 0.5)
+    print(f"struct {name} {{")
+    print(f"  static constexpr float RATE = {short_hex(rate)}f, BEND = {short_hex(bend)}f;")
     print("  // as far as the pieces are used")
-    print(f"  static constexpr double END = {last}.49 * WIDTH;")
+    print(f"  static constexpr double END = {end:.6g};")
     print_rows("CENTER", [np.array(centers)], "where d is 0")
 
 
-def print_normal(width=13 / 64):
-    centers = [falling_center(k, width, normal_below, normal_rate) for k in range(PIECES)]
-    print_grid("NORMAL", width, 31, centers)
+def print_normal(rate=15 / 8, bend=15 / 32):
+    pieces = pieces_of(rate, bend)
+    centers = [falling_center(*piece, normal_below, normal_rate) for piece in pieces]
+    print_grid("NORMAL", rate, bend, centers)
 
     def rounded(center):
         return mp.mpf(float(np.float32(float(normal_below(center)))))
@@ -208,7 +215,7 @@ def print_normal(width=13 / 64):
         ("VALUE", normal_below, relative(normal_below), rounded),
         ("SLOPE", gelu_slope, bent_relative, lambda center: None),
     ):
-        rows, worst = table(at_sum(function), at_sum(weight), centers, pieces_of(width), 7, first)
+        rows, worst = table(at_sum(function), at_sum(weight), centers, pieces, 6, first)
         what = function.__doc__.strip().rstrip(".")
         print_rows(name, rows, f"{what}, a row per power of d: {error_of(worst)}.")
     print_far()
@@ -244,14 +251,14 @@ def print_tanh(width=25 / 64):
     # 1 less the rest, rounded, must be tanh.
     ends = mp.tanh, tanh_rest
     centers = [center_of(k * width, ends, reach=5000) for k in range(PIECES)]
-    print_grid("TANH", width, 31, centers)
+    print_grid("TANH", 1 / width, 0, centers)
     rest = np.array([float(tanh_rest(mp.mpf(float(c)))) for c in centers], np.float32)
     print_rows("REST", [rest], "1 - tanh(t) where d is 0")
 
     def first(center):  # tanh(t) is t for a small one
         return None if center else mp.mpf(1)
 
-    rows, worst = table(tanh_rise, rise_weight, centers, pieces_of(width), 5, first)
+    rows, worst = table(tanh_rise, rise_weight, centers, pieces_of(1 / width, 0), 5, first)
     what = f"what tanh(t) has risen from there, over d, a row per power of d: {error_of(worst)}."
     print_rows("RISE", rows, what)
     print("};\n")

@@ -57,6 +57,12 @@ def atanh_weight(z):
     return max(z, mp.mpf("0.005"))
 
 
+def log1p_ratio(d):
+    """log1p(e)/e, d = e - LOG1P_CENTER."""
+    e = LOG1P_CENTER + d
+    return mp.log1p(e) / e if e else mp.mpf(1)
+
+
 def sin_tail(z):
     """q of sin(r) = r + r**3 q(z), z = r**2."""
     r = mp.sqrt(z)
@@ -114,8 +120,10 @@ EDGE = mp.log(2) / 2 * mp.mpf("1.001")
 HALF = (-mp.log(2) / 2 * mp.mpf("0.001"), EDGE)
 THIRD = (0, mp.mpf(1) / 9 * mp.mpf("1.001"))
 EIGHTH = (0, (mp.pi / 4) ** 2 * mp.mpf("1.001"))
-# A float where tanh_shrink_ratio is next to a float and a double, so that its constant is exact.
+# Floats where tanh_shrink_ratio and log1p(e)/e are next to a float and a double: exact constants.
 SHRINK_CENTER = mp.mpf(float.fromhex("0x1.997f8ep-1"))
+LOG1P_CENTER = mp.mpf(float.fromhex("0x1.000e48p-1"))
+UNIT = (-LOG1P_CENTER, 1 - LOG1P_CENTER)
 SHRINK = (-SHRINK_CENTER, mp.mpf("1.76") - SHRINK_CENTER)
 MILLS_SHIFT = 3
 
@@ -141,6 +149,7 @@ POLYNOMIALS = [
     ),
     ("HALF_TAIL", half_tail, half_weight, {FLOAT: (5, HALF), DOUBLE: (10, HALF)}),
     ("ATANH", atanh_tail, atanh_weight, {FLOAT: (4, THIRD), DOUBLE: (11, THIRD)}),
+    ("LOG1P", log1p_ratio, relative_to(log1p_ratio), {FLOAT: (9, UNIT), DOUBLE: (20, UNIT)}),
     ("SIN", sin_tail, sine_weight, {FLOAT: (3, EIGHTH), DOUBLE: (6, EIGHTH)}),
     ("COS", cos_tail, sine_weight, {FLOAT: (2, EIGHTH), DOUBLE: (6, EIGHTH)}),
     (
@@ -159,7 +168,7 @@ POLYNOMIALS = [
 
 
 IN_TWO_PARTS = {"MILLS"}
-CENTERS = {"TANH_SHRINK": SHRINK_CENTER}
+CENTERS = {"TANH_SHRINK": SHRINK_CENTER, "LOG1P": LOG1P_CENTER}
 
 
 def print_constants(kind, dtype, bits):
@@ -180,8 +189,9 @@ def print_constants(kind, dtype, bits):
         print(f"  // on [{low}, {high}]: error {mp.nstr(error * 2**bits, 2)} of 2**-{bits}.")
         print(f"  static constexpr {kind} {name}[] = {{")
         suffix = "f" if kind == "float" else ""
-        for _, c in sorted(found.items()):
-            print(f"      {float(dtype(float(c))).hex()}{suffix},")
+        numbers = [f"{float(dtype(float(c))).hex()}{suffix}," for _, c in sorted(found.items())]
+        for i in range(0, len(numbers), 3):
+            print("      " + " ".join(numbers[i : i + 3]))
         print("  };")
         if name in CENTERS:
             center = float(CENTERS[name]).hex()

@@ -18,7 +18,7 @@ FASTACT_INLINE V sub_product(V c, V a, V b) {
 // a*b - product, for product = a*b rounded.
 template <class V>
 FASTACT_INLINE V product_error(V a, V b, V product) {
-  return -sub_product(product, a, b);
+  return mul_add(a, b, -product);
 }
 #else
 // Dekker (1971), doi:10.1007/BF01397083, with the upper half of the digits masked out.

@@ -25,34 +25,18 @@ struct Bounds<VDouble> {
   static constexpr double LOWEST_GATE = 0x1p-500, LOWEST = 0x1p-290, HIGHEST = 0x1p500;
 };
 
-// Where x is beyond the bounds and not 0. NaN is within.
+// Where a gate, or what is multiplied by it, is beyond the bounds and not 0. NaN is within.
+template <class F, class V>
+FASTACT_INLINE Mask<V> gate_beyond(V x) {
+  const V left = all<V>(-Gate<F>::template LEFT<V>), right = all<V>(Gate<F>::template RIGHT<V>);
+  const V size = abs(x), lowest = all<V>(Bounds<V>::LOWEST_GATE);
+  return below(x, left) | below(right, x) | (below(size, lowest) & below(all<V>(0), size));
+}
 template <class V>
-FASTACT_INLINE Ints<V> beyond(V x, double low, double left, double right) {
-  const V size = abs(x);
-  return (x > all<V>(right)) | (x < all<V>(-left)) | ((size < all<V>(low)) & (size > all<V>(0)));
+FASTACT_INLINE Mask<V> beyond(V x) {
+  const V size = abs(x), lowest = all<V>(Bounds<V>::LOWEST);
+  return below(all<V>(Bounds<V>::HIGHEST), size) | (below(size, lowest) & below(all<V>(0), size));
 }
-
-#if defined(__AVX512F__)
-FASTACT_INLINE bool any_beyond(VFloat x, double low, double left, double right) {
-  const __m512 size = (__m512)abs(x);
-  const __mmask16 above = _mm512_cmp_ps_mask((__m512)x, _mm512_set1_ps(right), _CMP_GT_OQ);
-  const __mmask16 below = _mm512_cmp_ps_mask((__m512)x, _mm512_set1_ps(-left), _CMP_LT_OQ);
-  const __mmask16 small = _mm512_cmp_ps_mask(size, _mm512_set1_ps(low), _CMP_LT_OQ);
-  return (above | below | _mm512_mask_cmp_ps_mask(small, size, _mm512_setzero_ps(), _CMP_GT_OQ)) != 0;
-}
-FASTACT_INLINE bool any_beyond(VDouble x, double low, double left, double right) {
-  const __m512d size = (__m512d)abs(x);
-  const __mmask8 above = _mm512_cmp_pd_mask((__m512d)x, _mm512_set1_pd(right), _CMP_GT_OQ);
-  const __mmask8 below = _mm512_cmp_pd_mask((__m512d)x, _mm512_set1_pd(-left), _CMP_LT_OQ);
-  const __mmask8 small = _mm512_cmp_pd_mask(size, _mm512_set1_pd(low), _CMP_LT_OQ);
-  return (above | below | _mm512_mask_cmp_pd_mask(small, size, _mm512_setzero_pd(), _CMP_GT_OQ)) != 0;
-}
-#else
-template <class V>
-FASTACT_INLINE bool any_beyond(V x, double low, double left, double right) {
-  return any_lane(beyond(x, low, left, right));
-}
-#endif
 
 template <class V>
 FASTACT_INLINE Products<V> products_of(Point<V> p, V value, V dy) {
@@ -63,24 +47,35 @@ FASTACT_INLINE Products<V> products_of(Point<V> p, V value, V dy) {
 // they should be. `p` is right but where the gate is `far`, which there is often no lane of.
 template <class F>
 FASTACT_INLINE Products<VDouble> wide_products(VDouble gate, VDouble value, VDouble dy,
-                                               Point<VDouble> p, VDouble far) {
+                                               Point<VDouble> p, Mask<VDouble> far) {
   if constexpr (!F::CURVED) return products_of(wide_point<F>(gate), value, dy);
-  const Mask<VDouble> where = below(all<VDouble>(0), far);
-  if (any(where)) {
+  if (any(far)) {
     const Point<VDouble> wide = wide_point<F>(gate);
-    p = {select(where, wide.value, p.value), select(where, wide.slope, p.slope)};
+    p = {select(far, wide.value, p.value), select(far, wide.slope, p.slope)};
   }
   return products_of(p, value, dy);
 }
+// The halves of a condition, as those of the numbers.
+#if defined(__AVX512F__)
+FASTACT_INLINE Mask<VDouble> low_half(Mask<VFloat> m) { return {__mmask8(m.bits)}; }
+FASTACT_INLINE Mask<VDouble> high_half(Mask<VFloat> m) { return {__mmask8(m.bits >> 8)}; }
+#else
+FASTACT_INLINE Mask<VDouble> low_half(Mask<VFloat> m) {
+  return below(all<VDouble>(0), widen_low(select(m, all<VFloat>(1), all<VFloat>(0))));
+}
+FASTACT_INLINE Mask<VDouble> high_half(Mask<VFloat> m) {
+  return below(all<VDouble>(0), widen_high(select(m, all<VFloat>(1), all<VFloat>(0))));
+}
+#endif
 template <class F>
 FASTACT_INLINE Products<VFloat> far_products(VFloat gate, VFloat value, VFloat dy, Point<VFloat> p,
-                                             VFloat far) {
+                                             Mask<VFloat> far) {
   const auto low =
       wide_products<F>(widen_low(gate), widen_low(value), widen_low(dy),
-                       {widen_low(p.value), widen_low(p.slope)}, widen_low(far));
+                       {widen_low(p.value), widen_low(p.slope)}, low_half(far));
   const auto high =
       wide_products<F>(widen_high(gate), widen_high(value), widen_high(dy),
-                       {widen_high(p.value), widen_high(p.slope)}, widen_high(far));
+                       {widen_high(p.value), widen_high(p.slope)}, high_half(far));
   return {narrow(low.y, high.y), narrow(low.dgate, high.dgate), narrow(low.dvalue, high.dvalue)};
 }
 template <class F>
@@ -93,35 +88,29 @@ FASTACT_INLINE Products<VDouble> far_products(VDouble gate, VDouble value, VDoub
 
 // A vector of which some lanes are beyond the bounds: each lane gives what it does among any others.
 template <class F, class V>
-static __attribute__((noinline)) void mixed_products(V gate, V value, V dy, V* out) {
-  typedef Bounds<V> B;
+static __attribute__((noinline)) void mixed_products(V gate, V value, V dy, Mask<V> far_gate,
+                                                     Mask<V> far_value, Mask<V> far_dy, V* out) {
   typedef Gate<F> G;
   const V one = all<V>(1);
-  const Ints<V> far_gate = beyond(gate, B::LOWEST_GATE, G::template LEFT<V>, G::template RIGHT<V>);
-  const Ints<V> far_value = beyond(value, B::LOWEST, B::HIGHEST, B::HIGHEST);
-  const Ints<V> far_dy = beyond(dy, B::LOWEST, B::HIGHEST, B::HIGHEST);
-  Point<V> p;
-  Products<V> far;
+  Point<V> p{one, one};
+  Products<V> wide;
   if constexpr (F::CURVED && sizeof(Scalar<V>) == 8) {
     // The short form at once for both.
     const V size = abs(gate), zero = all<V>(0);
-    const auto lost = (size > all<V>(G::CURVED)) | (size < all<V>(B::LOWEST_GATE));
-    p = F::template at<false>(opaque((lost & (size > zero)) ? zero : gate));
-    far = far_products<F>(gate, value, dy, p);
-    p = {opaque(far_gate ? one : p.value), opaque(far_gate ? one : p.slope)};
+    const auto lost = below(all<V>(G::CURVED), size) | below(size, all<V>(Bounds<V>::LOWEST_GATE));
+    p = F::template at<false>(opaque(select(lost & below(zero, size), zero, gate)));
+    wide = far_products<F>(gate, value, dy, p);
+    p = {opaque(select(far_gate, one, p.value)), opaque(select(far_gate, one, p.slope))};
   } else {
-    p = {one, one};
-    if (any_lane(~far_gate)) p = near_point<F>(opaque(far_gate ? one : gate));
-    if constexpr (sizeof(Scalar<V>) == 8)
-      far = far_products<F>(gate, value, dy, F::at(gate));
-    else
-      far = far_products<F>(gate, value, dy, p, far_gate ? one : all<V>(0));
+    if (any(~far_gate)) p = near_point<F>(opaque(select(far_gate, one, gate)));
+    if constexpr (sizeof(Scalar<V>) == 8) wide = far_products<F>(gate, value, dy, F::at(gate));
+    else wide = far_products<F>(gate, value, dy, p, far_gate);
   }
-  const Products<V> near =
-      products_of(p, opaque(far_value ? one : value), opaque(far_dy ? one : dy));
-  out[0] = far_gate | far_value ? far.y : near.y;
-  out[1] = far_gate | far_value | far_dy ? far.dgate : near.dgate;
-  out[2] = far_gate | far_dy ? far.dvalue : near.dvalue;
+  const Products<V> near = products_of(p, opaque(select(far_value, one, value)),
+                                       opaque(select(far_dy, one, dy)));
+  out[0] = select(far_gate | far_value, wide.y, near.y);
+  out[1] = select(far_gate | far_value | far_dy, wide.dgate, near.dgate);
+  out[2] = select(far_gate | far_dy, wide.dvalue, near.dvalue);
 }
 
 // The unit whose activation F is.
@@ -168,19 +157,16 @@ template <class F, class OP>
 struct Apply<Gated<F>, 0, OP> : OneByOne {
   template <class V>
   FASTACT_INLINE void run(const V* in, V* out) {
-    typedef Bounds<V> B;
-    typedef Gate<F> G;
     const V gate = in[0], value = in[1];
     V dy = all<V>(1);
     if constexpr (OP::INPUTS == 3) dy = in[2];
-    bool any = any_beyond(gate, B::LOWEST_GATE, G::template LEFT<V>, G::template RIGHT<V>);
-    any |= any_beyond(value, B::LOWEST, B::HIGHEST, B::HIGHEST);
-    if constexpr (OP::INPUTS == 3) any |= any_beyond(dy, B::LOWEST, B::HIGHEST, B::HIGHEST);
-    if (__builtin_expect(!any, 1)) {
+    const Mask<V> far_gate = gate_beyond<F>(gate), far_value = beyond(value);
+    const Mask<V> far_dy = OP::INPUTS == 3 ? beyond(dy) : Mask<V>{};
+    if (__builtin_expect(!any(far_gate | far_value | far_dy), 1)) {
       OP::write(products_of(near_point<F>(gate), value, dy), out);
     } else {
       V found[3];
-      mixed_products<F>(gate, value, dy, found);
+      mixed_products<F>(gate, value, dy, far_gate, far_value, far_dy, found);
       OP::write(Products<V>{found[0], found[1], found[2]}, out);
     }
   }

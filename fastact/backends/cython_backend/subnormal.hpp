@@ -83,6 +83,38 @@ FASTACT_INLINE bool any_above(V v, V limit) {
 }
 #endif
 
+// Is any lane of x below `limit`, or subnormal and not 0? NaN is neither.
+#if defined(__AVX512F__)
+FASTACT_INLINE bool any_low(VFloat x, VFloat limit) {
+  const __mmask16 low = _mm512_cmp_ps_mask((__m512)x, (__m512)limit, _CMP_LT_OQ);
+  return !_kortestz_mask16_u8(low, _mm512_fpclass_ps_mask((__m512)x, 0x20));
+}
+#else
+template <class V>
+FASTACT_INLINE bool any_low(V x, V limit) {
+  return any_lane(is_subnormal(x) | (x < limit));
+}
+#endif
+
+// Is any lane infinite, or subnormal and not 0?
+#if defined(__AVX512F__)
+FASTACT_INLINE bool any_odd(VFloat x) { return _mm512_fpclass_ps_mask((__m512)x, 0x38) != 0; }
+FASTACT_INLINE bool any_odd(VDouble x) { return _mm512_fpclass_pd_mask((__m512d)x, 0x38) != 0; }
+FASTACT_INLINE bool any_odd(Pair<VFloat> x) {
+  return !_kortestz_mask16_u8(_mm512_fpclass_ps_mask((__m512)x.first, 0x38),
+                              _mm512_fpclass_ps_mask((__m512)x.second, 0x38));
+}
+FASTACT_INLINE bool any_odd(Pair<VDouble> x) {
+  return !_kortestz_mask8_u8(_mm512_fpclass_pd_mask((__m512d)x.first, 0x38),
+                             _mm512_fpclass_pd_mask((__m512d)x.second, 0x38));
+}
+#else
+template <class V>
+FASTACT_INLINE bool any_odd(V x) {
+  return any_extreme(abs(x), all<V>(Traits<V>::LARGEST));
+}
+#endif
+
 // any_extreme with `least` in place of the smallest normal number.
 #if defined(__AVX512F__)
 FASTACT_INLINE bool any_outside(VFloat size, VFloat least, VFloat limit) {
@@ -126,6 +158,11 @@ FASTACT_INLINE bool any_extreme(Sizes<VDouble> s, VDouble limit) {
   const __m512d a = (__m512d)s.first, b = (__m512d)s.second, larger = _mm512_range_pd(a, b, 0b1011);
   const __mmask8 odd = _mm512_fpclass_pd_mask(a, 0xa0) | _mm512_fpclass_pd_mask(b, 0xa0);
   return !_kortestz_mask8_u8(odd, below(limit, (VDouble)larger).bits);
+}
+FASTACT_INLINE bool any_low(Pair<VFloat> x, VFloat limit) {
+  const __m512 a = (__m512)x.first, b = (__m512)x.second, lower = _mm512_range_ps(a, b, 0b0100);
+  const __mmask16 odd = _mm512_fpclass_ps_mask(a, 0xa0) | _mm512_fpclass_ps_mask(b, 0xa0);
+  return !_kortestz_mask16_u8(odd, below((VFloat)lower, limit).bits);
 }
 FASTACT_INLINE bool any_outside(Sizes<VFloat> s, VFloat least, VFloat limit) {
   const VFloat a = abs(s.first), b = abs(s.second);

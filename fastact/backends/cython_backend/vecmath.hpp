@@ -90,31 +90,32 @@ FASTACT_INLINE V reduced(V, Factors<V> x, V n, double unit) {
   return mul_add(n, all<V>(unit * C::LN2_LOW), whole);
 }
 
-// r + r**2 q(r) for r = x + low - n unit ln(2), n being `rounded` less ROUND. With TAIL and a unit of 1
-// that is expm1(r), and exp(x) = 2**n (1 + expm1(r)).
+// r + r**2 q(r) for r = x + low - n unit ln(2). With TAIL and a unit of 1 that is expm1(r), and
+// exp(x) = 2**n (1 + expm1(r)).
 template <class V, class Low, int N>
-FASTACT_INLINE V fraction(V x, Low low, V rounded, double unit, const Scalar<V> (&tail)[N]) {
-  const V r = reduced(x, low, rounded - all<V>(ExpConstants<V>::ROUND), -unit), r2 = r * r;
+FASTACT_INLINE V fraction(V x, Low low, V n, double unit, const Scalar<V> (&tail)[N]) {
+  const V r = reduced(x, low, n, -unit), r2 = r * r;
   return mul_add(r2, polynomial<V>(r, r2, tail), r);
-}
-template <class V, int N>
-FASTACT_INLINE V fraction(V x, V rounded, double unit, const Scalar<V> (&tail)[N]) {
-  return fraction(x, Exact(), rounded, unit, tail);
 }
 
 // The same, also relative to a small result: `low` is not lost in r.
 template <class V, int N>
-FASTACT_INLINE V precise_fraction(V x, V low, V rounded, double unit, const Scalar<V> (&tail)[N]) {
+FASTACT_INLINE V precise_fraction(V x, V low, V n, double unit, const Scalar<V> (&tail)[N]) {
   typedef ExpConstants<V> C;
-  const V n = rounded - all<V>(C::ROUND);
   const V whole = mul_add(n, all<V>(-unit * C::LN2_HIGH), x);
   const V rest = mul_add(n, all<V>(-unit * C::LN2_LOW), low), r = whole + rest;
   const V r2 = r * r;
   return r + mul_add(r2, polynomial<V>(r, r2, tail), (whole - r) + rest);
 }
 template <class V, int N>
-FASTACT_INLINE V precise_fraction(V x, Exact, V rounded, double unit, const Scalar<V> (&tail)[N]) {
-  return fraction(x, rounded, unit, tail);
+FASTACT_INLINE V precise_fraction(V x, Exact low, V n, double unit, const Scalar<V> (&tail)[N]) {
+  return fraction(x, low, n, unit, tail);
+}
+
+// The integer that a sum with ROUND was rounded to.
+template <class V>
+FASTACT_INLINE V integer_in(V rounded) {
+  return rounded - all<V>(ExpConstants<V>::ROUND);
 }
 
 // The integer nearest to x / ln 2, plus ROUND.
@@ -181,7 +182,7 @@ FASTACT_INLINE V normal_power(V rounded, V size, double limit) {
 // exp(x) for |x| <= 700, good to the last bit of a float.
 FASTACT_INLINE VDouble brief_exp(VDouble x) {
   typedef VDouble V;
-  const V rounded = round_exponent(x), n = rounded - all<V>(ExpConstants<V>::ROUND);
+  const V rounded = round_exponent(x), n = integer_in(rounded);
   const V r = mul_add(n, all<V>(-0.6931471805599453), x), r2 = r * r;
   const V f = mul_add(r2, polynomial<V>(r, r2, Polynomials<VFloat>::TAIL), r);
   const V power = from_bits<V>((bits(rounded) + Traits<V>::BIAS) << Traits<V>::MANTISSA);
@@ -194,7 +195,7 @@ FASTACT_INLINE V exp_negative(V x, V low) {
   typedef ExpConstants<V> C;
   const auto lost = x < all<V>(-C::LIMIT);
   x = lost ? all<V>(0) : x;
-  const V rounded = round_exponent(x), n = rounded - all<V>(C::ROUND);
+  const V rounded = round_exponent(x), n = integer_in(rounded);
   V r = mul_add(n, all<V>(-C::LN2_HIGH), x) + low;
   r = mul_add(n, all<V>(-C::LN2_LOW), r);
   const V r2 = r * r, fraction = mul_add(r2, polynomial<V>(r, r2, C::EXP_TAIL), r);
@@ -225,7 +226,7 @@ class ExpUnit {
 
   FASTACT_MEMBER V exp(V x) const {
     const V bounded = max(lowest_, x), rounded = round_exponent(bounded);
-    const V f = fraction(bounded, rounded, 1, C::EXP_TAIL);
+    const V f = fraction(bounded, Exact(), integer_in(rounded), 1, C::EXP_TAIL);
     // Both carry ROUND's bits, shifted out here, as they are in shift_.
     const V power = from_bits<V>((bits(rounded) << T::MANTISSA) + shift_);
     const V result = mul_add(f, power, power) * all<V>(Traits<V>::UNSCALE);
@@ -239,7 +240,8 @@ class ExpUnit {
 
   // exp(x) where it is a normal number, to the same bits; NaN where x is.
   FASTACT_MEMBER V normal_exp(V x) const {
-    const V rounded = round_exponent(x), f = fraction(x, rounded, 1, C::EXP_TAIL);
+    const V rounded = round_exponent(x);
+    const V f = fraction(x, Exact(), integer_in(rounded), 1, C::EXP_TAIL);
     const Ints<V> shift = shift_ - (all_ints<V>(T::SCALE) << T::MANTISSA);
     const V power = from_bits<V>((bits(rounded) << T::MANTISSA) + shift);
     return mul_add(f, power, power);

@@ -87,6 +87,10 @@ template <class V>
 struct Pair {
   V first, second;
 };
+template <class V>
+FASTACT_INLINE Pair<V> operator*(Pair<V> a, V b) {
+  return {a.first * b, a.second * b};
+}
 template <class X>
 struct VectorInside {
   typedef X Type;

@@ -15,17 +15,26 @@ struct Decay {
   FASTACT_MEMBER V tall_exp() const { return mul_add(f, tall, tall); }
 };
 
-template <bool EXTREME, class V, class Low>
-FASTACT_INLINE Decay<V> decay_of(V size, Low low) {
+template <bool EXTREME, class V>
+FASTACT_INLINE Decay<V> decay_of(V size, V f, Power<V> p) {
   typedef ExpConstants<V> C;
-  const V n = round_exponent(-size), f = precise_fraction(-size, negated(low), n, 1, C::TAIL);
-  const Ints<V> exponent = bits(n) << Traits<V>::MANTISSA;
-  const auto power = [=](int offset) __attribute__((always_inline)) {
-    return from_bits<V>(exponent + (all_ints<V>(Traits<V>::BIAS + offset) << Traits<V>::MANTISSA));
-  };
-  if (!EXTREME) return {f, power(0), power(0)};
-  const V zero = all<V>(0), tall = size < all<V>(C::LIMIT) ? power(Traits<V>::SCALE) : zero;
-  return {f, size > all<V>(C::NORMAL) ? zero : power(0), tall};
+  if (!EXTREME) return {f, p.power(), p.power()};
+  const V zero = all<V>(0), tall = size < all<V>(C::LIMIT) ? p.power(Traits<V>::SCALE) : zero;
+  return {f, size > all<V>(C::NORMAL) ? zero : p.power(), tall};
+}
+
+// The same, f good to the last bits of 1 + f or of f itself.
+template <bool EXTREME, class V, class Low>
+FASTACT_INLINE Decay<V> brief_decay_of(V size, Low low) {
+  const Power<V> p(-size, negated(low), 1);
+  const V f = fraction(-size, negated(low), p.n(), 1, ExpConstants<V>::EXP_TAIL);
+  return decay_of<EXTREME>(size, f, p);
+}
+template <bool EXTREME, class V, class Low>
+FASTACT_INLINE Decay<V> precise_decay_of(V size, Low low) {
+  const Power<V> p(-size, negated(low), 1);
+  const V f = precise_fraction(-size, negated(low), p.n(), 1, ExpConstants<V>::TAIL);
+  return decay_of<EXTREME>(size, f, p);
 }
 
 struct exponential : Decaying {
@@ -37,8 +46,7 @@ struct exponential : Decaying {
     typedef Traits<V> T;
     const V zero = all<V>(0), most = all<V>(C::LIMIT), near = EXTREME ? max(-most, min(most, x)) : x;
     const Power<V> p(near, Exact(), 1);
-    const V r = reduced(near, Exact(), p.n(), -1), r2 = r * r;
-    const V f = mul_add(r2, polynomial<V>(r, r2, C::EXP_TAIL), r);
+    const V f = fraction(near, Exact(), p.n(), 1, C::EXP_TAIL);
     if constexpr (EXTREME) {
       // At the limits the result is infinite, or 0 whatever it is multiplied by.
       const V small = x > -most ? p.power(T::SCALE) : zero;
@@ -56,7 +64,7 @@ struct exponential : Decaying {
 // expm1(-size - low), and its slope, times 2**SCALE if EXTREME.
 template <bool EXTREME, class V, class Low>
 FASTACT_INLINE Point<V> expm1_of(V size, Low low) {
-  const Decay<V> e = decay_of<EXTREME>(size, low);
+  const Decay<V> e = precise_decay_of<EXTREME>(size, low);
   return {mul_add(e.f, e.u, e.u - all<V>(1)), e.tall_exp()};
 }
 
@@ -149,7 +157,7 @@ struct celu : Curved {
     typedef ExpConstants<V> C;
     V low;
     const V size = quotient_below_zero<true>(x, alpha, &low), one = all<V>(1);
-    const Decay<V> e = decay_of<true>(size, low);
+    const Decay<V> e = precise_decay_of<true>(size, low);
     const V exp = mul_add(e.f, e.u, e.u);
     // (1/2 + bend) square, with what their rounding left out.
     const V square = size * size, half = all<V>(C::BEND[0]);
@@ -177,42 +185,45 @@ struct celu : Curved {
 
 // log1p(exp(-size - low)), times 2**SCALE if EXTREME, and the sigmoid of -size, likewise.
 //
-// With E = u (1 + f) the logarithm is 2 atanh(s), s = E/(2 + E). The remainders of both divisions are
-// taken from u and f: their rounding counts for nothing.
+// With E = u (1 + f) the logarithm is u (1 + f) ratio, ratio = log1p(E)/E by a polynomial whose
+// constant is exact, with what its rounding leaves out. The remainder of the sigmoid's division is taken from u and f: their
+// rounding counts for nothing.
+template <class V>
+struct Log1pExp : Point<V> {
+  V low;  // what the rounding of the value leaves out
+};
+
 template <bool EXTREME, class V, class Low>
-FASTACT_INLINE Point<V> log1p_exp(V size, Low low) {
-  const V one = all<V>(1), two = all<V>(2);
-  const Decay<V> e = decay_of<EXTREME>(size, low);
-  const V E = EXTREME ? e.tall_exp() : mul_add(e.f, e.u, e.u), plain = mul_add(e.f, e.u, e.u);
-  const auto divided = [=](V constant) __attribute__((always_inline)) {
-    const V r = rough_reciprocal(constant + plain), q = E * r;
-    // E - q (constant + E): first u - constant q, of which nothing is rounded, last what f is in.
-    const V left = sub_product(sub_product(e.tall, constant, q), q, e.u);
-    const V more = mul_add(sub_product(e.tall, q, e.u), e.f, left) * r, whole = q + more;
-    return Point<V>{whole, more - (whole - q)};
-  };
-  const Point<V> s = divided(two), share = divided(one);
-  const auto lost = size > all<V>(ExpConstants<V>::NORMAL);
-  const V plain_s = EXTREME ? opaque(lost ? all<V>(0) : s.value) * all<V>(Traits<V>::UNSCALE) : s.value;
-  const V z = plain_s * plain_s, q = polynomial<V>(z, z * z, Polynomials<V>::ATANH);
-  const V log = two * s.value + two * mul_add(s.value * z, q, s.slope);
-  return {log, share.value};
+FASTACT_INLINE Log1pExp<V> log1p_exp(V size, Low low) {
+  typedef Polynomials<V> P;
+  const Decay<V> e = brief_decay_of<EXTREME>(size, low);
+  const V plain = mul_add(e.f, e.u, e.u), E = EXTREME ? e.tall_exp() : plain;
+  const V d = plain - all<V>(P::LOG1P_CENTER), start = all<V>(P::LOG1P[0]);
+  const V rise = polynomial_behind(d, P::LOG1P);
+  const V ratio = mul_add(rise, d, start), ratio_low = mul_add(rise, d, start - ratio);
+  const V more = mul_add(ratio, e.f, ratio_low), whole = ratio + more;
+  const V r = rough_reciprocal(all<V>(1) + plain), q = E * r;
+  // E - q (1 + E): first u - q, of which nothing is rounded, last what f is in.
+  const V left = sub_product(e.tall - q, q, e.u);
+  const V share = mul_add(mul_add(sub_product(e.tall, q, e.u), e.f, left), r, q);
+  return {{whole * e.tall, share}, (more - (whole - ratio)) * e.tall};
 }
 
 // max(x, 0) + log1p(exp(-|x|)), x times beta and that over beta.
 struct softplus : Curved {
+  static constexpr bool TESTS_PAIRS = true;
   static constexpr bool THROUGH_ZERO = false;
 
   template <class V>
   FASTACT_INLINE Mask<V> tiny(V x, V beta) {
     return tiny_product(x, beta);
   }
-  template <class V>
-  FASTACT_INLINE bool extreme(V x, V beta) {
+  template <class X, class V>
+  FASTACT_INLINE bool extreme(X x, V beta) {
     // Over a large beta the logarithm of what is not extreme may be subnormal.
     constexpr double MOST = sizeof(Scalar<V>) == 4 ? 0x1p46 : 0x1p104;
-    return any_extreme(abs(x), Traits<V>::LARGEST) ||
-           (any_extreme(abs(x * beta), ExpConstants<V>::NORMAL) | any_above(abs(beta), all<V>(MOST)));
+    return any_odd(x) || (any_extreme(abs(x * beta), ExpConstants<V>::NORMAL) |
+                          any_above(abs(beta), all<V>(MOST)));
   }
   template <bool EXTREME, class V>
   FASTACT_INLINE PointOf<EXTREME, V> at(V x, V beta) {
@@ -220,15 +231,15 @@ struct softplus : Curved {
     const V v = x * beta, size = EXTREME ? min(limit, abs(v)) : abs(v);
     V low = low_of_size(product_error(x, beta, v), v);
     if (EXTREME) low = low_where(size < limit, low);
-    const Point<V> p = log1p_exp<EXTREME>(size, low);
+    const Log1pExp<V> p = log1p_exp<EXTREME>(size, low);
     const auto huge = abs(beta) < all<V>(4 * Traits<V>::UNSCALE);  // its inverse
     const V divisor = EXTREME ? beta * (huge ? all<V>(Traits<V>::TALL) : one) : beta;
     const V r = one / divisor, q = p.value * r;
-    const V part = mul_add(remainder_of(p.value, q, divisor), r, q);
+    const V part = mul_add(remainder_of(p.value, q, divisor) + p.low, r, q);
     const V tail = EXTREME ? (huge ? part : bring_down(part)) : part;
     const auto share = slope_of<EXTREME>(p.slope);
-    return {v > zero ? x + tail : (x == x ? tail : x),
-            where_above(v, zero, one_less(share), share)};
+    const V below = EXTREME ? (x == x ? tail : x) : tail;
+    return {v > zero ? x + tail : below, where_above(v, zero, one_less(share), share)};
   }
   // -(z share + log1p(exp(-z)))/beta**2, z = |beta x|.
   template <class V>

@@ -21,7 +21,8 @@ template <bool EXTREME, class V, class Low>
 FASTACT_INLINE TanhParts<V> tanh_parts(V size, Low low) {
   typedef ExpConstants<V> C;
   const V half = all<V>(0.5);
-  const V n = halves_of_ln2(size), h = precise_fraction(size, low, n, 0.5, C::HALF_TAIL);
+  const V n = halves_of_ln2(size);
+  const V h = precise_fraction(size, low, integer_in(n), 0.5, C::HALF_TAIL);
   const V u = EXTREME ? normal_power(n, size, C::NORMAL / 2) : inverse_power(n, 0);
   const V rise = h + less_mul(half, half, u);
   return {rise, rise + u, u, EXTREME ? tall_power(n, size, C::LIMIT / 2) : u};
@@ -86,7 +87,11 @@ struct tanh_pieces {
   static constexpr double END = TANH::END;
   static constexpr double FARTHEST = 64;  // nothing of the slope is left here
 
+  template <class V>
+  static constexpr bool PAIRS = sizeof(Scalar<V>) == 8;  // the lookups fill the registers
+
   FASTACT_INLINE VFloat distance(VFloat x) { return abs(x); }
+  FASTACT_INLINE bool extreme(VFloat x) { return any_extreme(abs(x), END); }
   FASTACT_INLINE VFloat beside_value(VFloat v) { return beside(TANH::RISE, beside(TANH::REST, v)); }
   FASTACT_INLINE VFloat beside_slope(VFloat v) { return v; }
 

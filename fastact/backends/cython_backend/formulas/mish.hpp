@@ -23,7 +23,7 @@ struct mish : Curved {
     const V one = all<V>(1), limit = all<V>(ExpConstants<V>::LIMIT);
     const auto left = x < all<V>(0);
     const V size = EXTREME ? min(limit, abs(x)) : abs(x);
-    const Decay<V> e = decay_of<EXTREME>(size, Exact());
+    const Decay<V> e = precise_decay_of<EXTREME>(size, Exact());
     const V E = mul_add(e.f, e.u, e.u), near = EXTREME ? with_sign(size, x) : x;
     const V m = left ? one : E;
     // c = 1 + E and D = c**2 + m**2 with what they leave out, and 1/D and 1/D**2.

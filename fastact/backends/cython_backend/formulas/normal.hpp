@@ -10,10 +10,12 @@ namespace {
 // exp(-t**2/2) c. The form for x < 0 serves for x > 0 as well: gelu(x) - gelu(-x) = x, and the two
 // slopes add up to 1.
 struct gelu_formula : Curved {
+  static constexpr bool TESTS_PAIRS = true;
+
   // Here exp(-t**2/2) is e**-84 or e**-700; at the farthest nothing is left.
-  template <class V>
-  FASTACT_INLINE bool extreme(V x) {
-    return any_extreme(abs(x), sizeof(Scalar<V>) == 4 ? 12.9 : 37.4);
+  template <class X>
+  FASTACT_INLINE bool extreme(X x) {
+    return any_extreme(abs(x), sizeof(Scalar<VectorIn<X>>) == 4 ? 12.9 : 37.4);
   }
   template <bool EXTREME, class V>
   FASTACT_INLINE PointOf<EXTREME, V> at(V x) {
@@ -25,7 +27,8 @@ struct gelu_formula : Curved {
     const V t = EXTREME ? min(farthest, abs(x)) : abs(x);
 
     const V square = t * t, low = product_error(t, t, square), exponent = square * -half;
-    const V n = round_exponent(exponent), f = fraction(exponent, low * -half, n, 1, C::TAIL);
+    const V n = round_exponent(exponent);
+    const V f = fraction(exponent, low * -half, integer_in(n), 1, C::TAIL);
     // A quarter of exp(n ln 2): w below is 4/(t + 3), so that its products with x are normal numbers.
     const Ints<V> bias = all_ints<V>(T::BIAS - 2 + (EXTREME ? T::SCALE : 0));
     const V power = from_bits<V>((bits(n) << T::MANTISSA) + (bias << T::MANTISSA));
@@ -50,12 +53,14 @@ struct gelu_formula : Curved {
     const V g = exact_mul_add(w, q, -product) + mul_add(w, more, mul_add(w_low, q, -product_low));
     if (EXTREME) part = bring_down(part);
     const auto slope = slope_of<EXTREME>(mul_add(g, f, g) * u);
-    return {(x < zero ? -zero : x) - part, where_above(x, zero, one_less(slope), slope)};
+    return {max(-zero, x) - part, where_above(x, zero, one_less(slope), slope)};
   }
 };
 
 #if defined(__AVX2__)
 struct gelu_tail {
+  template <class V>
+  static constexpr bool PAIRS = true;
   static constexpr double FARTHEST = 14.9;  // nothing is left here
 
   // Of -t, where both are exp(-t**2/2) and a little more or less than 1/sqrt(2 pi), or t times that.
@@ -77,15 +82,19 @@ struct gelu_pieces : gelu_tail {
   static constexpr double END = NORMAL::END;
 
   FASTACT_INLINE VFloat distance(VFloat x) { return -x; }
+  template <class X>
+  FASTACT_INLINE bool extreme(X x) {
+    return any_low(x, all<VFloat>(-END));
+  }
   FASTACT_INLINE VFloat beside_value(VFloat v) { return beside(NORMAL::VALUE, v); }
   FASTACT_INLINE VFloat beside_slope(VFloat v) { return beside(NORMAL::SLOPE, v); }
 
   FASTACT_INLINE Point<VFloat> at(VFloat x) {
     const VFloat t = min(all<VFloat>(END), abs(x)), one = all<VFloat>(1);
     const Piece<NORMAL> piece(t);
-    const VFloat p = piece.value(), slope = piece.slope();
-    const auto negative = x < all<VFloat>(0);
-    return {negative ? x * p : sub_product(x, t, p), negative ? slope : one - slope};
+    const VFloat slope = piece.slope();
+    return {sub_product(max(all<VFloat>(0), x), t, piece.value()),
+            x < all<VFloat>(0) ? slope : one - slope};
   }
 };
 #else
@@ -95,6 +104,10 @@ struct gelu_pieces : gelu_tail {
   static constexpr double END = GELU::END;
 
   FASTACT_INLINE VFloat distance(VFloat x) { return -x; }
+  template <class X>
+  FASTACT_INLINE bool extreme(X x) {
+    return any_low(x, all<VFloat>(-END));
+  }
   FASTACT_INLINE VFloat beside_value(VFloat v) { return v; }
   FASTACT_INLINE VFloat beside_slope(VFloat v) { return v; }
 
@@ -102,7 +115,8 @@ struct gelu_pieces : gelu_tail {
     typedef ExpConstants<VFloat> C;
     const VFloat t = min(all<VFloat>(END), abs(x)), half = all<VFloat>(0.5), square = t * t;
     const VFloat exponent = square * -half, low = product_error(t, t, square) * -half;
-    const VFloat n = round_exponent(exponent), f = fraction(exponent, low, n, 1, C::EXP_TAIL);
+    const VFloat n = round_exponent(exponent);
+    const VFloat f = fraction(exponent, low, integer_in(n), 1, C::EXP_TAIL);
     const VInt32 bias = all_ints<VFloat>(Traits<VFloat>::BIAS) << Traits<VFloat>::MANTISSA;
     const VFloat power = from_bits<VFloat>((bits(n) << Traits<VFloat>::MANTISSA) + bias);
     const auto times_exp = [=](VFloat v) __attribute__((always_inline)) {
@@ -114,7 +128,7 @@ struct gelu_pieces : gelu_tail {
     const VFloat part = (start + mul_add(rise, piece.d, start * f)) * power;
     const VFloat slope = times_exp(piece.slope()) * power;
     const VFloat zero = all<VFloat>(0), one = all<VFloat>(1);
-    return {(x < zero ? -zero : x) - part, x > zero ? one - slope : slope};
+    return {max(-zero, x) - part, x > zero ? one - slope : slope};
   }
 };
 #endif
@@ -147,7 +161,7 @@ struct gelu : gelu_formula {
     const V e = brief_exp(t * t * all<V>(-0.5)), r = one / (t + three), s = (t - three) * r;
     const V below = (polynomial<V>(s, s * s, P::MILLS) + all<V>(P::MILLS_REST)) * r * e;
     const V slope = below - t * all<V>(0x1.9884533d43651p-2) * e;
-    return {(x < zero ? -zero : x) - t * below, x > zero ? one - slope : slope};
+    return {max(-zero, x) - t * below, x > zero ? one - slope : slope};
   }
 };
 #endif

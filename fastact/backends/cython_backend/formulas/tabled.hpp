@@ -20,7 +20,9 @@ FASTACT_INLINE VFloat looked_up(const float (&table)[PIECES], VInt32 index) {
 // 5 of them.
 template <class GRID>
 FASTACT_INLINE VInt32 piece_of(VFloat t) {
-  return bits(mul_add(t, all<VFloat>(1 / GRID::WIDTH), all<VFloat>(ExpConstants<VFloat>::ROUND)));
+  VFloat rate = all<VFloat>(GRID::RATE);
+  if constexpr (GRID::BEND != 0) rate = mul_add(t, all<VFloat>(GRID::BEND), rate);
+  return bits(mul_add(t, rate, all<VFloat>(ExpConstants<VFloat>::ROUND)));
 }
 
 // v, but read beside a table: GCC keeps in registers only tables that every path of a loop reads.
@@ -108,9 +110,10 @@ template <class NEAR, class FORMULA>
 struct Tabled : FORMULA {
   static constexpr bool SHORT_NEAR_ZERO = false;
   template <class V>
-  static constexpr bool PAIRS = sizeof(Scalar<V>) == 8 || PIECES < 32;  // 32 fill the registers
+  static constexpr bool PAIRS = NEAR::template PAIRS<V>;
 
-  FASTACT_INLINE bool extreme(VFloat x) { return any_extreme(NEAR::distance(x), NEAR::END); }
+  FASTACT_INLINE bool extreme(VFloat x) { return NEAR::extreme(x); }
+  FASTACT_INLINE bool extreme(Pair<VFloat> x) { return NEAR::extreme(x); }
   template <class X>
   FASTACT_INLINE bool extreme(X x) {
     return FORMULA::extreme(x);
@@ -153,7 +156,7 @@ struct TallExp {
   FASTACT_MEMBER TallExp(VFloat x, Low low) {
     typedef Traits<VFloat> T;
     const VFloat n = round_exponent(x);
-    f = fraction(x, low, n, 1, ExpConstants<VFloat>::TAIL);
+    f = fraction(x, low, integer_in(n), 1, ExpConstants<VFloat>::TAIL);
     const VInt32 bias = all_ints<VFloat>(T::BIAS + T::SCALE) << T::MANTISSA;
     power = from_bits<VFloat>((bits(n) << T::MANTISSA) + bias);
   }

@@ -86,7 +86,7 @@ template <class Low>
 FASTACT_INLINE Scaled scaled_exp(VDouble x, Low low) {
   typedef ExpConstants<VDouble> C;
   const VDouble n = round_exponent(x);
-  return {all<VDouble>(1) + fraction(x, low, n, 1, C::TAIL), n - all<VDouble>(C::ROUND)};
+  return {all<VDouble>(1) + fraction(x, low, integer_in(n), 1, C::TAIL), integer_in(n)};
 }
 
 }  // namespace
