@@ -9,18 +9,20 @@ template <class T>
 template <class Log>
 void RowPasses<T>::log_rests(const RowTotal* totals, npy_intp rows, Log* logs) const {
   constexpr npy_intp SOME = 16;
-  double rest[SOME], peak[SOME], found[SOME];
+  double rest[SOME], peak[SOME], top[SOME], found[SOME];
   char* args[] = {reinterpret_cast<char*>(rest), reinterpret_cast<char*>(peak),
-                  reinterpret_cast<char*>(found)};
+                  reinterpret_cast<char*>(top), reinterpret_cast<char*>(found)};
   for (npy_intp row = 0; row < rows; row += SOME) {
     const npy_intp count = std::min(SOME, rows - row);
     for (npy_intp r = 0; r < count; ++r) {
       rest[r] = totals[row + r].rest;
       peak[r] = totals[row + r].peak;
+      // What the peak of a top times a scale has lost, nobody knows: nothing, as of infinity.
+      top[r] = options_.scaled() ? HUGE_VAL : totals[row + r].top;
       if (kernels_.stages[LOG_REST] == nullptr) found[r] = totals[row + r].log_rest();
     }
     if (kernels_.stages[LOG_REST] != nullptr)
-      kernels_.stages[LOG_REST](args, &count, nullptr, nullptr);
+      kernels_.stages[LOG_REST](args, &count, nullptr, precisely());
     for (npy_intp r = 0; r < count; ++r) logs[row + r] = Log(found[r]);
   }
 }
