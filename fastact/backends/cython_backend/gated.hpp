@@ -166,7 +166,7 @@ struct gated_gate_gradient {
 
 template <class F, class OP>
 struct Apply<Gated<F>, 0, OP> : OneByOne {
-  template <class V>
+  template <bool, class V>
   FASTACT_INLINE void run(const V* in, V* out) {
     typedef Bounds<V> B;
     typedef Gate<F> G;
