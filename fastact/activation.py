@@ -77,6 +77,8 @@ def elementwise(entry, maker, describe):
             maker(entry, operation, names, nout),
             home,
         )
+        if operation != "backward_from_output":
+            made[operation].parameters_from = len(names) - len(entry.parameters)
         if operation == "forward":
             main = made[operation]
         describe(made[operation], entry, operation)

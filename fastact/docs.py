@@ -85,13 +85,17 @@ TypeError
 {see_also(entry, operation)}Notes
 -----
 {loss(entry, operation)}{entry.limits}
-Subnormal numbers are kept; no floating point warning is raised.
+{undefined(entry)}Subnormal numbers are kept; no floating point warning is raised.
 Source: {entry.source}.
 
 Examples
 --------
 {example(entry, operation)}
 """
+
+
+def undefined(entry):
+    return "A parameter that is NaN gives NaN.\n" if entry.parameters else ""
 
 
 def first_input(entry, operation):

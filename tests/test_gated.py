@@ -224,6 +224,26 @@ def test_dask():
     assert_same_bits(fa.swiglu(*lazy[:2]).compute(), fa.swiglu(*given[:2]), "forward")
 
 
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_pandas_index(operation):
+    """Its own dispatch knows ufuncs of at most two outputs."""
+    pandas = pytest.importorskip("pandas")
+    gate, value, dy = operands("float64", 100, seed=11)
+    inputs = (gate, value) if operation == "forward" else (gate, value, dy)
+    run = fa.swiglu if operation == "forward" else getattr(fa.swiglu, operation)
+    expected = run(*inputs)
+    for given in (
+        (pandas.Index(gate, name="gate"), *inputs[1:]),
+        (gate, pandas.Index(value), *inputs[2:]),
+        tuple(map(pandas.Index, inputs)),
+    ):
+        results = run(*given)
+        for got, right in zip(np.atleast_2d(results), np.atleast_2d(expected), strict=True):
+            assert_same_bits(got, right, operation)
+        for one in results if isinstance(results, tuple) else (results,):
+            assert isinstance(one, pandas.Index)
+
+
 @each_unit
 def test_pickling(unit):
     face = getattr(fa, unit)

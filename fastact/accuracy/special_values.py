@@ -31,6 +31,9 @@ fastact accuracy --special-values {path}
 those that stand behind the name. One entry holds for float32 and float64 alike; where they differ,
 the first is that of float32. `±0`: which zero comes out is left open. `0 or tiny`: the exact value
 is half of `tiny`. The tests hold these tables in every backend and instruction set.
+
+A parameter that is NaN gives NaN, value and slope, also where the formula does not use it. One that
+is infinite, or 0 where it divides, gives the limit where the formula has one.
 """
 
 

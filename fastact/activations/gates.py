@@ -53,7 +53,7 @@ ENTRIES = (
         slope="s + beta * x * s * (1 - s), s = sigmoid(beta * x)",
         summary="SiLU with a steepness that may be learned.",
         range="[-0.27846 / beta, inf]",
-        limits="With beta above 0: " + ENDS,
+        limits="With a beta of 0 it is half of x. With beta above 0: " + ENDS,
         source="Ramachandran, Zoph, Le (2017), arXiv:1710.05941",
         parameters=(
             Parameter(

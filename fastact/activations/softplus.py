@@ -32,7 +32,7 @@ ENTRIES = (
         summary="A smooth ReLU without exponentials: one branch of a hyperbola.",
         range="[0, inf]",
         limits="-inf gives 0 with slope 0, +inf gives +inf with slope 1; no x overflows; NaN gives "
-        "NaN.",
+        "NaN, and so does a negative b.",
         source="Barron (2021), arXiv:2112.11687",
         parameters=(
             Parameter(

@@ -17,7 +17,7 @@ cdef PyObject* call_operation(PyObject* self_, PyObject** args, size_t nargsf,
     cdef int dtype = -1, owned_count = 0, others = 0
     cdef PyObject* rest[MAX_KEYWORDS]
     cdef PyObject* option = NULL
-    cdef object names = None
+    cdef object names = None, undefined
     cdef Context context = active_context()
     cdef PyObject* ufunc = self.current(context)
 
@@ -43,6 +43,12 @@ cdef PyObject* call_operation(PyObject* self_, PyObject** args, size_t nargsf,
             stack[nin - 1] = arranged(self, stack, option)
             owned[0] = stack[nin - 1]
             owned_count = 1
+    for i in range(self.parameters_from, nin):
+        if is_nan(stack[i]):
+            # As if x was: no formula makes a number of that, and none has to ask.
+            undefined = np.multiply(<object>stack[0], float("nan"))
+            stack[0] = <PyObject*>undefined
+            break
     # Scalars become arrays of the loop's dtype; -1: NumPy is to find out which that is.
     dtype = -1 if others > (out != NULL) else loop_dtype(stack, nin)
     try:
@@ -73,6 +79,24 @@ cdef PyObject* call_operation(PyObject* self_, PyObject** args, size_t nargsf,
             Py_XDECREF(owned[i])
 
 
+cdef bint is_nan(PyObject* value) except -1:
+    # Is it one number, and NaN?
+    cdef double number
+    if value == NULL or PyLong_CheckExact(value):
+        return False
+    if PyFloat_CheckExact(value):
+        number = PyFloat_AsDouble(value)
+    elif PyArray_CheckExact(value):
+        if fastact_size(value) != 1 or (<object>value).dtype.kind != "f":
+            return False
+        number = (<object>value).item()
+    elif isinstance(<object>value, np.floating):
+        number = <object>value
+    else:
+        return False
+    return number != number
+
+
 cdef object dispatch_threads(Operation self, PyObject* ufunc, PyObject** stack, PyObject* out,
                              int others, object names, bint plain, int threads):
     global context_threads
@@ -97,11 +121,26 @@ cdef object dispatch(Operation self, PyObject* ufunc, PyObject** stack, PyObject
         if knows_one_output(inputs):
             # Dask has no ufuncs with several outputs.
             return tuple([part(*[inputs[i] for i in takes]) for part, takes in self.parts])
+        index = index_among(inputs) if self.nout > 2 else None
+        if index is not None:
+            arrays = [np.asarray(a) if hasattr(a, "__array_wrap__") else a for a in inputs]
+            loops = <object>ufunc
+            return tuple([index.__array_wrap__(result) for result in loops(*arrays)])
     return PyObject_Vectorcall(ufunc, stack, self.nin, <PyObject*>names if others else NULL)
 
 
 cdef bint knows_one_output(list inputs):
     return any([(type(a).__module__ or "").startswith("dask.") for a in inputs])
+
+
+cdef object index_among(list inputs):
+    # The first pandas.Index, which knows ufuncs of at most two outputs; None if there is none, or
+    # something else of pandas, which then serves the call.
+    of_pandas = [a for a in inputs if (type(a).__module__ or "").partition(".")[0] == "pandas"]
+    for a in of_pandas:
+        if not any([kind.__name__ == "Index" for kind in type(a).__mro__]):
+            return None
+    return of_pandas[0] if of_pandas else None
 
 
 cdef object drive_plain(Operation self, PyObject* ufunc, PyObject** stack, PyObject* out):

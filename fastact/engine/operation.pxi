@@ -27,6 +27,7 @@ cdef class Operation:
     cdef readonly str activation
     cdef readonly str operation
     cdef readonly int nin, nout
+    cdef public int parameters_from  # the first input that is a parameter; nin: there is none
     cdef readonly tuple inputs  # names
     cdef readonly tuple default_values  # None where an input must be given
     cdef readonly object make  # backend name -> ufunc
@@ -56,7 +57,7 @@ cdef class Operation:
         self.operation = operation
         self.inputs = inputs
         self.default_values = default_values
-        self.nin = len(inputs)
+        self.nin = self.parameters_from = len(inputs)
         self.nout = nout
         self.make = make
         self.home = home

@@ -7,19 +7,22 @@ namespace fastact {
 
 // Those of rest/peak + 1, some at a time by the backend's stage if it has one.
 template <class Log>
-void log_rests(Loop stage, const RowTotal* totals, npy_intp rows, Log* logs) {
+void log_rests(Loop stage, const RowTotal* totals, npy_intp rows, Log* logs, bool scaled = false,
+               void* precisely = nullptr) {
   constexpr npy_intp SOME = 16;
-  double rest[SOME], peak[SOME], found[SOME];
+  double rest[SOME], peak[SOME], top[SOME], found[SOME];
   char* args[] = {reinterpret_cast<char*>(rest), reinterpret_cast<char*>(peak),
-                  reinterpret_cast<char*>(found)};
+                  reinterpret_cast<char*>(top), reinterpret_cast<char*>(found)};
   for (npy_intp row = 0; row < rows; row += SOME) {
     const npy_intp count = std::min(SOME, rows - row);
     for (npy_intp r = 0; r < count; ++r) {
       rest[r] = totals[row + r].rest;
       peak[r] = totals[row + r].peak;
+      // What the peak of a top times a scale has lost, nobody knows: nothing, as of infinity.
+      top[r] = scaled ? HUGE_VAL : totals[row + r].top;
       if (stage == nullptr) found[r] = totals[row + r].log_rest();
     }
-    if (stage != nullptr) stage(args, &count, nullptr, nullptr);
+    if (stage != nullptr) stage(args, &count, nullptr, precisely);
     for (npy_intp r = 0; r < count; ++r) logs[row + r] = Log(found[r]);
   }
 }
@@ -27,7 +30,7 @@ void log_rests(Loop stage, const RowTotal* totals, npy_intp rows, Log* logs) {
 template <class T>
 template <class Log>
 void RowPasses<T>::log_rests(const RowTotal* totals, npy_intp rows, Log* logs) const {
-  fastact::log_rests(kernels_.stages[LOG_REST], totals, rows, logs);
+  fastact::log_rests(kernels_.stages[LOG_REST], totals, rows, logs, options_.scaled(), precisely());
 }
 
 template <class T>

@@ -193,9 +193,9 @@ DEFINITIONS = {
         cases=((0.5,), (0.1,), (2.0,), (0.0,)),
     ),
     "shrink": shrinking(
-        move=lambda m, x, lambd, bias: x - m.copysign(bias, x),
+        move=lambda m, x, lambd, bias: m.where(x < 0, x + bias, x - bias),
         bias_of=lambda lambd, bias: bias,
-        cases=((0.5, 0.0), (0.5, 0.5), (1.5, 0.3), (0.0, 0.25)),
+        cases=((0.5, 0.0), (0.5, 0.5), (1.5, 0.3), (0.0, 0.25), (0.5, -0.75)),
     ),
     "hard_shrink": shrinking(
         move=lambda m, x, lambd: x,

@@ -117,10 +117,10 @@ FASTACT_INLINE Index all_short_strips(const Strips<T>& s) {
   const Index whole = s.rows / Strips<T>::LANES;
   Index strip = 0;
   if constexpr (FASTACT_VECTOR_BYTES == 64) {  // where there are registers enough
-    Columns<V, 2> two(s.n);
+    Columns<V, 2> two(s.n, ValueOf<V>::PRECISE);
     while (strip + 2 <= whole && short_strips<2, T, ValueOf>(s.part(strip, 2), two)) strip += 2;
   }
-  Columns<V> one(s.n);
+  Columns<V> one(s.n, ValueOf<V>::PRECISE);
   for (; strip < s.count(); ++strip) {
     Strips<T> last = s.part(strip, 1);
     V narrow[NARROW];  // stands in for a strip that is narrower than a vector
@@ -234,7 +234,8 @@ class LongStrips {
         return sum;
       };
       const V rest = rest_of_columns<SUM_LANES>(reinterpret_cast<const T*>(sums_ + k),
-                                                count_ * Traits<V>::LANES, s_.n, peak, others);
+                                                count_ * Traits<V>::LANES, s_.n, peak, others,
+                                                Value::PRECISE);
       const Value value(tops_[k], rest, peak);
       firsts[k] = value.first;
       if constexpr (Value::OF_ROW)

@@ -155,7 +155,7 @@ struct gated_gate_gradient {
 
 template <class F, class OP>
 struct Apply<Gated<F>, 0, OP> : OneByOne {
-  template <class V>
+  template <bool, class V>
   FASTACT_INLINE void run(const V* in, V* out) {
     const V gate = in[0], value = in[1];
     V dy = all<V>(1);

@@ -215,9 +215,9 @@ class ShortRows {
 
 // exp_sum_of_columns and these sums. False: one of the rows has no ordinary top.
 template <bool OTHERS, class V>
-static bool short_rows_sums(Scalar<V>** arrays, Index row, Index n) {
+static bool short_rows_sums(Scalar<V>** arrays, Index row, Index n, bool precisely) {
   V e[NARROW];
-  if (!exp_sum_of_columns<V>(arrays, row, n, e)) return false;
+  if (!exp_sum_of_columns<V>(arrays, row, n, e, precisely)) return false;
   ShortRows<V> rows(n);
   rows.read(arrays[7] + row * n);
   const V peak = load<V>(arrays[4] + row);
@@ -229,34 +229,35 @@ static bool short_rows_sums(Scalar<V>** arrays, Index row, Index n) {
 // x, ..., exponent, dy, reference, sum, and where the results will go: exp_sum, and `SUMS` of a
 // row, which is what the stages dot or others give behind it.
 template <class T, template <class> class SUMS, bool OTHERS>
-FASTACT_INLINE void exp_sum_and(char** args, const Index* dims) {
+FASTACT_INLINE void exp_sum_and(char** args, const Index* dims, void* data) {
   typedef typename VectorOf<T>::Type V;
   constexpr Index LANES = Traits<V>::LANES;
   T** arrays = reinterpret_cast<T**>(args);
   const Index rows = dims[0], n = dims[1];
   if (OTHERS && sizeof(T) == 8 && n <= NARROW) {  // of few lanes that would cost more
-    exp_sum<T>(args, dims, nullptr, nullptr);
+    exp_sum<T>(args, dims, nullptr, data);
     char* behind[] = {args[1], args[7], args[4], args[8], args[9]};
     return others<T>(behind, dims, nullptr, nullptr);
   }
   for (Index row = 0; row < rows;) {
     const bool side_by_side = n <= NARROW && row + LANES <= rows;
-    if (side_by_side && short_rows_sums<OTHERS, V>(arrays, row, n)) {
+    if (side_by_side && short_rows_sums<OTHERS, V>(arrays, row, n, data != nullptr)) {
       row += LANES;
       continue;
     }
     const Index end = side_by_side ? row + LANES : n <= NARROW ? rows : row + 1;
-    for (; row < end; ++row) exp_sum_beside<T>(arrays, row, n, SUMS<V>(arrays, row, n));
+    for (; row < end; ++row)
+      exp_sum_beside<T>(arrays, row, n, SUMS<V>(arrays, row, n), data != nullptr);
   }
 }
 
 template <class T>
-static void exp_sum_dot(char** args, const Index* dims, const Index*, void*) {
-  exp_sum_and<T, DotBeside, false>(args, dims);
+static void exp_sum_dot(char** args, const Index* dims, const Index*, void* precisely) {
+  exp_sum_and<T, DotBeside, false>(args, dims, precisely);
 }
 template <class T>
-static void exp_sum_others(char** args, const Index* dims, const Index*, void*) {
-  exp_sum_and<T, OthersBeside, true>(args, dims);
+static void exp_sum_others(char** args, const Index* dims, const Index*, void* precisely) {
+  exp_sum_and<T, OthersBeside, true>(args, dims, precisely);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "formulas.hpp"
+#include "operations.hpp"
 
 namespace fastact {
 namespace {
@@ -14,55 +15,6 @@ struct LoopEntry {
   const char* operation;
   char dtype;
   Loop loop;
-};
-
-// What an operation reads before the parameters, and what it writes. PRODUCT is that of ordinary
-// slopes, or of any.
-struct forward {
-  static constexpr int INPUTS = 1, OUTPUTS = 1;
-  template <class PRODUCT, class V, class S>
-  FASTACT_INLINE void write(const Point<V, S>& p, const V*, V* out) {
-    out[0] = p.value;
-  }
-};
-struct backward {
-  static constexpr int INPUTS = 2, OUTPUTS = 1;
-  template <class PRODUCT, class V, class S>
-  FASTACT_INLINE void write(const Point<V, S>& p, const V* in, V* out) {
-    out[0] = PRODUCT::of(in[1], p.slope);
-  }
-};
-struct forward_backward {
-  static constexpr int INPUTS = 2, OUTPUTS = 2;
-  template <class PRODUCT, class V, class S>
-  FASTACT_INLINE void write(const Point<V, S>& p, const V* in, V* out) {
-    out[0] = p.value;
-    out[1] = PRODUCT::of(in[1], p.slope);
-  }
-};
-struct derivative {
-  static constexpr int INPUTS = 1, OUTPUTS = 1;
-  template <class PRODUCT, class V, class S>
-  FASTACT_INLINE void write(const Point<V, S>& p, const V*, V* out) {
-    out[0] = rounded(p.slope);
-  }
-};
-
-struct Product {
-  template <class V>
-  FASTACT_INLINE V of(V dy, V slope) {
-    return dy * slope;
-  }
-};
-struct SubnormalProduct {
-  template <class V>
-  FASTACT_INLINE V of(V dy, V slope) {
-    return subnormal_product(dy, slope);
-  }
-  template <class V>
-  FASTACT_INLINE V of(V dy, Tall<V> slope) {
-    return product(dy, slope);
-  }
 };
 
 // UP x where x is tiny.
@@ -130,24 +82,30 @@ FASTACT_INLINE bool apply_to_pair(const V* in, V* out, const V* in2, V* out2, P.
   return true;
 }
 
-// dy times the derivative by the parameter.
+// dy times the derivative by the parameter; if ODD that may be 0 or infinite.
 template <class F>
 struct parameter_backward {
   static constexpr int INPUTS = 2, OUTPUTS = 1;
 };
-template <class F, class V>
+template <class OP>
+constexpr bool OF_PARAMETER = false;
+template <class F>
+constexpr bool OF_PARAMETER<parameter_backward<F>> = true;
+template <bool ODD, class F, class V>
 FASTACT_INLINE void apply_parameter(const V* in, V* out) {
-  out[0] = in[1] * F::parameter_slope(in[0], in[2]);
+  out[0] = in[1] * F::template parameter_slope<ODD>(in[0], in[2]);
 }
 
-// What is never computed of two vectors at a time.
+// What is never computed of two vectors at a time. Its inputs are no parameters.
 struct OneByOne {
+  static constexpr int KEPT = 0;
   template <class V>
   static constexpr bool PAIRS = false;
 };
 
 template <class F, int PARAMETERS, class OP>
 struct Apply {
+  static constexpr int KEPT = PARAMETERS;  // those of which NaN is kept
   template <class V>
   static constexpr bool PAIRS = F::template PAIRS<V>;
 
@@ -159,7 +117,7 @@ struct Apply {
     else if constexpr (PARAMETERS == 1) return apply_to_pair<F, OP>(in, out, in2, out2, in[FIRST]);
     else return apply_to_pair<F, OP>(in, out, in2, out2, in[FIRST], in[FIRST + 1]);
   }
-  template <class V>
+  template <bool, class V>
   FASTACT_INLINE void run(const V* in, V* out) {
     constexpr int FIRST = OP::INPUTS;
     if constexpr (PARAMETERS == 0) apply<F, OP>(in, out, in[0]);
@@ -169,11 +127,19 @@ struct Apply {
 };
 template <class F>
 struct Apply<F, 1, parameter_backward<F>> : OneByOne {
-  template <class V>
+  static constexpr int KEPT = 1;
+  template <bool ODD, class V>
   FASTACT_INLINE void run(const V* in, V* out) {
-    apply_parameter<F>(in, out);
+    apply_parameter<ODD, F>(in, out);
   }
 };
+
+// A parameter that is NaN makes NaN of every result, whatever a formula makes of it.
+template <int PARAMETERS, int OUT, class V>
+FASTACT_INLINE void keep_nan(const V* parameters, V* out) {
+  for (int p = 0; p < PARAMETERS; ++p)
+    for (int a = 0; a < OUT; ++a) out[a] = parameters[p] == parameters[p] ? out[a] : parameters[p];
+}
 
 template <class V>
 FASTACT_INLINE void put(Scalar<V>* p, V v, bool streams) {
@@ -190,6 +156,7 @@ FASTACT_OUT_OF_LINE void run_rows(char* const* args, const Index* dims, const In
                                   bool past_caches) {
   typedef typename VectorOf<T>::Type V;
   constexpr int IN = OP::INPUTS + PARAMETERS, OUT = OP::OUTPUTS, ARGS = IN + OUT;
+  constexpr int KEPT = Apply<F, PARAMETERS, OP>::KEPT;
   constexpr Index LANES = Traits<V>::LANES;
   // The end of a loop of a few turns is predicted, and a row of many of them is several such loops.
   constexpr Index STRETCH = 8 * LANES;
@@ -205,14 +172,21 @@ FASTACT_OUT_OF_LINE void run_rows(char* const* args, const Index* dims, const In
   for (Index row = 0; row < rows; ++row) {
     T *begin[ARGS], *at[ARGS];
     V x[IN], y[OUT];
+    bool undefined = false;
     for (int a = 0; a < ARGS; ++a) {
       at[a] = begin[a] = reinterpret_cast<T*>(start[a]);
       start[a] += next[a];
+      if (STAY && a >= OP::INPUTS && a < OP::INPUTS + KEPT) undefined |= *at[a] != *at[a];
       if (a >= IN || advance[a] != 0) continue;
       x[a] = all<V>(*at[a]);
       if (STAY && a >= OP::INPUTS) continue;
       store<V>(pad[a], x[a]);
       at[a] = pad[a];
+    }
+    if (STAY && KEPT > 0 && __builtin_expect(undefined, 0)) {
+      for (int a = IN; a < ARGS; ++a)
+        for (Index i = 0; i < dims[0]; ++i) begin[a][i] = __builtin_nanf("");
+      continue;
     }
     bool padded = false, streams = past_caches;
     for (Index left = body;;) {
@@ -240,7 +214,8 @@ FASTACT_OUT_OF_LINE void run_rows(char* const* args, const Index* dims, const In
           x[a] = load<V>(at[a]);
           at[a] += advance[a];
         }
-        Apply<F, PARAMETERS, OP>::run(x, y);
+        Apply<F, PARAMETERS, OP>::template run<!STAY>(x, y);
+        if constexpr (!STAY) keep_nan<KEPT, OUT>(x + OP::INPUTS, y);
         for (int a = 0; a < OUT; ++a) put(at[IN + a] + i, y[a], streams);
       }
       left -= n;
@@ -271,8 +246,16 @@ FASTACT_OUT_OF_LINE void run_rows(char* const* args, const Index* dims, const In
 // results, whose rows then begin at a multiple of a vector, are stored past the caches.
 template <class F, int PARAMETERS, class OP, class T>
 static void loop(char** args, const Index* dims, const Index* steps, void* past_caches) {
+  constexpr int ARGS = OP::INPUTS + PARAMETERS + OP::OUTPUTS;
   bool stay = true;
-  for (int a = OP::INPUTS; a < OP::INPUTS + PARAMETERS; ++a) stay = stay && steps[a] == 0;
+  for (int a = OP::INPUTS; a < OP::INPUTS + PARAMETERS; ++a) {
+    stay = stay && steps[a] == 0;
+    // One that stays counts as ordinary where that makes a difference.
+    for (Index row = 0; OF_PARAMETER<OP> && stay && row < dims[1]; ++row) {
+      const T parameter = *reinterpret_cast<const T*>(args[a] + row * steps[ARGS + a]);
+      stay = parameter != 0 && parameter - parameter == 0;
+    }
+  }
   if (PARAMETERS == 0 || stay) run_rows<F, PARAMETERS, OP, T, true>(args, dims, steps, past_caches);
   else run_rows<F, PARAMETERS, OP, T, PARAMETERS == 0>(args, dims, steps, past_caches);
 }

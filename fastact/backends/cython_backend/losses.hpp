@@ -47,7 +47,7 @@ struct binary_cross_entropy_with_logits : Curved {
 
 template <class F, class OP>
 struct Apply<F, 3, OP> : OneByOne {
-  template <class V>
+  template <bool, class V>
   FASTACT_INLINE void run(const V* in, V* out) {
     constexpr int FIRST = OP::INPUTS;
     apply<F, OP>(in, out, in[0], in[FIRST], in[FIRST + 1], in[FIRST + 2]);

@@ -97,19 +97,50 @@ FASTACT_INLINE Wide<V> sum_of_lanes(const Scalar<V>* lanes, Index step) {
   return sum;
 }
 
+// fold_precisely, likewise.
+struct PreciseSum {
+  VDouble sum, lost;
+};
+template <int COUNT, int APART = 1>
+FASTACT_INLINE PreciseSum fold_lanes_precisely(const double* lanes, Index step) {
+  if constexpr (APART == COUNT) {
+    return {widened(lanes), all<VDouble>(0)};
+  } else {
+    const PreciseSum a = fold_lanes_precisely<COUNT, 2 * APART>(lanes, step);
+    const PreciseSum b = fold_lanes_precisely<COUNT, 2 * APART>(lanes + APART * step, step);
+    const VDouble both = a.sum + b.sum;
+    return {both, (a.lost + b.lost) + sum_error(a.sum, b.sum, both)};
+  }
+}
+template <int COUNT, class V>
+FASTACT_INLINE Wide<V> sum_of_lanes(const Scalar<V>* lanes, bool precisely) {
+  if constexpr (sizeof(Scalar<V>) == 8) {
+    if (precisely) {
+      const PreciseSum total = fold_lanes_precisely<COUNT>(lanes, Traits<V>::LANES);
+      return Wide<V>(total.sum + total.lost);
+    }
+  }
+  return sum_of_lanes<COUNT, V>(lanes, Index(Traits<V>::LANES));
+}
+
 // rest_of, of each lane's row of n elements: at `lanes` are those of its sum, and other(i) gives
 // lane i without the peak.
 template <int COUNT, class V, class Other>
-FASTACT_INLINE V rest_of_columns(const Scalar<V>* lanes, Index step, Index n, V peak, Other other) {
+FASTACT_INLINE V rest_of_columns(const Scalar<V>* lanes, Index step, Index n, V peak, Other other,
+                                 bool precisely) {
   const Wide<V> peaks(peak);
+  const double least = least_rest<V>(n, precisely);
   Wide<V> rest = sum_of_lanes<COUNT, V>(lanes, step);
-  if (take_peaks<V>(rest, peaks, n)) return rest.join();
+  if (take_peaks<V>(rest, peaks, least)) return rest.join();
   V without[COUNT];
   for (Index i = 0; i < COUNT; ++i) without[i] = other(i);
   const Wide<V> others =
-      sum_of_lanes<COUNT, V>(reinterpret_cast<const Scalar<V>*>(without), Traits<V>::LANES);
-  for (int i = 0; i < Wide<V>::COUNT; ++i)
-    rest.part[i] = rest.part[i] >= least_rest<V>(n) * peaks.part[i] ? rest.part[i] : others.part[i];
+      sum_of_lanes<COUNT, V>(reinterpret_cast<const Scalar<V>*>(without), precisely);
+  for (int i = 0; i < Wide<V>::COUNT; ++i) {
+    const VDouble whole = rest.part[i], other = others.part[i], peak_of = peaks.part[i];
+    const VDouble more = whole - other > 0.5 * peak_of ? other + peak_of : other;
+    rest.part[i] = whole >= least * peak_of ? whole : more;
+  }
   return rest.join();
 }
 
@@ -120,7 +151,7 @@ class Columns {
  public:
   V e[SIDE][NARROW], top[SIDE], rest[SIDE], peak[SIDE], exponent[SIDE];
 
-  FASTACT_MEMBER explicit Columns(Index n) : n_(n) {
+  FASTACT_MEMBER Columns(Index n, bool precisely) : n_(n), precisely_(precisely) {
     for (auto& strip : e)
       for (V& v : strip) v = all<V>(0);
   }
@@ -169,16 +200,24 @@ class Columns {
 
  private:
   const Index n_;
+  const bool precisely_;
 
   FASTACT_MEMBER void find_rests() {
-    constexpr Index HALF = NARROW / 2, LANES = Traits<V>::LANES;
+    if (n_ <= NARROW / 8) find_rests_of<NARROW / 8>();
+    else if (n_ <= NARROW / 2) find_rests_of<NARROW / 2>();
+    else find_rests_of<NARROW>();
+  }
+
+  // Of rows of at most COUNT elements: the lanes behind are 0.
+  template <int COUNT>
+  FASTACT_MEMBER void find_rests_of() {
     for (int s = 0; s < SIDE; ++s) {
       const auto other = [&](Index i) __attribute__((always_inline)) {
         return e[s][i] == peak[s] ? all<V>(0) : e[s][i];
       };
       const Scalar<V>* lanes = reinterpret_cast<const Scalar<V>*>(e[s]);
-      rest[s] = n_ <= HALF ? rest_of_columns<HALF>(lanes, LANES, n_, peak[s], other)
-                           : rest_of_columns<NARROW>(lanes, LANES, n_, peak[s], other);
+      rest[s] =
+          rest_of_columns<COUNT>(lanes, Traits<V>::LANES, n_, peak[s], other, precisely_);
     }
   }
 };
@@ -186,10 +225,11 @@ class Columns {
 // exp_sum of LANES rows from `row` on, to the same bits; e also as columns. False: one of them has no
 // ordinary top.
 template <class V>
-FASTACT_INLINE bool exp_sum_of_columns(Scalar<V>** arrays, Index row, Index n, V* e) {
+FASTACT_INLINE bool exp_sum_of_columns(Scalar<V>** arrays, Index row, Index n, V* e,
+                                       bool precisely) {
   V x[NARROW];
   read_columns(arrays[0] + row * n, n, x);
-  Columns<V> columns(n);
+  Columns<V> columns(n, precisely);
   if (!columns.sum([&](Index i, int) __attribute__((always_inline)) { return x[i]; })) return false;
   write_columns(columns.e[0], n, arrays[1] + row * n);
   store<V>(arrays[2] + row, columns.top[0]);
@@ -201,14 +241,14 @@ FASTACT_INLINE bool exp_sum_of_columns(Scalar<V>** arrays, Index row, Index n, V
   return true;
 }
 template <class V>
-static bool exp_sum_of_columns(Scalar<V>** arrays, Index row, Index n) {
+static bool exp_sum_of_columns(Scalar<V>** arrays, Index row, Index n, bool precisely) {
   V e[NARROW];
-  return exp_sum_of_columns<V>(arrays, row, n, e);
+  return exp_sum_of_columns<V>(arrays, row, n, e, precisely);
 }
 
 // exp_sum of one row, and what is done beside it.
 template <class T, class Beside>
-FASTACT_INLINE void exp_sum_beside(T** arrays, Index row, Index n, Beside beside) {
+FASTACT_INLINE void exp_sum_beside(T** arrays, Index row, Index n, Beside beside, bool precisely) {
   typedef typename VectorOf<T>::Type V;
   const auto unit_of = [](V top) __attribute__((always_inline)) { return ExpUnit<V>(top); };
   const auto exp_below = [](V v, V top) __attribute__((always_inline)) {
@@ -216,23 +256,24 @@ FASTACT_INLINE void exp_sum_beside(T** arrays, Index row, Index n, Beside beside
     const V d = v - top, back = d - v, low = (v - (d - back)) - (top + back);
     return exp_negative(d, d >= all<V>(-1000) ? low : all<V>(0));
   };
-  exp_sum_of_row<T>(arrays, row, n, 1, unit_of, exp_below, beside);
+  exp_sum_of_row<T>(arrays, row, n, 1, unit_of, exp_below, beside, precisely);
 }
 
-// x -> e, top, rest, peak, base, exponent
+// x -> e, top, rest, peak, base, exponent; with any data precisely.
 template <class T>
-static void exp_sum(char** args, const Index* dims, const Index*, void*) {
+static void exp_sum(char** args, const Index* dims, const Index*, void* data) {
   typedef typename VectorOf<T>::Type V;
   constexpr Index LANES = Traits<V>::LANES;
   T** arrays = reinterpret_cast<T**>(args);
   const Index rows = dims[0], n = dims[1];
+  const bool precisely = data != nullptr;
   for (Index row = 0; row < rows;) {
-    if (n <= NARROW && row + LANES <= rows && exp_sum_of_columns<V>(arrays, row, n)) {
+    if (n <= NARROW && row + LANES <= rows && exp_sum_of_columns<V>(arrays, row, n, precisely)) {
       row += LANES;
       continue;
     }
     const Index end = n <= NARROW && row + LANES < rows ? row + LANES : rows;
-    for (; row < end; ++row) exp_sum_beside<T>(arrays, row, n, Alone());
+    for (; row < end; ++row) exp_sum_beside<T>(arrays, row, n, Alone(), precisely);
   }
 }
 

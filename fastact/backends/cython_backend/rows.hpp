@@ -108,7 +108,7 @@ const StageEntry ROW_LOOPS[] = {
     FASTACT_STAGE(exp_sum_dot),          FASTACT_STAGE(exp_sum_others),
     FASTACT_STAGE(softmax_both),         FASTACT_STAGE(softmax_gradients),
     FASTACT_STAGE(log_softmax_gradients), FASTACT_STAGE(logsumexp_gradients),
-    {"log_rest", 'f', log_rest},         {"log_rest", 'd', log_rest},
+    FASTACT_STAGE(log_rest),
 };
 constexpr int ROW_LOOP_COUNT = sizeof(ROW_LOOPS) / sizeof(ROW_LOOPS[0]);
 

@@ -55,7 +55,7 @@ FASTACT_INLINE V scaled_difference(V x, V top, V scale, V scale_low, V* low) {
 
 // x, scale -> e, top, rest, peak, base, exponent
 template <class T>
-static void exp_sum_scaled(char** args, const Index* dims, const Index*, void*) {
+static void exp_sum_scaled(char** args, const Index* dims, const Index*, void* precisely) {
   typedef typename VectorOf<T>::Type V;
   T** arrays = reinterpret_cast<T**>(args);
   const V scale = all<V>(arrays[7][0]), low = all<V>(arrays[7][1]);
@@ -68,7 +68,8 @@ static void exp_sum_scaled(char** args, const Index* dims, const Index*, void*) 
     return exp_negative(product, missing);
   };
   for (Index row = 0; row < dims[0]; ++row)
-    exp_sum_of_row<T>(arrays, row, dims[1], arrays[7][0], unit_of, exp_below, Alone());
+    exp_sum_of_row<T>(arrays, row, dims[1], arrays[7][0], unit_of, exp_below, Alone(),
+                      precisely != nullptr);
 }
 
 // x, top, log_sum, scale -> (x - top) * scale - log_sum

@@ -21,7 +21,7 @@ FASTACT_INLINE V over_sum(V a, V b, V c) {
 // and y(x, e), or y of a row.
 template <class V>
 struct SoftmaxSlope {
-  static constexpr bool OF_ROW = false;
+  static constexpr bool OF_ROW = false, PRECISE = SoftmaxOf<V>::PRECISE;
 
   FASTACT_MEMBER SoftmaxSlope(const Columns<V>& rows, ShortRows<V>& sums, V)
       : value_(rows.top[0], rows.rest[0], rows.peak[0]),
@@ -38,7 +38,7 @@ struct SoftmaxSlope {
 
 template <class V>
 struct LogSoftmaxSlope {
-  static constexpr bool OF_ROW = false;
+  static constexpr bool OF_ROW = false, PRECISE = LogSoftmaxOf<V>::PRECISE;
 
   FASTACT_MEMBER LogSoftmaxSlope(const Columns<V>& rows, ShortRows<V>& sums, V)
       : rows_(rows), peak_(rows.peak[0]), reference_(sums.reference(rows.e[0], peak_)),
@@ -65,7 +65,7 @@ struct LogSoftmaxSlope {
 
 template <class V>
 struct LogSumExpSlope {
-  static constexpr bool OF_ROW = true;
+  static constexpr bool OF_ROW = true, PRECISE = LogSumExpOf<V>::PRECISE;
 
   FASTACT_MEMBER LogSumExpSlope(const Columns<V>& rows, ShortRows<V>&, V dy) : rows_(rows) {
     V near, beyond;
@@ -100,7 +100,7 @@ class Strip {
  public:
   static constexpr Index LANES = Traits<V>::LANES;
 
-  FASTACT_MEMBER explicit Strip(Index n) : n_(n), columns_(n), sums_(n) {}
+  FASTACT_MEMBER explicit Strip(Index n) : n_(n), columns_(n, Slope::PRECISE), sums_(n) {}
 
   // Everything is read before anything is written: y may be x, dx may be dy. False: one of the rows
   // has no ordinary top.

@@ -49,6 +49,31 @@ FASTACT_INLINE double fold_sum(VFloat (&parts)[PARTS<VFloat>]) {
   return fold_vector<Traits<VDouble>::LANES / 2>(halves[0] + halves[1], add)[0];
 }
 
+// The same with what the additions lose added at the end, where it is not made of floats: those have
+// digits to spare.
+template <int HALF>
+FASTACT_INLINE double fold_precisely(VDouble sum, VDouble lost) {
+  if constexpr (HALF == 0) {
+    return (sum + lost)[0];
+  } else {
+    const VDouble other = shifted<HALF>(sum), both = sum + other;
+    return fold_precisely<HALF / 2>(both, (lost + shifted<HALF>(lost)) + sum_error(sum, other, both));
+  }
+}
+FASTACT_INLINE double fold_precisely(VDouble (&parts)[PARTS<VDouble>]) {
+  VDouble lost[PARTS<VDouble>] = {};
+#pragma GCC unroll 8
+  for (int half = PARTS<VDouble> / 2; half > 0; half /= 2)
+#pragma GCC unroll 8
+    for (int i = 0; i < half; ++i) {
+      const VDouble both = parts[i] + parts[i + half];
+      lost[i] = (lost[i] + lost[i + half]) + sum_error(parts[i], parts[i + half], both);
+      parts[i] = both;
+    }
+  return fold_precisely<Traits<VDouble>::LANES / 2>(parts[0], lost[0]);
+}
+FASTACT_INLINE double fold_precisely(VFloat (&parts)[PARTS<VFloat>]) { return fold_sum(parts); }
+
 template <class V>
 FASTACT_INLINE Scalar<V> fold_max(V (&parts)[PARTS<V>]) {
   return fold(parts, [](auto a, auto b) __attribute__((always_inline)) { return a > b ? a : b; });
@@ -92,7 +117,7 @@ constexpr double INFINITE = __builtin_inf();
 
 // What a row's e sum up to without its one peak.
 template <class V>
-static double sum_of_others(const Scalar<V>* e, Index n, Scalar<V> peak) {
+static double sum_of_others(const Scalar<V>* e, Index n, Scalar<V> peak, bool precisely) {
   constexpr Index LANES = Traits<V>::LANES;
   const V zero = all<V>(0), largest = all<V>(peak);
   V others[PARTS<V>];
@@ -101,22 +126,27 @@ static double sum_of_others(const Scalar<V>* e, Index n, Scalar<V> peak) {
     const V v = count == LANES ? load<V>(e + i) : load_some(e + i, count, zero);
     others[part] += v == largest ? zero : v;
   });
-  return fold_sum(others);
+  return precisely ? fold_precisely(others) : fold_sum(others);
 }
 
-// What is left of the sum of a row's e when one peak is taken away is the difference of the two where that
-// is so many peaks or more; below it would lose digits that log(1 + rest/peak) keeps, and there are no
-// ties. A float's few e are summed as doubles, and these have digits to spare.
+// What is left of the sum of a row's e when one peak is taken away is the difference of the two where
+// that is so many peaks or more; below it would lose digits that log(1 + rest/peak) keeps. A float's few e
+// are summed as doubles, and these have digits to spare. Precisely means: until that logarithm is above 1,
+// its last place twice as large, and that the last additions, of the largest numbers, do not round.
 template <class V>
-FASTACT_INLINE double least_rest(Index n) {
-  return sizeof(Scalar<V>) == 4 && n <= SUM_LANES ? 0x1p-20 : 1;
+FASTACT_INLINE double least_rest(Index n, bool precisely) {
+  if (sizeof(Scalar<V>) == 4) return n <= SUM_LANES ? 0x1p-20 : 1;
+  return precisely ? 1.75 : 1;
 }
 
 template <class V>
-FASTACT_INLINE Scalar<V> rest_of(double sum, const Scalar<V>* e, Index n, Scalar<V> peak) {
+FASTACT_INLINE Scalar<V> rest_of(double sum, const Scalar<V>* e, Index n, Scalar<V> peak,
+                                 bool precisely) {
   const double rest = sum - peak;
-  return static_cast<Scalar<V>>(
-      rest >= least_rest<V>(n) * peak ? rest : sum_of_others<V>(e, n, peak));
+  if (rest >= least_rest<V>(n, precisely) * peak) return static_cast<Scalar<V>>(rest);
+  // From 1 peak on one of the others may be as large, and is left out with it.
+  const double others = sum_of_others<V>(e, n, peak, precisely);
+  return static_cast<Scalar<V>>(rest - others > 0.5 * peak ? others + peak : others);
 }
 
 // What is done beside making a row's e, whose largest is `peak`: nothing.
@@ -168,7 +198,7 @@ FASTACT_INLINE void reach_of(const Scalar<V>* x, Index n, Scalar<V>* top, Scalar
 // to exp(top * scale), and goes into the exponent of e for nothing. Else e is exp_below(x, top).
 template <class T, class UnitOf, class ExpBelow, class Beside>
 FASTACT_INLINE void exp_sum_of_row(T** arrays, Index row, Index n, T scale, UnitOf unit_of,
-                                   ExpBelow exp_below, Beside beside) {
+                                   ExpBelow exp_below, Beside beside, bool precisely) {
   typedef typename VectorOf<T>::Type V;
   constexpr Index LANES = Traits<V>::LANES;
   const T* x = arrays[0] + row * n;
@@ -201,7 +231,7 @@ FASTACT_INLINE void exp_sum_of_row(T** arrays, Index row, Index n, T scale, Unit
     };
     sum = sum_row<V>(x, e, n, exp, beside);
   }
-  T rest = rest_of<V>(sum, e, n, peak);
+  T rest = rest_of<V>(sum, e, n, peak, precisely);
   if (top == T(-INFINITE)) rest = rest == rest ? T(-1) : rest;
   arrays[2][row] = top;
   arrays[3][row] = rest;

@@ -27,7 +27,7 @@ FASTACT_INLINE void inverse_of_sum(VFloat a, VFloat b, VFloat* inverse, VFloat* 
 // Softmax out of e. Of several infinite elements each is as undefined as inf/inf.
 template <class V>
 struct SoftmaxOf {
-  static constexpr bool OF_E = true, OF_ROW = false;
+  static constexpr bool OF_E = true, OF_ROW = false, PRECISE = false;
   V first, second;  // the factor, and what its rounding left out
 
   FASTACT_MEMBER SoftmaxOf(V, V rest, V peak) { inverse_of_sum(peak, rest, &first, &second); }
@@ -40,13 +40,6 @@ struct SoftmaxOf {
   }
 };
 
-// What a + b, whose rounded value is `sum`, has lost (Knuth's TwoSum).
-template <class V>
-FASTACT_INLINE V sum_error(V a, V b, V sum) {
-  const V back = sum - a;
-  return (a - (sum - back)) + (b - back);
-}
-
 // x - (high + low), the logarithm of the row's sum; the difference of two near ones is exact. (-0.0 where
 // there is no difference.)
 template <class V>
@@ -57,11 +50,11 @@ FASTACT_INLINE V log_softmax_at(V x, V high, V low) {
 // log_softmax out of x.
 template <class V>
 struct LogSoftmaxOf {
-  static constexpr bool OF_E = false, OF_ROW = false;
+  static constexpr bool OF_E = false, OF_ROW = false, PRECISE = true;
   V first, second;  // top + log_sum, and what its rounding left out
 
   FASTACT_MEMBER LogSoftmaxOf(V top, V rest, V peak) {
-    const V log_sum = log_of_rest(rest, peak).join();
+    const V log_sum = precise_log_of_rest(top, rest, peak).join();
     first = top + log_sum;
     second = sum_error(top, log_sum, first);
   }
@@ -78,7 +71,7 @@ struct LogSoftmaxOf {
 // rest is.
 template <class V>
 struct LogSumExpOf {
-  static constexpr bool OF_E = false, OF_ROW = true;
+  static constexpr bool OF_E = false, OF_ROW = true, PRECISE = false;
   V first;
 
   FASTACT_MEMBER LogSumExpOf(V top, V rest, V peak) {

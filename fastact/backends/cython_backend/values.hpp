@@ -33,7 +33,7 @@ FASTACT_INLINE void exp_near(const T* x, Index n, T* e, const T* soon, T* top, d
 
 // x -> e, top, rest, peak, base, exponent as exp_sum's, but e may be far from 1.
 template <class T>
-static void exp_sum_near(char** args, const Index* dims, const Index*, void*) {
+static void exp_sum_near(char** args, const Index* dims, const Index*, void* precisely) {
   typedef typename VectorOf<T>::Type V;
   T** arrays = reinterpret_cast<T**>(args);
   const Index n = dims[1];
@@ -48,11 +48,11 @@ static void exp_sum_near(char** args, const Index* dims, const Index*, void*) {
                        reinterpret_cast<char*>(arrays[1] + row * n)};
       for (int i = 2; i < 7; ++i) rest[i] = reinterpret_cast<char*>(arrays[i] + row);
       const Index one[] = {1, n};
-      exp_sum<T>(rest, one, nullptr, nullptr);
+      exp_sum<T>(rest, one, nullptr, precisely);
       continue;
     }
     const T peak = twice_exp(all<V>(arrays[2][row]))[0];
-    arrays[3][row] = rest_of<V>(sum, e, n, peak);
+    arrays[3][row] = rest_of<V>(sum, e, n, peak, precisely != nullptr);
     arrays[4][row] = peak;
     arrays[5][row] = 0;
     arrays[6][row] = -1;
@@ -70,7 +70,7 @@ class Rows {
   V top, rest, peak;
 
   // Of memory there is a block, and a vector.
-  explicit Rows(T* memory) : memory_(memory) {}
+  Rows(T* memory, bool precisely) : precisely_(precisely), memory_(memory) {}
 
   // How many rows of n elements there is room for.
   static Index fit(Index n) {
@@ -108,10 +108,10 @@ class Rows {
     Wide<V> rests;
     for (int i = 0; i < Wide<V>::COUNT; ++i)
       rests.part[i] = load<VDouble>(sums + i * Traits<VDouble>::LANES);
-    const bool digits = take_peaks<V>(rests, Wide<V>(peak), n);
+    const bool digits = take_peaks<V>(rests, Wide<V>(peak), least_rest<V>(n, precisely_));
     rest = rests.join();
     for (Index row = 0; row < rows && !digits; ++row)
-      rest[row] = rest_of<V>(sums[row], e(row), n, peak[row]);
+      rest[row] = rest_of<V>(sums[row], e(row), n, peak[row], precisely_);
     return true;
   }
 
@@ -120,7 +120,8 @@ class Rows {
     T tops[LANES] = {}, rests[LANES] = {}, peaks[LANES] = {}, base[LANES], exponent[LANES];
     const void* arrays[] = {x, memory_, tops, rests, peaks, base, exponent};
     const Index dims[] = {rows, n};
-    exp_sum<T>(reinterpret_cast<char**>(const_cast<void**>(arrays)), dims, nullptr, nullptr);
+    exp_sum<T>(reinterpret_cast<char**>(const_cast<void**>(arrays)), dims, nullptr,
+               precisely_ ? this : nullptr);
     top = load<V>(tops);
     rest = load<V>(rests);
     peak = load<V>(peaks);
@@ -128,6 +129,7 @@ class Rows {
 
   Index stride_ = 0;
   int far_ = 0;
+  const bool precisely_;
   T* const memory_;
 };
 
@@ -140,8 +142,8 @@ FASTACT_INLINE void values_of(char** args, const Index* dims) {
   const T* x = reinterpret_cast<T**>(args)[0];
   T* y = reinterpret_cast<T**>(args)[1];
   const Index rows = dims[0], n = dims[1];
-  Rows<T> block(reinterpret_cast<T**>(args)[2]);
-  Columns<V> columns(n);
+  Rows<T> block(reinterpret_cast<T**>(args)[2], Value::PRECISE);
+  Columns<V> columns(n, Value::PRECISE);
   for (Index row = 0; row < rows;) {
     if (n <= NARROW && row + LANES <= rows) {
       V some[NARROW];

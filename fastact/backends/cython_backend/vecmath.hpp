@@ -272,5 +272,26 @@ FASTACT_INLINE V twice_exp(V x) {
   return mul_add(mul_add(r2, polynomial<V>(r, r2, C::EXP_TAIL), r), power, power);
 }
 
+// What rounding took from twice_exp(x), or exp(x) in another unit, relative to it; of more than the last
+// few digits of that nothing is asked.
+template <class V>
+FASTACT_INLINE V exp_error(V x) {
+  typedef ExpConstants<V> C;
+  constexpr double SHIFT = C::ROUND + Traits<V>::BIAS + 1;
+  const V n = mul_add(x, all<V>(1.4426950408889634), all<V>(SHIFT)) - all<V>(SHIFT);
+  const V whole = mul_add(n, all<V>(-C::LN2_HIGH), x), r = mul_add(n, all<V>(-C::LN2_LOW), whole);
+  const V r2 = r * r, bend = polynomial<V>(r, r2, C::EXP_TAIL), f = mul_add(r2, bend, r);
+  const V e = all<V>(1) + f, lost = mul_add(n, all<V>(-C::LN2_LOW), whole - r);
+  const V low = mul_add(r2, bend, r - f) + mul_add(lost, f, lost);
+  return ((f - (e - all<V>(1))) + low) * rough_reciprocal(e);
+}
+
+// What a + b, whose rounded value is `sum`, has lost (Knuth's TwoSum).
+template <class V>
+FASTACT_INLINE V sum_error(V a, V b, V sum) {
+  const V back = sum - a;
+  return (a - (sum - back)) + (b - back);
+}
+
 }  // namespace
 }  // namespace fastact

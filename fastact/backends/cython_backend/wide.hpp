@@ -39,13 +39,13 @@ FASTACT_INLINE VDouble widened(const float* p) {
 #endif
 }
 
-// sum - peak, of each lane's row of n elements. False: in one of them that has lost its digits.
+// sum - peak, of each lane's row. False: in one of them that is less than `least` peaks.
 template <class V>
-FASTACT_INLINE bool take_peaks(Wide<V>& sum, const Wide<V>& peaks, Index n) {
+FASTACT_INLINE bool take_peaks(Wide<V>& sum, const Wide<V>& peaks, double least) {
   bool digits = true;
   for (int i = 0; i < Wide<V>::COUNT; ++i) {
     sum.part[i] -= peaks.part[i];
-    digits &= !any_lane(~(sum.part[i] >= least_rest<V>(n) * peaks.part[i]));
+    digits &= !any_lane(~(sum.part[i] >= least * peaks.part[i]));
   }
   return digits;
 }

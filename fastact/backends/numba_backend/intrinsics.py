@@ -18,9 +18,12 @@ SIGNATURE = types.void(
     types.CPointer(types.voidptr),
     types.CPointer(types.intp),
     types.CPointer(types.intp),
-    types.voidptr,
+    types.intp,
 )
-"""What the engine calls: loop(char** args, npy_intp* dims, npy_intp* steps, void* data)."""
+"""What the engine calls: loop(char** args, npy_intp* dims, npy_intp* steps, void* data).
+
+The data is an address, as a number: a loop asks at most whether there is one.
+"""
 
 
 def of_numbers(function, results=1):

@@ -167,6 +167,25 @@ total = _fold(lambda builder, a, b: builder.fadd(a, b))
 largest = _fold(_emit_larger)
 
 
+@intrinsic
+def precise_total(typingctx, lanes):
+    """The total by the same tree, with what its additions lose added at the end."""
+
+    def codegen(context, builder, signature, args):
+        values, lost = args[0], None
+        while isinstance(values.type, ir.VectorType):
+            a, b = halves(builder, values)
+            values = builder.fadd(a, b)
+            back = builder.fsub(values, a)
+            of_a, of_b = builder.fsub(a, builder.fsub(values, back)), builder.fsub(b, back)
+            missing = builder.fadd(of_a, of_b)
+            before = None if lost is None else builder.fadd(*halves(builder, lost))
+            lost = missing if before is None else builder.fadd(before, missing)
+        return builder.fadd(values, lost)
+
+    return lanes.dtype(lanes), codegen
+
+
 def filled_with(real, number):
     """start(): Lanes that all hold `number`."""
 

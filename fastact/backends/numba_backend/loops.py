@@ -1,12 +1,14 @@
 """Stamps a formula into the loops of the operations."""
 
 import inspect
+from functools import wraps
 
 import numpy as np
 from numba import types
 from numba.extending import intrinsic
 
 from .formulas import FORMULAS, PARAMETER_SLOPES, SHORT
+from .formulas.table import keep_nan
 from .from_output import FORMULAS as OUTPUT_FORMULAS
 from .intrinsics import use_widest_vectors
 from .memory import load_number, store_number
@@ -127,12 +129,25 @@ def with_far_elements(element, find_far, far_element):
     return loop
 
 
+def keeping_nan(formula):
+    """The slope in a parameter, but NaN of one that is NaN, whatever the formula makes of it."""
+
+    @wraps(formula)
+    def slope(x, parameter):
+        return keep_nan(parameter, formula(x, parameter))
+
+    return slope
+
+
 def pointwise_loop(activation, operation, real):
     """The Python function of one loop, ready to be compiled."""
     of_output = operation == "backward_from_output"
     table = PARAMETER_SLOPES if operation == "parameter_backward" else FORMULAS
     table = OUTPUT_FORMULAS if of_output else table
-    element = _element("backward" if of_output else operation, table[activation], real)
+    formula = table[activation]
+    if table is PARAMETER_SLOPES:
+        formula = keeping_nan(formula)
+    element = _element("backward" if of_output else operation, formula, real)
 
     if table is FORMULAS and activation in SHORT:
         formula, is_far = SHORT[activation]

@@ -1,6 +1,7 @@
 """What follows from the sum of a row, peak + rest, in numbers of the row's type."""
 
-from .number import mul_add, select
+from .number import absolute, mul_add, select
+from .vecmath.exponential import ORDINARY, short_exp_error
 from .vecmath.general import log_of_sum
 from .vecmath.pairs import difference_and_error, fused, sum_and_error
 
@@ -15,10 +16,28 @@ def log_rest(rest, peak):
     return log_of_sum(*sum_and_error(1, rest / peak))
 
 
-def log_sum(rest, peak):
+def precise_log_rest(rest, peak, top):
+    """The same as if the peak, exp(top) in the row's unit, had not been rounded.
+
+    A top so large that its peak is 1 has one that is exact.
+    """
+    error = select(absolute(top) <= ORDINARY, short_exp_error(top), 0)
+    rest, peak, error = _widened(rest, peak, error)
+    ratio = rest / peak
+    total, lost = sum_and_error(1, ratio)
+    missing = mul_add(-ratio * peak, error, fused(-ratio, peak, rest)) / (peak + rest)
+    return log_of_sum(total, lost, select(missing == missing, missing, 0))
+
+
+def precise_log_rest_of_floats(rest, peak, top):
+    """The same of float32 rows, all of it given in float64."""
+    return precise_log_rest(rest, peak, top.narrowed())
+
+
+def log_sum(top, rest, peak):
     """The same in the row's type."""
-    log = log_rest(rest, peak)
-    return log.narrowed() if rest.single else log
+    log = precise_log_rest(rest, peak, top)
+    return log.narrowed() if top.single else log
 
 
 def log_sum_exp(top, rest, peak):

@@ -11,7 +11,7 @@ import numpy as np
 from numba import njit, types
 
 from .intrinsics import of_numbers, select, use_widest_vectors
-from .lanes import LANES, filled_with, larger, largest, smaller, total
+from .lanes import LANES, filled_with, larger, largest, precise_total, smaller, total
 from .memory import lane_reader, lane_writer, writer
 from .vecmath import exponential, pairs
 from .wide import lane_bits, widening
@@ -34,21 +34,27 @@ def in_type(constant, real):
 
 
 def rests(real, e):
-    """rest_of(args, start, n, sum, peak): the sum of a row's e but for the peak."""
+    """rest_of(args, start, n, sum, peak, precisely): the sum of a row's e but for the peak."""
     read_e, zeros, widen = lane_reader(real, e, 0.0), filled_with(real, 0.0), widening(real)
-    # A float's few e are added as doubles, which have digits to spare.
-    least_of_few = 2.0**-20 if real == types.float32 else 1.0
+    # A float's few e are added as doubles, which have digits to spare. From 1.75 peaks on the
+    # logarithm of the sum is above 1, its last place twice as large.
+    single = real == types.float32
+    least_of_few = 2.0**-20 if single else 1.0
 
     @inline
-    def rest_of(args, start, n, sum_, peak):
+    def rest_of(args, start, n, sum_, peak, precisely):
         rest = sum_ - peak
-        # Where little is left the difference has lost digits; there are no ties.
-        if not rest >= (least_of_few if n <= LANES else 1.0) * peak:
+        few = least_of_few if n <= LANES else 1.0
+        # Where little is left the difference has lost digits.
+        if not rest >= (1.75 if precisely and not single else few) * peak:
             others = zeros()
             for i in range(0, n, LANES):
                 e = read_e(args, start + i, n - i)
                 others = others + select(e == peak, ZERO, e)
-            rest = total(widen(others))
+            wide = widen(others)
+            small = precise_total(wide) if precisely and not single else total(wide)
+            # From 1 peak on one of the others may be as large, and is left out with it.
+            rest = small + peak if rest - small > 0.5 * peak else small
         return rest
 
     return rest_of
@@ -124,16 +130,17 @@ def _near_sums(real, e):
 
 
 def sums(real, e=1, near=False):
-    """sum_row(args, x_start, e_start, n): top, rest, peak, base, exponent of a row.
+    """sum_row(args, x_start, e_start, n, precisely): top, rest, peak, base, exponent of a row.
 
     x is argument 0; `e` says which argument the e are written to. `near`: they may be far from 1.
+    Precisely: log(1 + rest / peak) has little more than the error of the largest e.
     """
     sum_row, rest_of = (_near_sums if near else _sums)(real, e), rests(real, e)
 
     @inline
-    def sums_of_row(args, x_start, e_start, n):
+    def sums_of_row(args, x_start, e_start, n, precisely):
         top, sum_, peak, base, exponent = sum_row(args, x_start, e_start, n)
-        rest = rest_of(args, e_start, n, sum_, peak)
+        rest = rest_of(args, e_start, n, sum_, peak, precisely)
         if top == MINUS_INFINITY and rest == 0:
             rest = -1.0
         return top, real(rest), peak, base, exponent
@@ -149,7 +156,7 @@ def _stage(sum_row, real):
         use_widest_vectors()
         n = dims[1]
         for row in range(dims[0]):
-            top, rest, peak, base, exponent = sum_row(args, row * n, row * n, n)
+            top, rest, peak, base, exponent = sum_row(args, row * n, row * n, n, data != 0)
             write_top(args, row, top)
             write_rest(args, row, rest)
             write_peak(args, row, peak)
@@ -160,7 +167,10 @@ def _stage(sum_row, real):
 
 
 def exp_sum(real):
-    """x -> e, top, rest, peak, base, exponent of rows; a row's sum is peak + rest."""
+    """x -> e, top, rest, peak, base, exponent of rows; a row's sum is peak + rest.
+
+    With any data precisely.
+    """
     return _stage(sums(real), real)
 
 

@@ -25,7 +25,7 @@ _softmax_at = of_numbers(row_logs.softmax_at)
 _log_softmax_at = of_numbers(row_logs.log_softmax_at)
 
 
-def _groups_of_rows(real, finish):
+def _groups_of_rows(real, finish, precisely=False):
     """The loop: the sums of some rows, then `finish(args, first, count, n)` of these."""
     sum_row, write = sums(real, MEMORY, near=True), writer(real, MEMORY)
 
@@ -37,7 +37,7 @@ def _groups_of_rows(real, finish):
         while first < rows:  # not range(): with such a step it may raise an exception
             count = fit if first + fit < rows else rows - first
             for k in range(count):
-                top, rest, peak, _, _ = sum_row(args, (first + k) * n, k * n, n)
+                top, rest, peak, _, _ = sum_row(args, (first + k) * n, k * n, n, precisely)
                 write(args, TOP + k, top)
                 write(args, REST + k, rest)
                 write(args, PEAK + k, peak)
@@ -108,8 +108,7 @@ def log_softmax_values(real):
 
     @inline
     def finish(args, first, count, n):
-        _, rest, peak = known(args, count)
-        write_rows(args, LOG_SUM, count, _log_sum((rest, peak)))
+        write_rows(args, LOG_SUM, count, _log_sum(known(args, count)))
         for k in range(count):
             start, top, log_sum = (first + k) * n, read(args, TOP + k), read(args, LOG_SUM + k)
             if abs(top) < math.inf:
@@ -120,7 +119,7 @@ def log_softmax_values(real):
                 for i in range(start, start + n):
                     write(args, i, at_infinity(read_one(args, i), top, read(args, REST + k)))
 
-    return _groups_of_rows(real, finish)
+    return _groups_of_rows(real, finish, precisely=True)
 
 
 def logsumexp_values(real):

@@ -18,6 +18,8 @@ from .wide import DOUBLE
 _softmax_at = of_numbers(row_logs.softmax_at)
 _log_softmax_at = of_numbers(row_logs.log_softmax_at)
 _log_rest = of_numbers(row_logs.log_rest)
+_precise_log_rest = of_numbers(row_logs.precise_log_rest)
+_precise_log_rest_of_floats = of_numbers(row_logs.precise_log_rest_of_floats)
 
 STAGES: dict = {"exp_sum": exp_sum, "exp_sum_near": exp_sum_near}
 """Name of a stage -> function that makes its loop for a type."""
@@ -167,13 +169,22 @@ def log_softmax(real):
 
 @stage
 def log_rest(real):
-    """rest, peak -> log(1 + rest / peak), of float64 whatever the type of the row."""
-    read_rest, read_peak, write_log = reader(DOUBLE, 0), reader(DOUBLE, 1), writer(DOUBLE, 2)
+    """rest, peak, top -> log(1 + rest / peak), of float64 whatever the type of the row.
+
+    With any data precisely.
+    """
+    read_rest, read_peak, read_top = (reader(DOUBLE, k) for k in range(3))
+    write_log = writer(DOUBLE, 3)
+    precise_log = _precise_log_rest if real == DOUBLE else _precise_log_rest_of_floats
 
     def loop(args, dims, steps, data):
         use_widest_vectors()
         for i in range(dims[0]):
-            write_log(args, i, _log_rest((read_rest(args, i), read_peak(args, i))))
+            rest, peak = read_rest(args, i), read_peak(args, i)
+            if data != 0:
+                write_log(args, i, precise_log((rest, peak, read_top(args, i))))
+            else:
+                write_log(args, i, _log_rest((rest, peak)))
 
     return loop
 

@@ -4,6 +4,9 @@ Each formula fills its outputs, which come last; an operation that is one ufunc 
 as that ufunc (with constants bound behind its inputs), and its compiled loop is used directly.
 """
 
+import numpy as np
+
+from fastact.activations import CATALOGUE
 from fastact.backends.numpy_backend import (
     exponentials,
     from_output,
@@ -20,6 +23,7 @@ from fastact.backends.numpy_backend import (
     straight,
     tanh,
 )
+from fastact.backends.numpy_backend.operations import keeping_nan
 from fastact.backends.numpy_backend.rows import FROM_OUTPUT, ROWWISE, SHARES, WEIGHTED
 
 name = "numpy"
@@ -50,7 +54,11 @@ def covers(activation):
 def loop(activation, operation, dtype):
     if operation == "backward_from_output":
         return from_output.FORMULAS[activation]
-    return ELEMENTWISE[activation][operation]
+    answer = ELEMENTWISE[activation][operation]
+    entry = CATALOGUE[activation]
+    if entry.kind != "elementwise" or not entry.parameters or isinstance(answer, np.ufunc):
+        return answer
+    return keeping_nan(operation, answer)
 
 
 def row_formula(activation, operation):

@@ -51,6 +51,12 @@ def two_product(a, b):
     return product, finite(error)
 
 
+def limit_of_product(a, b):
+    """The same, but 0 for 0 times infinity: what comes of it as either is approached."""
+    product, error = two_product(a, b)
+    return np.where(np.isnan(product) & ~np.isnan(a) & ~np.isnan(b), 0, product), error
+
+
 def quotient(a, b):
     """a / b rounded, and what the rounding lost."""
     ratio = a / b

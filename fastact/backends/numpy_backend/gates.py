@@ -3,7 +3,7 @@
 import numpy as np
 
 from fastact.backends.numpy_backend.decay import decay
-from fastact.backends.numpy_backend.exact import two_product, two_sum
+from fastact.backends.numpy_backend.exact import limit_of_product, two_product, two_sum
 from fastact.backends.numpy_backend.normal import (
     FURTHEST,
     balance_over_bell,
@@ -95,16 +95,16 @@ def silu_slope(x):
 
 
 def swish(x, beta):
-    return gated(x, *two_product(beta, x))
+    return gated(x, *limit_of_product(beta, x))
 
 
 def swish_slope(x, beta):
-    return gated_slope(*two_product(beta, x))
+    return gated_slope(*limit_of_product(beta, x))
 
 
 def swish_by_beta(x, beta):
     """x**2 * sigmoid(w) * (1 - sigmoid(w)), w = beta * x."""
-    first, second = decay(*two_product(beta, x))
+    first, second = decay(*limit_of_product(beta, x))
     x = np.clip(x, -LARGEST, LARGEST)  # infinity times 0 is not a number
     return (x * first) * (x * second) / np.square(1 + first * second)
 

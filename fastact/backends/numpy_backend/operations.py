@@ -104,6 +104,32 @@ def operations(
     return formulas
 
 
+# What an operation reads before the parameters, and how many results it has.
+ARGUMENTS = {
+    "forward": (1, 1),
+    "derivative": (1, 1),
+    "backward": (2, 1),
+    "forward_backward": (2, 2),
+    "parameter_backward": (2, 1),
+}
+
+
+def keeping_nan(operation, answer):
+    """What `loop` answers for an activation with parameters: NaN of an element of one that is."""
+    formula, *traits = answer if isinstance(answer, tuple) else (answer, "direct")
+    inputs, results = ARGUMENTS[operation]
+
+    @wraps(formula)
+    def filling(*arrays):
+        formula(*arrays)
+        for parameter in arrays[inputs:-results]:
+            if parameter.ndim and np.isnan(np.min(parameter)):
+                for out in arrays[-results:]:
+                    np.copyto(out, np.nan, where=np.isnan(parameter))
+
+    return filling, *traits
+
+
 def direct(formula, keep_nan=False):
     """As the engine takes it: `formula` on the arrays of the call themselves, without warnings."""
     return (formula, "direct", SILENT, "keep_nan") if keep_nan else (formula, "direct", SILENT)

@@ -94,7 +94,7 @@ def hard_sigmoid_affine(x, slope, offset):
 def hard_sigmoid_affine_slope(x, slope, offset):
     total, lost = line(x, slope, offset)
     inside = (total + lost > 0) & ((total - 1) + lost < 0)
-    return np.where(np.isnan(x), x, np.where(inside, slope, 0))
+    return np.where(np.isnan(total), total, np.where(inside, slope, 0))
 
 
 def sparse_sigmoid(x, y):

@@ -47,11 +47,15 @@ struct squareplus : Curved {
   FASTACT_INLINE PointOf<EXTREME, V> at(V x, V b) {
     typedef Reaches<V> Z;
     const V zero = all<V>(0), one = all<V>(1), half = all<V>(0.5);
+    // The limit of an infinite b takes no root of it; below 0 there may be none.
+    const V limit = b >= zero ? b : all<V>(__builtin_nan(""));
+    const Ints<V> odd = ~(limit < all<V>(__builtin_inf()));
+    if (EXTREME) b = odd ? one : b;
     const V size = EXTREME ? opaque(is_subnormal(x) ? zero : abs(x)) : abs(x);
     // Where the square would overflow b is lost beside it, or both are made smaller.
     const Ints<V> overflows = size > all<V>(Z::ROOT);
     const V over_root = size * all<V>(1 / Z::ROOT) * size;
-    const Ints<V> far = overflows & (max(one, b) * all<V>(Z::LOST) < over_root);
+    const Ints<V> far = overflows & (max(one, b) * all<V>(Z::LOST) < over_root) & ~odd;
     const Ints<V> big = (overflows | (b > all<V>(Z::SQUARE))) & ~far;
     const auto small = (b < all<V>(Z::LOW)) & (size < all<V>(Z::LOW_ROOT));
     const V down = EXTREME ? (big ? all<V>(Z::DOWN) : (small ? all<V>(Z::UP) : one)) : one;
@@ -78,6 +82,8 @@ struct squareplus : Curved {
       const V kept = opaque(first > divisor * all<V>(Z::LEAST) ? first : zero);
       part = far ? (tall ? bring_down(first) : first) : part;
       share = (is_subnormal(x) & (b == zero)) ? zero : share;  // the root is |x|
+      part = odd ? limit : part;
+      share = odd ? ((limit == limit) & (x == x) ? half : limit * x) : share;
       const Tall<V> down = lowered(kept / divisor);
       const Tall<V> slope{far ? down.normal : share, down.tall,
                           down.is_normal | below(zero, far ? zero : one)};

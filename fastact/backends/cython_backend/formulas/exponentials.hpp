@@ -100,7 +100,7 @@ struct elu : Curved {
     }
     return {above ? x : alpha * value, where_above(x, all<V>(0), all<V>(1), slope)};
   }
-  template <class V>
+  template <bool, class V>
   FASTACT_INLINE V parameter_slope(V x, V) {
     const V value = expm1_of<true>(size_below_zero<true>(x), Exact()).value;
     return x > all<V>(0) ? all<V>(0) : value;
@@ -136,14 +136,14 @@ struct celu : Curved {
     // Not of a subnormal x: its product would cost the processor more than all else.
     return any_extreme(size, Traits<V>::LARGEST) ||
            (any_extreme(size * abs(all<V>(1) / alpha), ExpConstants<V>::NORMAL) |
-            any_above(alpha, all<V>(LARGE_DIVISOR)));
+            any_above(infinite_if_small(alpha), all<V>(LARGE_DIVISOR)));
   }
   template <bool EXTREME, class V>
   FASTACT_INLINE PointOf<EXTREME, V> at(V x, V alpha) {
     const auto above = x > all<V>(0);
     V low;
     const V size = quotient_below_zero<EXTREME>(x, alpha, &low);
-    const auto line = (alpha > all<V>(LARGE_DIVISOR)) & (size < all<V>(LINE));
+    const auto line = ((alpha > all<V>(LARGE_DIVISOR)) & (size < all<V>(LINE))) | (size == all<V>(0));
     if (EXTREME) low = low_where(~line, low);
     const Point<V> p = expm1_of<EXTREME>(size, low);
     const V value = alpha * with_sign(abs(p.value), x);
@@ -152,11 +152,12 @@ struct celu : Curved {
   }
   // expm1(z) - z exp(z), z = -size: for small sizes as -exp(z) (expm1(size) - size), which does not
   // cancel, by a polynomial.
-  template <class V>
+  template <bool ODD, class V>
   FASTACT_INLINE V parameter_slope(V x, V alpha) {
     typedef ExpConstants<V> C;
     V low;
     const V size = quotient_below_zero<true>(x, alpha, &low), one = all<V>(1);
+    if (ODD) low = low_where(low == low, low);
     const Decay<V> e = precise_decay_of<true>(size, low);
     const V exp = mul_add(e.f, e.u, e.u);
     // (1/2 + bend) square, with what their rounding left out.
@@ -174,7 +175,8 @@ struct celu : Curved {
   FASTACT_INLINE V quotient_below_zero(V x, V alpha, V* low) {
     const V limit = all<V>(ExpConstants<V>::LIMIT), nan = all<V>(__builtin_nan(""));
     const V r = alpha > all<V>(0) ? all<V>(1) / alpha : nan;
-    const V whole = size_below_zero(x), z = whole * r;
+    const V whole = size_below_zero(x), product = whole * r;
+    const V z = EXTREME ? ((whole == all<V>(0)) & (r == r) ? whole : product) : product;
     *low = remainder_of(whole, z, alpha) * r;
     if (!EXTREME) return z;
     const V size = min(limit, z);
@@ -222,30 +224,35 @@ struct softplus : Curved {
   FASTACT_INLINE bool extreme(X x, V beta) {
     // Over a large beta the logarithm of what is not extreme may be subnormal.
     constexpr double MOST = sizeof(Scalar<V>) == 4 ? 0x1p46 : 0x1p104;
-    return any_odd(x) || (any_extreme(abs(x * beta), ExpConstants<V>::NORMAL) |
-                          any_above(abs(beta), all<V>(MOST)));
+    return any_odd(x) ||
+           (any_extreme(abs(x * beta), ExpConstants<V>::NORMAL) |
+            any_above(infinite_if_small(abs(beta)), all<V>(MOST)));
   }
   template <bool EXTREME, class V>
   FASTACT_INLINE PointOf<EXTREME, V> at(V x, V beta) {
     const V zero = all<V>(0), one = all<V>(1), limit = all<V>(ExpConstants<V>::LIMIT);
-    const V v = x * beta, size = EXTREME ? min(limit, abs(v)) : abs(v);
+    const V v = EXTREME ? limit_of_product(x, beta) : x * beta;
+    const V size = EXTREME ? min(limit, abs(v)) : abs(v);
     V low = low_of_size(product_error(x, beta, v), v);
-    if (EXTREME) low = low_where(size < limit, low);
+    if (EXTREME) low = low_where((size < limit) & (low == low), low);
     const Log1pExp<V> p = log1p_exp<EXTREME>(size, low);
     const auto huge = abs(beta) < all<V>(4 * Traits<V>::UNSCALE);  // its inverse
     const V divisor = EXTREME ? beta * (huge ? all<V>(Traits<V>::TALL) : one) : beta;
     const V r = one / divisor, q = p.value * r;
-    const V part = mul_add(remainder_of(p.value, q, divisor) + p.low, r, q);
+    const V whole = mul_add(remainder_of(p.value, q, divisor) + p.low, r, q);
+    const V part = EXTREME ? (whole == whole ? whole : q) : whole;  // of 0 and infinity
     const V tail = EXTREME ? (huge ? part : bring_down(part)) : part;
     const auto share = slope_of<EXTREME>(p.slope);
     const V below = EXTREME ? (x == x ? tail : x) : tail;
     return {v > zero ? x + tail : below, where_above(v, zero, one_less(share), share)};
   }
   // -(z share + log1p(exp(-z)))/beta**2, z = |beta x|.
-  template <class V>
+  template <bool ODD, class V>
   FASTACT_INLINE V parameter_slope(V x, V beta) {
-    const V limit = all<V>(ExpConstants<V>::LIMIT), v = x * beta, size = min(limit, abs(v));
-    const V low = low_where(size < limit, low_of_size(product_error(x, beta, v), v));
+    const V limit = all<V>(ExpConstants<V>::LIMIT), v = ODD ? limit_of_product(x, beta) : x * beta;
+    const V size = min(limit, abs(v));
+    V low = low_where(size < limit, low_of_size(product_error(x, beta, v), v));
+    if (ODD) low = low_where(low == low, low);
     const Point<V> p = log1p_exp<true>(size, low);
     return bring_down(-mul_add(size, p.slope, p.value) / (beta * beta));
   }

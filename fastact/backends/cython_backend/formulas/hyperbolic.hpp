@@ -125,14 +125,16 @@ struct softcap : Curved {
   FASTACT_INLINE bool extreme(V x, V cap) {
     return any_extreme(abs(x), Traits<V>::LARGEST) ||
            (any_extreme(abs(x * (all<V>(1) / cap)), ExpConstants<V>::NORMAL / 2) |
-            any_above(abs(cap), all<V>(LARGE_DIVISOR)));
+            any_above(infinite_if_small(abs(cap)), all<V>(LARGE_DIVISOR)));
   }
   template <bool EXTREME, class V>
   FASTACT_INLINE PointOf<EXTREME, V> at(V x, V cap) {
-    const V limit = all<V>(ExpConstants<V>::LIMIT / 2), r = all<V>(1) / cap, z = x * r;
+    const V limit = all<V>(ExpConstants<V>::LIMIT / 2), r = all<V>(1) / cap;
+    const auto zero = x == all<V>(0);
+    const V z = EXTREME ? (zero ? x : x * r) : x * r;
     const V size = EXTREME ? min(limit, abs(z)) : abs(z);
     V low = low_of_size(remainder_of(x, z, cap) * r, z);
-    const auto line = (abs(cap) > all<V>(LARGE_DIVISOR)) & (size < all<V>(LINE));
+    const auto line = ((abs(cap) > all<V>(LARGE_DIVISOR)) & (size < all<V>(LINE))) | zero;
     if (EXTREME) low = low_where((size < limit) & ~line, low);
     const Tanh<V> p = tanh_of<EXTREME>(size, low);
     const V value = exact_mul_add(abs(cap), p.most, abs(cap) * p.more);

@@ -189,22 +189,34 @@ struct swish : Curved {
   }
   template <bool EXTREME, class V>
   FASTACT_INLINE PointOf<EXTREME, V> at(V x, V beta) {
-    const V v = x * beta;
-    return gated<EXTREME>(x, v, Factors<V>{x, beta}, abs(v), Factors<V>{abs(x), abs(beta)});
+    const V v = EXTREME ? limit_of_product(x, beta) : x * beta;
+    const Factors<V> factors = EXTREME ? factors_of(v, x, beta) : Factors<V>{x, beta};
+    return gated<EXTREME>(x, v, factors, abs(v), Factors<V>{abs(factors.a), abs(factors.b)});
   }
   // x**2 times the slope of the sigmoid; the limit at infinity is 0.
-  template <class V>
+  template <bool ODD, class V>
   FASTACT_INLINE V parameter_slope(V x, V beta) {
-    const V limit = all<V>(ExpConstants<V>::LIMIT), v = x * beta, near = bounded_by_limit<true>(v);
+    const V limit = all<V>(ExpConstants<V>::LIMIT), v = ODD ? limit_of_product(x, beta) : x * beta;
+    const V near = bounded_by_limit<true>(v);
+    const Factors<V> factors = ODD ? factors_of(v, x, beta) : Factors<V>{x, beta};
     const auto lost = abs(near) >= limit, far = abs(near) > all<V>(ExpConstants<V>::NORMAL);
-    const V tall_share = odds_of<true>(near, low_inside(~lost, Factors<V>{x, beta}, near)).precise_tall();
+    const V tall_share = odds_of<true>(near, low_inside(~lost, factors, near)).precise_tall();
     const V share = share_of<true>(tall_share, near);
-    const V bounded = lost ? all<V>(0) : x;
+    const V finite = ODD ? min(all<V>(Traits<V>::LARGEST), abs(x)) : x;
+    const V bounded = lost ? all<V>(0) : finite;
     // Where the square may overflow the share is not small, and the other way round.
     const V others = less_mul(bounded, share, bounded);  // x times what is left of 1
     const V tall = bring_down(opaque(far ? bounded : all<V>(0)) * tall_share * others);
     const V side = opaque(far ? all<V>(0) : bounded * share) * others;
     return x == x ? (far ? tall : side) : x;
+  }
+
+ private:
+  // Of v; of one that is not infinite, because a factor is 0, v itself.
+  template <class V>
+  FASTACT_INLINE Factors<V> factors_of(V v, V x, V beta) {
+    const auto zero = v == all<V>(0);
+    return {zero ? v : x, zero ? all<V>(1) : beta};
   }
 };
 

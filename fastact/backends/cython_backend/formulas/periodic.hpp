@@ -71,15 +71,19 @@ struct snake : Curved {
     const V sine = mul_add(r * z, polynomial<V>(z, z * z, P::SIN), r);
     const V cosine = mul_add(z * z, polynomial<V>(z, z * z, P::COS), mul_add(z, all<V>(-0.5), one));
     const V wave = angle.odd ? cosine : sine, root = angle.odd ? sine - cosine : sine + cosine;
-    return {value_or_line<EXTREME>(mul_add(wave * wave, one / alpha, x), x, alpha), root * root};
+    const V y = x * alpha, none = y - y;  // NaN without an angle
+    return {value_or_line<EXTREME>(mul_add(wave * wave, one / alpha, x), x, alpha),
+            EXTREME ? (none == none ? root * root : none) : root * root};
   }
 
-  // The line alone where the wave is lost beside it, infinity included, and without an alpha.
+  // The line alone where the wave is lost beside it, infinity included, and without an alpha or with
+  // an infinite one.
   template <bool EXTREME>
   FASTACT_INLINE VDouble value_or_line(VDouble value, VDouble x, VDouble alpha) {
     const VDouble zero = all<VDouble>(0);
     if (EXTREME) value = abs(x * alpha) > all<VDouble>(0x1p60) ? x : value;
-    return alpha == zero ? x : value;
+    const VDouble infinite = all<VDouble>(__builtin_inf());
+    return ((alpha == zero) | (abs(alpha) == infinite)) ? x : value;
   }
 };
 

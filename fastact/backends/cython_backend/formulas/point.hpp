@@ -94,6 +94,20 @@ FASTACT_INLINE Mask<V> tiny_quotient(V x, V inverse) {
 // extreme then, and take x for the value where the quotient is below LINE.
 constexpr double LARGE_DIVISOR = 0x1p20, LINE = 0x1p-60;
 
+// The size of a divisor: infinity for one whose inverse may be that.
+template <class V>
+FASTACT_INLINE V infinite_if_small(V size) {
+  return size < all<V>(4 * Traits<V>::SMALLEST_NORMAL) ? all<V>(__builtin_inf()) : size;
+}
+
+// x times a parameter, or 0 where that is 0 times infinity: the limit, were 0 not quite 0 or infinity
+// not quite that.
+template <class V>
+FASTACT_INLINE V limit_of_product(V x, V parameter) {
+  const V product = x * parameter, number = x == x ? all<V>(0) : x;
+  return product == product ? product : number;
+}
+
 // Extreme where exp(-|x|) may be next to the subnormal numbers.
 struct Decaying : Curved {
   static constexpr bool TESTS_PAIRS = true;

@@ -69,7 +69,7 @@ struct leaky_relu : Proportional {
 };
 
 struct prelu : leaky_relu {
-  template <class V>
+  template <bool, class V>
   FASTACT_INLINE V parameter_slope(V x, V) {
     return x > all<V>(0) ? all<V>(0) : x;
   }
@@ -117,11 +117,21 @@ struct hard_sigmoid_affine : Proportional {
     const V near = EXTREME ? opaque(subnormal ? zero : x) : x;
     // Where the slope ends is told by the difference to 1, which does not round where it matters.
     V line = exact_mul_add(slope, near, offset);
-    const V above = exact_mul_add(slope, near, offset - one), inside = above >= zero ? zero : slope;
-    const auto through = subnormal & (offset == zero);
-    if (EXTREME && any_lane(through)) line = through ? subnormal_product(slope, x) : line;
+    const V above = exact_mul_add(slope, near, offset - one);
+    V inside = above >= zero ? zero : slope;
+    if (EXTREME) {
+      // Where a subnormal x counts: beside a small offset, or times a large slope, or next to 1.
+      constexpr double SMALL = sizeof(Scalar<V>) == 4 ? 0x1p-60 : 0x1p-900;
+      const auto counts = subnormal & ((abs(offset) < all<V>(SMALL)) | (offset == one) |
+                                       (abs(slope) > all<V>(0x1p30)));
+      if (any_lane(counts)) {
+        const V product = subnormal_product(slope, x), more = product + (offset - one);
+        line = counts ? product + offset : line;
+        inside = counts ? (more >= zero ? zero : slope) : inside;
+      }
+    }
     return {line <= zero ? zero : min(one, line),
-            line <= zero ? zero : (x == x ? inside : x)};
+            line <= zero ? zero : (line == line ? inside : line)};
   }
 };
 

@@ -13,6 +13,7 @@ from ..vecmath.exponential import (
 )
 from ..vecmath.pairs import (
     divide,
+    limit_of_product,
     product,
     sum_and_error,
     sum_to_divide_by,
@@ -82,14 +83,15 @@ LARGEST = Constant(3.4028234663852886e38, 1.7976931348623157e308)
 def swish(x, beta):
     """x * sigmoid(beta * x)."""
     near = within(x, LARGEST)
-    v, low = product(beta, near)
+    v, low = limit_of_product(beta, near)
     low, v = near_or_0(low, v), within(v, END)
-    return gated(x, near, v, low, v, exp_halves)
+    value, slope = gated(x, near, v, low, v, exp_halves)
+    return select((v == 0) & (near != x), x, value), slope
 
 
 def swish_is_far(x, beta):
     """Where short_swish is not right."""
-    return (absolute(beta * x) > SHORT_END) | (absolute(x) > LARGEST)
+    return ~(absolute(beta * x) <= SHORT_END) | (absolute(x) > LARGEST)
 
 
 @short_formula_of("swish", swish_is_far)
@@ -103,13 +105,13 @@ def short_swish(x, beta):
 def swish_beta(x, beta):
     """x^2 e / (1 + e)^2 with e = exp(-|beta * x|); the limit at both ends is 0."""
     size = absolute(within(x, LARGEST))
-    v, low = product(beta, size)
+    v, low = limit_of_product(beta, size)
     exp = exp_halves(-absolute(v), -flip_sign(near_or_0(low, v), v))
     p, first, second = exp
     divisor = sum_to_divide_by(x.like(1), value_of(exp))
     numerator = size * first
     quotient = divide(mul_add(numerator, p, numerator), divisor)
-    return divide(quotient * (size * second), divisor)
+    return divide(quotient, divisor) * (size * second)
 
 
 QUICK = Constant(1.7020000219345093, 1.702)

@@ -76,7 +76,7 @@ def hard_sigmoid_affine(x, slope, offset):
     high, low = product(slope, x)
     total, rest = sum_and_error(high, offset)
     inside = (line > 0) & ((line < 1) | ((total - 1) + (rest + low) < 0))
-    return value, keep_nan(x, select(inside, slope, 0))
+    return value, keep_nan(line, select(inside, slope, 0))
 
 
 @formula

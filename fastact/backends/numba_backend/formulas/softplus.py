@@ -3,8 +3,8 @@
 from ..number import Constant, absolute, copy_sign, flip_sign, mul_add, select, square_root
 from ..vecmath.exponential import exp_halves, near_or_0, not_above, not_below, value_of
 from ..vecmath.logarithm import log1p_of_unit
-from ..vecmath.pairs import divide, product, quotient, sum_to_divide_by
-from .table import formula, parameter_slope_of, short_formula_of
+from ..vecmath.pairs import divide, limit_of_product, quotient, sum_to_divide_by
+from .table import formula, keep_nan, parameter_slope_of, short_formula_of
 
 # Where e is less, log(1 + e) is e, and so is e / (1 + e).
 SMALL = Constant(2.0**-30, 2.0**-60)
@@ -20,7 +20,7 @@ def exp_of_minus_size(z, low):
 @formula
 def softplus(x, beta):
     """log(1 + exp(z)) / beta with z = beta * x, as max(x, 0) + log(1 + exp(-|z|)) / beta."""
-    z, low = product(beta, x)
+    z, low = limit_of_product(beta, x)
     exp = exp_of_minus_size(z, low)
     e = value_of(exp)
     p, first, second = exp
@@ -35,7 +35,7 @@ def softplus(x, beta):
 @parameter_slope_of("softplus")
 def softplus_beta(x, beta):
     """-(|z| e / (1 + e) + log(1 + e)) / beta^2 with e = exp(-|z|)."""
-    z, low = product(beta, x)
+    z, low = limit_of_product(beta, x)
     exp = exp_of_minus_size(z, low)
     e = value_of(exp)
     p, first, second = exp
@@ -52,13 +52,18 @@ SQUARES_FROM, SQUARES_TO = Constant(2.0**-40, 2.0**-400), Constant(2.0**60, 2.0*
 SQUARED_FROM = Constant(2.0**-80, 2.0**-800)
 UP, DOWN = Constant(2.0**100, 2.0**600), Constant(2.0**-66, 2.0**-540)
 LARGEST = Constant(3.4028234663852886e38, 1.7976931348623157e308)
-INFINITY = float("inf")
+INFINITY, NAN = float("inf"), float("nan")
 BACK_UP, BACK_DOWN = Constant(2.0**-100, 2.0**-600), Constant(2.0**66, 2.0**540)
 
 
 # No step of short_squareplus is subnormal, nor does one overflow, where its value is at least this
 # and below 2**128 or 2**1024 times as much.
 SHORT_FROM = Constant(2.0**-57, 2.0**-450)
+
+
+def not_negative(b):
+    """b, or NaN where squareplus is not defined for all x."""
+    return select(b >= 0, b, NAN)
 
 
 def squareplus_is_far(x, b):
@@ -70,7 +75,7 @@ def squareplus_is_far(x, b):
 @short_formula_of("squareplus", squareplus_is_far)
 def short_squareplus(x, b):
     """squareplus where its value is ordinary; the slope is the value over the root."""
-    root = square_root(mul_add(x, x, b))
+    root = square_root(mul_add(x, x, not_negative(b)))
     total = root + absolute(x)
     value = select(x < 0, quotient(0.5 * b, total), 0.5 * total)
     return value, value / root
@@ -83,6 +88,7 @@ def squareplus(x, b):
     x and b are scaled by a power of 2 (4) if a square would overflow or underflow. The slope is
     (1 + x / root) / 2, or b / (2 root (root - x)) where that would cancel.
     """
+    b = not_negative(b)
     size = absolute(x)
     large = (size > SQUARES_TO) | (b > SQUARES_TO)
     small = (size < SQUARES_FROM) & (b < SQUARED_FROM)
@@ -95,13 +101,15 @@ def squareplus(x, b):
     total = sum_to_divide_by(root, size)
     value = select(x < 0, 0.5 * divide(scaled_b, total), 0.5 * total[0] * back)
     value = select(absolute(x) == INFINITY, not_below(x, 0), value)
+    value = select(b < INFINITY, value, keep_nan(x, b))
     inverse = 1 / (root * total[0])
     # Nothing here may become subnormal before the last product.
     left = select(large, scaled_b, twice_scaled_b) * inverse * select(large, scale, 1) * 0.5
     left = select(x == -INFINITY, x.like(0), left)
     right = mul_add(copy_sign(size * (inverse * total[0]), x), 0.5, 0.5)
     slope = select(x * scale < -0.5 * root, left, right)
-    return value, select(root == 0, x.like(0.5), slope)
+    slope = select(root == 0, x.like(0.5), slope)
+    return value, select(b == INFINITY, keep_nan(x, 0.5), slope)
 
 
 @formula

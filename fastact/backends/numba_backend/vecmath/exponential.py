@@ -120,6 +120,18 @@ def short_exp(x, low=None):
     return mul_add(p, scale, scale)
 
 
+def short_exp_error(x):
+    """What rounding took from short_exp(x), relative to it."""
+    r, _, shifted = reduce(x, None, SHORT_SHIFTER)
+    n = shifted - SHORT_SHIFTER
+    lost = mul_add(n, -LN2_LOW, mul_add(n, -LN2_HIGH, x) - r)
+    bend = exp_remainder(r) * r
+    p = mul_add(bend, r, r)
+    whole = 1 + p
+    rest = mul_add(lost, p, lost) + mul_add(bend, r, r - p)
+    return ((p - (whole - 1)) + rest) / whole
+
+
 def exponent_of(x):
     """The n of 2^n next to exp(x)."""
     return reduce(x)[2] - SHIFTER

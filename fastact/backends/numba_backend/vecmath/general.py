@@ -47,8 +47,8 @@ def log1p(x):
     return select(absolute(x) < INFINITY, select(x == 0, x, log_of_sum(total, rest)), log(x))
 
 
-def log_of_sum(a, rest):
-    """log(a + rest) with a rest below the last place of a."""
+def log_of_sum(a, rest, more=0):
+    """log(a + rest) + more, with a rest and more below the last places of a and the result."""
     tiny = a < LEAST_NORMAL
     a = select(tiny, a * LIFT, a)
     biased = (a.bits() - BITS_OF_SQRT_HALF + BIAS_IN_PLACE) >> EXPONENT_FIELD
@@ -57,7 +57,8 @@ def log_of_sum(a, rest):
     exponent = exponent - select(tiny, a.like(LIFTED), 0)
     scale = ((biased.like(TWICE_THE_BIAS_LESS_1) - biased) << EXPONENT_FIELD).number()
     f = near_1 - 1 + select(a < REST_COUNTS_TO, rest * scale, 0)
-    value = mul_add(exponent, LN2_HIGH, f + mul_add(exponent, LN2_LOW, log1p_bend(f)))
+    low = mul_add(exponent, LN2_LOW, log1p_bend(f)) + more
+    value = mul_add(exponent, LN2_HIGH, f + low)
     value = select(a == INFINITY, a, value)
     return select(a > 0, value, select(a == 0, a.like(-INFINITY), NAN))
 

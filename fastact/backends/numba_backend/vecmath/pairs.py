@@ -22,6 +22,13 @@ def product(a, b):
     return high, low
 
 
+def limit_of_product(a, b):
+    """The product, but 0 for 0 times infinity: what comes of it as either is approached."""
+    high, low = product(a, b)
+    high = select(high == high, high, select(a == a, select(b == b, b.like(0), b), a))
+    return high, select(low == low, low, 0)
+
+
 def fused(a, b, c):
     """a * b + c rounded (all but) once, also where the CPU has no such step."""
     if FUSED:
