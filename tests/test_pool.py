@@ -42,7 +42,7 @@ def run_jobs(folder, *flags, jobs, forks=0, seed=1):
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_each_chunk_once_and_children_too(tmp_path, seed):
-    finished = run_jobs(tmp_path, jobs=20_000, forks=100, seed=seed)
+    finished = run_jobs(tmp_path, jobs=6_000, forks=30, seed=seed)
     assert (finished.returncode, finished.stdout) == (0, "well\n"), finished.stderr
 
 
