@@ -3,7 +3,7 @@
 // Every thread has a share of a job's chunks, the same one whenever a job of this size comes: what
 // it read or wrote the last time may lie in its own caches. When that is done it takes over what
 // others have not begun, so that nobody waits for a thread that wakes late. (Waking a sleeping
-// thread costs 25 to 35 us; handing work to a spinning one under 1 us.) Not OpenMP: libgomp hangs
+// thread takes 25 to 100 us; handing work to a spinning one under 1 us.) Not OpenMP: libgomp hangs
 // in a forked child and clashes with the copies that other packages bring.
 #pragma once
 
@@ -17,6 +17,7 @@
 #include <cstdint>
 
 #include "fpenv.hpp"
+#include "processors.hpp"
 
 namespace fastact {
 
@@ -42,7 +43,7 @@ class Pool {
   // A worker spins this long after its last chunk, then sleeps at no cost.
   static constexpr int64_t SPIN_NS = 50000;
   // Work for one thread that is done as soon without a worker that must be woken for it.
-  static constexpr int64_t WAKE_NS = 40000;
+  static constexpr int64_t WAKE_NS = 70000;
   // Work that a worker should find to be worth the 2 us that waking it takes from the caller.
   static constexpr int64_t SHARE_NS = 4000;
 
@@ -67,7 +68,7 @@ class Pool {
     if (useful > 0) {
       publish(count, done, grow(threads), chunk, context);
       useful = std::min<int64_t>(useful, members_ - 1);
-      for (int rank = 1; rank <= useful; ++rank) wake(*team_[rank]);
+      for (int rank = 1; rank <= useful; ++rank) wake(rank);
       work(0, generation_.load(std::memory_order_relaxed), nullptr);
       // Chunks still running were begun by a worker; the wait is at most one chunk long.
       for (int spins = 0; left_.load(std::memory_order_acquire) != 0; ++spins) {
@@ -85,7 +86,7 @@ class Pool {
   void before_fork() {
     pthread_mutex_lock(&busy_);
     stop_.store(true);
-    for (int rank = 1; rank < members_; ++rank) wake(*team_[rank]);
+    for (int rank = 1; rank < members_; ++rank) wake(rank);
     for (int rank = 1; rank < members_; ++rank) pthread_join(team_[rank]->thread, nullptr);
     members_ = 0;
     stop_.store(false);
@@ -104,6 +105,10 @@ class Pool {
     pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
     pthread_cond_t woken = PTHREAD_COND_INITIALIZER;
     pthread_t thread;
+    pid_t number = 0;
+    // Under the lock: has it been told to wake up, and where not?
+    bool called = false;
+    Detour detour;
   };
 
   // Runs the first chunks and returns how long the faster one took: the very first finds cold
@@ -127,6 +132,7 @@ class Pool {
     context_ = context;
     count_ = count;
     fp_ = fp_state();
+    processor_.store(processor(), std::memory_order_relaxed);
     left_.store(count - done, std::memory_order_relaxed);
     const uint32_t generation = generation_.load(std::memory_order_relaxed) + 1;
     for (int rank = 0; rank < shares; ++rank) {
@@ -177,11 +183,17 @@ class Pool {
 
   void loop(int rank, uint32_t seen) {
     Member& me = *team_[rank];
+    me.number = thread_number();
     int64_t idle_since = now_ns();
     for (;;) {
       if (stop_.load(std::memory_order_relaxed)) return;
       if (pending(rank, seen)) {
         seen = generation_.load(std::memory_order_acquire);
+        // Linux may wake a worker where the caller runs, and each time: the two then share one
+        // processor while another is idle. (On two of a virtual machine, calls took twice the time
+        // of one thread.)
+        if (processor() == processor_.load(std::memory_order_relaxed) && processor() >= 0)
+          crowded_.store(true, std::memory_order_relaxed);
         work(rank, seen, &fp_);
         idle_since = now_ns();
       }
@@ -189,19 +201,28 @@ class Pool {
       if (pending(rank, seen) || now_ns() - idle_since < SPIN_NS) continue;
       pthread_mutex_lock(&me.lock);
       me.asleep.store(true, std::memory_order_seq_cst);
-      while (!pending(rank, seen) && !stop_.load()) pthread_cond_wait(&me.woken, &me.lock);
+      while (!pending(rank, seen) && !stop_.load()) {
+        me.called = false;
+        pthread_cond_wait(&me.woken, &me.lock);
+      }
       me.asleep.store(false, std::memory_order_seq_cst);
+      me.detour.end();
       pthread_mutex_unlock(&me.lock);
     }
   }
 
   // Between its look at the job and its sleep a worker holds the lock: afterwards it is asleep, or
   // has seen the job.
-  void wake(Member& member) {
+  void wake(int rank) {
+    Member& member = *team_[rank];
     if (!member.asleep.load(std::memory_order_seq_cst)) return;
     pthread_mutex_lock(&member.lock);
+    const bool call = !member.called;
+    if (call && crowded_.load(std::memory_order_relaxed))
+      member.detour.begin(member.number, processor(), rank + 1);
+    member.called = true;
     pthread_mutex_unlock(&member.lock);
-    pthread_cond_signal(&member.woken);
+    if (call) pthread_cond_signal(&member.woken);
   }
 
   struct Start {
@@ -255,7 +276,8 @@ class Pool {
   int64_t ended_ = 0;  // when the last job did
   FpState fp_{};
   alignas(64) std::atomic<uint32_t> generation_{0};
-  std::atomic<int> shares_{0};
+  std::atomic<int> shares_{0}, processor_{-1};  // the caller's
+  std::atomic<bool> crowded_{false};            // must a worker be told to wake elsewhere?
   alignas(64) std::atomic<long> left_{0};
 };
 
