@@ -193,3 +193,21 @@ def test_a_short_call_after_a_pause_wakes_nobody():
 
     assert woken_by(4_000_000) >= 10
     assert woken_by(40_000) <= 5
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_threads_may_run_where_they_might_before():
+    """A worker that is told to wake on another processor may then run on all of them again."""
+    x = np.linspace(-3, 3, 1_000_000)
+    with fa.threads(4):
+        for _ in range(40):
+            fa.gelu(x)
+            time.sleep(0.001)
+    time.sleep(0.05)
+    found = {
+        line
+        for task in Path("/proc/self/task").iterdir()
+        for line in (task / "status").read_text().splitlines()
+        if line.startswith("Cpus_allowed_list")
+    }
+    assert len(found) == 1
