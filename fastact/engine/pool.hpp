@@ -202,7 +202,8 @@ class Pool {
       pthread_mutex_lock(&me.lock);
       me.asleep.store(true, std::memory_order_seq_cst);
       while (!pending(rank, seen) && !stop_.load()) {
-        me.called = false;
+        me.called = false;  // it may have been called for a job that has ended since
+        me.detour.end();
         pthread_cond_wait(&me.woken, &me.lock);
       }
       me.asleep.store(false, std::memory_order_seq_cst);

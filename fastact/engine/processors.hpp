@@ -25,7 +25,8 @@ class Detour {
  public:
   void begin(pid_t thread, int processor, int least) {
 #if defined(__linux__)
-    if (processor < 0 || sched_getaffinity(thread, sizeof allowed_, &allowed_) != 0) return;
+    if (on_ || processor < 0) return;
+    if (sched_getaffinity(thread, sizeof allowed_, &allowed_) != 0) return;
     if (CPU_COUNT(&allowed_) < least) return;
     cpu_set_t others = allowed_;
     CPU_CLR(processor, &others);

@@ -144,8 +144,8 @@ class RowJob {
     if (passes_.has(DX) || !passes_.reduces()) passes_.second_pass(access, tile, x, dy, s);
   }
 
-  // A row in blocks: all first passes, the row's totals, all second passes. These make e again if there
-  // is no place to keep it: that would take memory that grows with the row.
+  // A row in blocks: all first passes, the row's totals, all second passes. These make e again if
+  // there is no place to keep it: that would take memory that grows with the row.
   void long_row(npy_intp row, int threads) {
     const npy_intp reach = space_.reach(row);
     const npy_intp blocks = std::max<npy_intp>(1, (reach + ROW_BLOCK - 1) / ROW_BLOCK);

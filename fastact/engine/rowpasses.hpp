@@ -8,25 +8,9 @@
 #include "rowfirst.hpp"
 #include "rowoptions.hpp"
 #include "rowspace.hpp"
+#include "rowstages.hpp"
 
 namespace fastact {
-
-enum Stage { EXP_SUM, DOT, OTHERS, SCALE, SOFTMAX_DX, LOG_SOFTMAX_Y, LOG_SOFTMAX_DX,
-             // Optional.
-             SOFTMAX_COLUMNS, LOG_SOFTMAX_COLUMNS, LOGSUMEXP_COLUMNS, SOFTMAX_VALUES, LOG_SOFTMAX_VALUES, LOGSUMEXP_VALUES,
-             EXP_SUM_NEAR, LOG_REST, EXP_SUM_DOT, EXP_SUM_OTHERS, SOFTMAX_BOTH,
-             SOFTMAX_GRADIENTS, LOG_SOFTMAX_GRADIENTS, LOGSUMEXP_GRADIENTS,
-             // Asked for with the first call that needs them.
-             FIRST_TOP, EXP_SUM_SCALED, LOG_SOFTMAX_SCALED, STAGES };
-
-struct RowKernels {
-  Loop stages[STAGES] = {};
-  bool strict = false;  // wants disjoint arguments
-};
-
-constexpr npy_intp ROW_BLOCK = 4096;
-// Memory of a stage for values: a block of elements, and a few numbers of each of 32 rows.
-constexpr npy_intp VALUES_BLOCK = ROW_BLOCK + 128;
 
 template <class T>
 class RowPasses {
@@ -84,7 +68,8 @@ class RowPasses {
     kernels_.stages[which](args, dims, nullptr, precisely());
   }
 
-  // What is handed to a stage as its data: of log_softmax the logarithm of a row's sum is a value itself.
+  // What is handed to a stage as its data: of log_softmax the logarithm of a row's sum is a value
+  // itself.
   void* precisely() const {
     static char any;
     return family_ == LOG_SOFTMAX ? &any : nullptr;

@@ -18,8 +18,8 @@ struct RowArray {
   npy_intp inner[NPY_MAXDIMS];
 };
 
-// LENGTHS: how many elements of a row are there, an npy_intp per row. WEIGHTS: what multiplies exp(x)
-// in a sum, SIGN: the sign of that sum.
+// LENGTHS: how many elements of a row are there, an npy_intp per row. WEIGHTS: what multiplies
+// exp(x) in a sum, SIGN: the sign of that sum.
 enum RowRole { X, DY, MASK, Y, DX, LENGTHS, WEIGHTS, SIGN, ROLES };
 
 struct RowSpace {
@@ -229,7 +229,8 @@ class TileAccess {
     return space_.outer_ndim ? array.outer[space_.outer_ndim - 1] : 0;
   }
 
-  // The tile's part of row r as runs of one stride: use(pointer, stride, offset in the row, length).
+  // The tile's part of row r as runs of one stride: use(pointer, stride, offset in the row,
+  // length).
   template <class Use>
   void each_run(const RowArray& array, npy_intp r, Use use) const {
     char* row = space_.row_pointer(array, tile_.row + r);

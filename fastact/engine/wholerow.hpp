@@ -6,8 +6,9 @@
 
 namespace fastact {
 
-// A backend's loop. Its arguments: x, dy, y, dx (undefined where not wanted), room for WHOLE_ROW_WORK
-// doubles, the parameter (a double). dims: rows, n, WHOLE_ROW_WORK, is y wanted, is dx.
+// A backend's loop. Its arguments: x, dy, y, dx (undefined where not wanted), room for
+// WHOLE_ROW_WORK doubles, the parameter (a double). dims: rows, n, WHOLE_ROW_WORK, is y wanted, is
+// dx.
 struct WholeRowLoop {
   Loop loop = nullptr;
   double parameter = 0;

@@ -27,8 +27,8 @@ HOPELESS = 3.0
 
 FEWEST_ROUNDS = 5
 
-# Another library's threads may spin for a while after a call; they are given time to stop. (libgomp's
-# wait for 300,000 PAUSE instructions, some 15 ms on Intel's processors.)
+# Another library's threads may spin for a while after a call; they are given time to stop.
+# (libgomp's wait for 300,000 PAUSE instructions, some 15 ms on Intel's processors.)
 SETTLE = 20e-3
 
 
