@@ -206,6 +206,8 @@ def test_threads_may_run_where_they_might_before():
     end = time.monotonic() + 60  # what is told to wake up may have to wait for its processor
     while len(found := allowed_processors()) > 1 and time.monotonic() < end:
         time.sleep(0.01)
+    if not found:
+        pytest.skip("this system does not tell")
     assert len(found) == 1
 
 
