@@ -13,12 +13,14 @@ struct Job {
   long work;
 };
 
+static long unguarded = 0;  // of a planted race, which changes nothing else
+
 static void chunk(void* context, long i) {
   Job& job = *static_cast<Job*>(context);
   volatile double x = 1;
   for (long k = 0; k < job.work; ++k) x = x * 1.0001;
 #ifdef PLANTED
-  job.runs[0] += 1;
+  unguarded += 1;
 #endif
   job.runs[i] += 1;
 }

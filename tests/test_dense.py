@@ -85,7 +85,7 @@ def test_a_wider_gradient_leaves_the_value_as_it_is(variant):
 
 @pytest.mark.parametrize("shape", [(6, 8), (2, 3, 8), (8,)])
 def test_float16_is_multiplied_as_float32(shape, monkeypatch):
-    """For which NumPy has a library; its own loop for float16 takes 30 times as long."""
+    """For which NumPy has a library; its own loop for float16 takes many times as long."""
     random = np.random.default_rng(5)
     x, weights = (random.standard_normal(s).astype("e") for s in (shape, (8, 5)))
     dtypes, matmul = [], np.matmul

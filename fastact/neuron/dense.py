@@ -197,7 +197,7 @@ def product(function, x, weights, bias, out=None):
 
 
 def matmul(a, b, out=None):
-    """NumPy's product; of float16 as float32, for which it has a library: 30 times as fast."""
+    """NumPy's product; of float16 as float32, for which it has a library."""
     if a.dtype != np.float16:
         return np.matmul(a, b, out=out)
     if out is None:
