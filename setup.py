@@ -114,6 +114,12 @@ modules = [engine, *kernels]
 class BuildModules(build_ext):
     """With the flags that this compiler knows; stale modules anew, whatever the time stamps say."""
 
+    def finalize_options(self):
+        super().finalize_options()
+        # As many at once as there are processors: each of the kernels takes a minute. Said here,
+        # since an editable install forgets the options of setup().
+        self.parallel = self.parallel or min(len(modules), os.cpu_count() or 1)
+
     def build_extensions(self):
         unknown = {flag for flag in OPTIONAL if not self.knows(flag)}
         for module in self.extensions:
@@ -137,8 +143,6 @@ class BuildModules(build_ext):
 
 setup(
     cmdclass={"build_ext": BuildModules},
-    # As many at once as there are processors: each of the kernels takes a minute.
-    options={"build_ext": {"parallel": min(len(modules), os.cpu_count() or 1)}},
     ext_modules=cythonize(
         modules,
         build_dir="build",
