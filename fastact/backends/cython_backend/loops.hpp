@@ -67,18 +67,27 @@ FASTACT_INLINE void apply(const V* in, V* out, V x, P... parameters) {
   }
 }
 
-// Two vectors at a time, their operations side by side, where the short form serves both: a long formula
-// waits for its own results. False: it does not, and nothing is written.
-template <class F, class OP, class V, class... P>
-FASTACT_INLINE bool apply_to_pair(const V* in, V* out, const V* in2, V* out2, P... parameters) {
-  bool extreme;
-  if constexpr (F::TESTS_PAIRS && HAS_PAIR_TESTS) extreme = F::extreme(Pair<V>{in[0], in2[0]}, parameters...);
-  else extreme = F::extreme(in[0], parameters...) | F::extreme(in2[0], parameters...);
-  if (__builtin_expect(extreme, 0)) return false;
-  const Point<V> first = F::template at<false>(in[0], parameters...);
-  const Point<V> second = F::template at<false>(in2[0], parameters...);
-  OP::template write<Product>(first, in, out);
-  OP::template write<Product>(second, in2, out2);
+template <class F, class V, class... P>
+FASTACT_INLINE bool any_extreme_of(const V (&x)[2], P... parameters) {
+  if constexpr (F::TESTS_PAIRS && HAS_PAIR_TESTS) return F::extreme(Pair<V>{x[0], x[1]}, parameters...);
+  else return F::extreme(x[0], parameters...) | F::extreme(x[1], parameters...);
+}
+template <class F, class V, class... P>
+FASTACT_INLINE bool any_extreme_of(const V (&x)[4], P... parameters) {
+  return F::extreme(Four<V>{x[0], x[1], x[2], x[3]}, parameters...);
+}
+
+// Several vectors at a time, their operations side by side, where the short form serves all of them: a
+// long formula waits for its own results, and a short one takes less than what is around it. False: it
+// does not, and nothing is written.
+template <class F, class OP, int N, int IN, int OUT, class V, class... P>
+FASTACT_INLINE bool apply_to_several(const V (&in)[N][IN], V (&out)[N][OUT], P... parameters) {
+  Point<V> points[N];
+  V x[N];
+  for (int k = 0; k < N; ++k) x[k] = in[k][0];
+  if (__builtin_expect(any_extreme_of<F>(x, parameters...), 0)) return false;
+  for (int k = 0; k < N; ++k) points[k] = F::template at<false>(x[k], parameters...);
+  for (int k = 0; k < N; ++k) OP::template write<Product>(points[k], in[k], out[k]);
   return true;
 }
 
@@ -96,26 +105,27 @@ FASTACT_INLINE void apply_parameter(const V* in, V* out) {
   out[0] = in[1] * F::template parameter_slope<ODD>(in[0], in[2]);
 }
 
-// What is never computed of two vectors at a time. Its inputs are no parameters.
+// What is never computed of several vectors at a time. Its inputs are no parameters.
 struct OneByOne {
   static constexpr int KEPT = 0;
   template <class V>
-  static constexpr bool PAIRS = false;
+  static constexpr int AT_ONCE = 1;
 };
 
 template <class F, int PARAMETERS, class OP>
 struct Apply {
   static constexpr int KEPT = PARAMETERS;  // those of which NaN is kept
+  // What is light waits for memory where it writes two results.
   template <class V>
-  static constexpr bool PAIRS = F::template PAIRS<V>;
+  static constexpr int AT_ONCE =
+      OP::OUTPUTS > 1 && F::template AT_ONCE<V> > 2 ? 1 : F::template AT_ONCE<V>;
 
-  // Of two vectors that have the same parameters.
-  template <class V>
-  FASTACT_INLINE bool run_pair(const V* in, V* out, const V* in2, V* out2) {
-    constexpr int FIRST = OP::INPUTS;
-    if constexpr (PARAMETERS == 0) return apply_to_pair<F, OP>(in, out, in2, out2);
-    else if constexpr (PARAMETERS == 1) return apply_to_pair<F, OP>(in, out, in2, out2, in[FIRST]);
-    else return apply_to_pair<F, OP>(in, out, in2, out2, in[FIRST], in[FIRST + 1]);
+  // Of vectors that have the same parameters.
+  template <int N, int IN, int OUT, class V>
+  FASTACT_INLINE bool run_several(const V (&in)[N][IN], V (&out)[N][OUT], const V* parameters) {
+    if constexpr (PARAMETERS == 0) return apply_to_several<F, OP>(in, out);
+    else if constexpr (PARAMETERS == 1) return apply_to_several<F, OP>(in, out, parameters[0]);
+    else return apply_to_several<F, OP>(in, out, parameters[0], parameters[1]);
   }
   template <bool, class V>
   FASTACT_INLINE void run(const V* in, V* out) {
@@ -158,8 +168,10 @@ FASTACT_OUT_OF_LINE void run_rows(char* const* args, const Index* dims, const In
   constexpr int IN = OP::INPUTS + PARAMETERS, OUT = OP::OUTPUTS, ARGS = IN + OUT;
   constexpr int KEPT = Apply<F, PARAMETERS, OP>::KEPT;
   constexpr Index LANES = Traits<V>::LANES;
-  // The end of a loop of a few turns is predicted, and a row of many of them is several such loops.
-  constexpr Index STRETCH = 8 * LANES;
+  // The end of a loop of a few turns is predicted, and a row of many of them is several such loops; but
+  // for each of them GCC loads the constants that it has no registers for.
+  constexpr Index STRETCH = (FASTACT_VECTOR_BYTES == 64 ? 8 : 32) * LANES;
+  constexpr int AT_ONCE = STAY ? Apply<F, PARAMETERS, OP>::template AT_ONCE<V> : 1;
   const Index rows = dims[1], tail = dims[0] % LANES, body = dims[0] - tail;
   char* start[ARGS];
   Index advance[IN], next[ARGS];
@@ -191,23 +203,21 @@ FASTACT_OUT_OF_LINE void run_rows(char* const* args, const Index* dims, const In
     bool padded = false, streams = past_caches;
     for (Index left = body;;) {
       const Index n = left < STRETCH ? left : STRETCH;
+      Index alone = 0;  // up to here each vector is computed by itself
       for (Index i = 0; i < n; i += LANES) {
-        if constexpr (STAY && Apply<F, PARAMETERS, OP>::template PAIRS<V>) {
-          if (i + LANES < n) {
-            V x2[OP::INPUTS], y2[OUT];
-            for (int a = 0; a < OP::INPUTS; ++a) {
-              x[a] = load<V>(at[a]);
-              x2[a] = load<V>(at[a] + advance[a]);
-            }
-            if (Apply<F, PARAMETERS, OP>::run_pair(x, y, x2, y2)) {
-              for (int a = 0; a < OP::INPUTS; ++a) at[a] += 2 * advance[a];
-              for (int a = 0; a < OUT; ++a) {
-                put(at[IN + a] + i, y[a], streams);
-                put(at[IN + a] + i + LANES, y2[a], streams);
-              }
-              i += LANES;
+        if constexpr (AT_ONCE > 1) {
+          if (i + (AT_ONCE - 1) * LANES < n && i >= alone) {
+            V in[AT_ONCE][OP::INPUTS], out[AT_ONCE][OUT];
+            for (int k = 0; k < AT_ONCE; ++k)
+              for (int a = 0; a < OP::INPUTS; ++a) in[k][a] = load<V>(at[a] + k * advance[a]);
+            if (Apply<F, PARAMETERS, OP>::run_several(in, out, x + OP::INPUTS)) {
+              for (int a = 0; a < OP::INPUTS; ++a) at[a] += AT_ONCE * advance[a];
+              for (int k = 0; k < AT_ONCE; ++k)
+                for (int a = 0; a < OUT; ++a) put(at[IN + a] + i + k * LANES, out[k][a], streams);
+              i += (AT_ONCE - 1) * LANES;
               continue;
             }
+            alone = i + AT_ONCE * LANES;
           }
         }
         for (int a = 0; a < (STAY ? OP::INPUTS : IN); ++a) {

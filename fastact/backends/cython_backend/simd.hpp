@@ -128,6 +128,28 @@ FASTACT_INLINE VFloat min(VFloat a, VFloat b) {
 FASTACT_INLINE VDouble min(VDouble a, VDouble b) {
   return (VDouble)_mm512_min_pd((__m512d)a, (__m512d)b);
 }
+#elif defined(__AVX2__)
+FASTACT_INLINE VFloat max(VFloat a, VFloat b) {
+  return (VFloat)_mm256_max_ps((__m256)a, (__m256)b);
+}
+FASTACT_INLINE VDouble max(VDouble a, VDouble b) {
+  return (VDouble)_mm256_max_pd((__m256d)a, (__m256d)b);
+}
+FASTACT_INLINE VFloat min(VFloat a, VFloat b) {
+  return (VFloat)_mm256_min_ps((__m256)a, (__m256)b);
+}
+FASTACT_INLINE VDouble min(VDouble a, VDouble b) {
+  return (VDouble)_mm256_min_pd((__m256d)a, (__m256d)b);
+}
+#elif defined(__SSE2__)
+FASTACT_INLINE VFloat max(VFloat a, VFloat b) { return (VFloat)_mm_max_ps((__m128)a, (__m128)b); }
+FASTACT_INLINE VDouble max(VDouble a, VDouble b) {
+  return (VDouble)_mm_max_pd((__m128d)a, (__m128d)b);
+}
+FASTACT_INLINE VFloat min(VFloat a, VFloat b) { return (VFloat)_mm_min_ps((__m128)a, (__m128)b); }
+FASTACT_INLINE VDouble min(VDouble a, VDouble b) {
+  return (VDouble)_mm_min_pd((__m128d)a, (__m128d)b);
+}
 #else
 template <class V>
 FASTACT_INLINE V max(V a, V b) {
@@ -207,6 +229,12 @@ FASTACT_INLINE Root<VDouble> rough_root(VDouble x) {
   return {mul_add(root, error, root), mul_add(inverse, error, inverse)};
 }
 #else
+#if defined(__AVX2__)
+// The inverse to 11 bits: it multiplies only what a remainder adds.
+FASTACT_INLINE Root<VFloat> rough_root(VFloat x) {
+  return {square_root(x), (VFloat)_mm256_rsqrt_ps((__m256)x)};
+}
+#endif
 template <class V>
 FASTACT_INLINE Root<V> rough_root(V x) {
   const V root = square_root(x);

@@ -81,7 +81,7 @@ FASTACT_INLINE V size_below_zero(V x) {
 
 struct elu : Curved {
   template <class V>
-  static constexpr bool PAIRS = false;  // one exponential hardly waits: the long form's way is shorter
+  static constexpr int AT_ONCE = 1;  // one exponential hardly waits: the long form's way is shorter
 
   template <class V>
   FASTACT_INLINE bool extreme(V x, V) {
@@ -124,7 +124,7 @@ struct selu : Decaying {
 struct celu : Curved {
   static constexpr bool X_NEAR_ZERO = true;
   template <class V>
-  static constexpr bool PAIRS = false;  // one exponential hardly waits: the long form's way is shorter
+  static constexpr int AT_ONCE = 1;  // one exponential hardly waits: the long form's way is shorter
 
   template <class V>
   FASTACT_INLINE Mask<V> tiny(V x, V alpha) {

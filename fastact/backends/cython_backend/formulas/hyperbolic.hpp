@@ -88,7 +88,7 @@ struct tanh_pieces {
   static constexpr double FARTHEST = 64;  // nothing of the slope is left here
 
   template <class V>
-  static constexpr bool PAIRS = sizeof(Scalar<V>) == 8;  // the lookups fill the registers
+  static constexpr int AT_ONCE = sizeof(Scalar<V>) == 8 ? 2 : 1;  // the lookups fill the registers
 
   FASTACT_INLINE VFloat distance(VFloat x) { return abs(x); }
   FASTACT_INLINE bool extreme(VFloat x) { return any_extreme(abs(x), END); }

@@ -60,7 +60,7 @@ struct gelu_formula : Curved {
 #if defined(__AVX2__)
 struct gelu_tail {
   template <class V>
-  static constexpr bool PAIRS = true;
+  static constexpr int AT_ONCE = 2;
   static constexpr double FARTHEST = 14.9;  // nothing is left here
 
   // Of -t, where both are exp(-t**2/2) and a little more or less than 1/sqrt(2 pi), or t times that.

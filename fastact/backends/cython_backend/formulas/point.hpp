@@ -48,7 +48,7 @@ FASTACT_INLINE V one_less(Tall<V> share) {
 struct Straight {
   static constexpr bool CURVED = false;
   template <class V>
-  static constexpr bool PAIRS = false;
+  static constexpr int AT_ONCE = 1;
 };
 
 // at<EXTREME>(x, parameters...), with EXTREME for vectors in which extreme(x, parameters...): where
@@ -66,7 +66,7 @@ struct Curved {
   static constexpr bool SHORT_NEAR_ZERO = true;  // the short form is right for UP x
   static constexpr bool TESTS_PAIRS = false;     // extreme takes a Pair in place of x
   template <class V>
-  static constexpr bool PAIRS = true;  // is long enough to be computed of two vectors at a time
+  static constexpr int AT_ONCE = 2;  // vectors, their operations side by side
 
   // Which x are tiny: each of them alone must make its vector extreme.
   template <class V, class... P>
@@ -121,10 +121,10 @@ struct Decaying : Curved {
 // Straight, but for products, which are slow with a subnormal x.
 struct Proportional : Curved {
   template <class V>
-  static constexpr bool PAIRS = false;
+  static constexpr int AT_ONCE = HAS_TESTS_OF_FOUR ? 4 : 1;  // the test takes longest
 
-  template <class V, class... P>
-  FASTACT_INLINE bool extreme(V x, P...) {
+  template <class X, class... P>
+  FASTACT_INLINE bool extreme(X x, P...) {
     return any_subnormal(x);
   }
 };

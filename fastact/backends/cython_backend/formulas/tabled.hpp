@@ -110,7 +110,7 @@ template <class NEAR, class FORMULA>
 struct Tabled : FORMULA {
   static constexpr bool SHORT_NEAR_ZERO = false;
   template <class V>
-  static constexpr bool PAIRS = NEAR::template PAIRS<V>;
+  static constexpr int AT_ONCE = NEAR::template AT_ONCE<V>;
 
   FASTACT_INLINE bool extreme(VFloat x) { return NEAR::extreme(x); }
   FASTACT_INLINE bool extreme(Pair<VFloat> x) { return NEAR::extreme(x); }
