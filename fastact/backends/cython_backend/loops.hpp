@@ -69,12 +69,18 @@ FASTACT_INLINE void apply(const V* in, V* out, V x, P... parameters) {
 
 template <class F, class V, class... P>
 FASTACT_INLINE bool any_extreme_of(const V (&x)[2], P... parameters) {
-  if constexpr (F::TESTS_PAIRS && HAS_PAIR_TESTS) return F::extreme(Pair<V>{x[0], x[1]}, parameters...);
-  else return F::extreme(x[0], parameters...) | F::extreme(x[1], parameters...);
+  if constexpr (F::TESTS_PAIRS && HAS_PAIR_TESTS)
+    return F::extreme(Pair<V>{x[0], x[1]}, parameters...);
+  else
+    return F::extreme(x[0], parameters...) | F::extreme(x[1], parameters...);
 }
 template <class F, class V, class... P>
 FASTACT_INLINE bool any_extreme_of(const V (&x)[4], P... parameters) {
-  return F::extreme(Four<V>{x[0], x[1], x[2], x[3]}, parameters...);
+  if constexpr (F::TESTS_PAIRS)
+    return F::extreme(Pair<V>{x[0], x[1]}, parameters...) |
+           F::extreme(Pair<V>{x[2], x[3]}, parameters...);
+  else
+    return F::extreme(Four<V>{x[0], x[1], x[2], x[3]}, parameters...);
 }
 
 // Several vectors at a time, their operations side by side, where the short form serves all of them: a
@@ -115,10 +121,8 @@ struct OneByOne {
 template <class F, int PARAMETERS, class OP>
 struct Apply {
   static constexpr int KEPT = PARAMETERS;  // those of which NaN is kept
-  // What is light waits for memory where it writes two results.
   template <class V>
-  static constexpr int AT_ONCE =
-      OP::OUTPUTS > 1 && F::template AT_ONCE<V> > 2 ? 1 : F::template AT_ONCE<V>;
+  static constexpr int AT_ONCE = F::template AT_ONCE<V, OP::OUTPUTS>;
 
   // Of vectors that have the same parameters.
   template <int N, int IN, int OUT, class V>

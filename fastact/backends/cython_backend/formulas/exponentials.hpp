@@ -80,7 +80,7 @@ FASTACT_INLINE V size_below_zero(V x) {
 }
 
 struct elu : Curved {
-  template <class V>
+  template <class V, int OUTPUTS>
   static constexpr int AT_ONCE = 1;  // one exponential hardly waits: the long form's way is shorter
 
   template <class V>
@@ -123,7 +123,7 @@ struct selu : Decaying {
 
 struct celu : Curved {
   static constexpr bool X_NEAR_ZERO = true;
-  template <class V>
+  template <class V, int OUTPUTS>
   static constexpr int AT_ONCE = 1;  // one exponential hardly waits: the long form's way is shorter
 
   template <class V>
@@ -213,6 +213,8 @@ FASTACT_INLINE Log1pExp<V> log1p_exp(V size, Low low) {
 
 // max(x, 0) + log1p(exp(-|x|)), x times beta and that over beta.
 struct softplus : Curved {
+  template <class V, int OUTPUTS>
+  static constexpr int AT_ONCE = FOUR_OR_TWO<OUTPUTS>;
   static constexpr bool TESTS_PAIRS = true;
   static constexpr bool THROUGH_ZERO = false;
 
@@ -259,6 +261,8 @@ struct softplus : Curved {
 };
 
 struct log_sigmoid : Decaying {
+  template <class V, int OUTPUTS>
+  static constexpr int AT_ONCE = FOUR_OR_TWO<OUTPUTS>;
   static constexpr bool THROUGH_ZERO = false;
 
   template <bool EXTREME, class V>

@@ -47,6 +47,8 @@ FASTACT_INLINE Tanh<V> tanh_of(V size, Low low) {
 }
 
 struct tanh_formula : Curved {
+  template <class V, int OUTPUTS>
+  static constexpr int AT_ONCE = FOUR_OR_TWO<OUTPUTS>;
   static constexpr bool X_NEAR_ZERO = true, TESTS_PAIRS = true;
 
   template <class X>
@@ -87,7 +89,7 @@ struct tanh_pieces {
   static constexpr double END = TANH::END;
   static constexpr double FARTHEST = 64;  // nothing of the slope is left here
 
-  template <class V>
+  template <class V, int OUTPUTS>
   static constexpr int AT_ONCE = sizeof(Scalar<V>) == 8 ? 2 : 1;  // the lookups fill the registers
 
   FASTACT_INLINE VFloat distance(VFloat x) { return abs(x); }

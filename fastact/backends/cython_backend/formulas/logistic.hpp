@@ -74,6 +74,8 @@ FASTACT_INLINE V bounded_by_limit(V v) {
 }
 
 struct sigmoid : Decaying {
+  template <class V, int OUTPUTS>
+  static constexpr int AT_ONCE = FOUR_OR_TWO<OUTPUTS>;
   static constexpr bool THROUGH_ZERO = false;
 
   template <bool EXTREME, class V>
@@ -153,6 +155,8 @@ struct silu : Decaying {
 };
 
 struct quick_gelu : Curved {
+  template <class V, int OUTPUTS>
+  static constexpr int AT_ONCE = FOUR_OR_TWO<OUTPUTS>;
   static constexpr bool TESTS_PAIRS = true;
 
   template <class X>

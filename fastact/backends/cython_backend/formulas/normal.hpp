@@ -59,7 +59,7 @@ struct gelu_formula : Curved {
 
 #if defined(__AVX2__)
 struct gelu_tail {
-  template <class V>
+  template <class V, int OUTPUTS>
   static constexpr int AT_ONCE = 2;
   static constexpr double FARTHEST = 14.9;  // nothing is left here
 

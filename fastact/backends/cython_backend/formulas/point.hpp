@@ -47,8 +47,8 @@ FASTACT_INLINE V one_less(Tall<V> share) {
 // at(x, parameters...): a few operations that are right for every x.
 struct Straight {
   static constexpr bool CURVED = false;
-  template <class V>
-  static constexpr int AT_ONCE = 1;
+  template <class V, int OUTPUTS>
+  static constexpr int AT_ONCE = 1;  // how many vectors, their operations side by side
 };
 
 // at<EXTREME>(x, parameters...), with EXTREME for vectors in which extreme(x, parameters...): where
@@ -65,8 +65,8 @@ struct Curved {
   static constexpr bool X_NEAR_ZERO = false;     // the value is x for a tiny x
   static constexpr bool SHORT_NEAR_ZERO = true;  // the short form is right for UP x
   static constexpr bool TESTS_PAIRS = false;     // extreme takes a Pair in place of x
-  template <class V>
-  static constexpr int AT_ONCE = 2;  // vectors, their operations side by side
+  template <class V, int OUTPUTS>
+  static constexpr int AT_ONCE = 2;
 
   // Which x are tiny: each of them alone must make its vector extreme.
   template <class V, class... P>
@@ -118,10 +118,15 @@ struct Decaying : Curved {
   }
 };
 
+// A long chain of operations of few registers leaves room for four vectors.
+template <int OUTPUTS>
+constexpr int FOUR_OR_TWO = HAS_TESTS_OF_FOUR && OUTPUTS == 1 ? 4 : 2;
+
 // Straight, but for products, which are slow with a subnormal x.
 struct Proportional : Curved {
-  template <class V>
-  static constexpr int AT_ONCE = HAS_TESTS_OF_FOUR ? 4 : 1;  // the test takes longest
+  // The test takes longest; with two results to write, memory does.
+  template <class V, int OUTPUTS>
+  static constexpr int AT_ONCE = HAS_TESTS_OF_FOUR && OUTPUTS == 1 ? 4 : 1;
 
   template <class X, class... P>
   FASTACT_INLINE bool extreme(X x, P...) {

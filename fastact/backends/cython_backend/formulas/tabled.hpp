@@ -109,8 +109,8 @@ struct Piece {
 template <class NEAR, class FORMULA>
 struct Tabled : FORMULA {
   static constexpr bool SHORT_NEAR_ZERO = false;
-  template <class V>
-  static constexpr int AT_ONCE = NEAR::template AT_ONCE<V>;
+  template <class V, int OUTPUTS>
+  static constexpr int AT_ONCE = NEAR::template AT_ONCE<V, OUTPUTS>;
 
   FASTACT_INLINE bool extreme(VFloat x) { return NEAR::extreme(x); }
   FASTACT_INLINE bool extreme(Pair<VFloat> x) { return NEAR::extreme(x); }
