@@ -201,6 +201,10 @@ def weighted_logsumexp(x, weights, dy, y, sign, dx, temperature=None):
     e = np.where(infinite, x == np.inf, np.where(np.isneginf(top), np.where(x == x, 0, x), e))
     terms = np.where(e == 0, 0, weights * e)
     total = np.sum(terms, axis=1, keepdims=True)
+    if dx is not None:
+        np.multiply(terms, dy / total * slope, out=dx)
+        several = infinite & (np.count_nonzero(terms, axis=1, keepdims=True) > 1)
+        np.copyto(dx, np.nan, where=several & (terms != 0))  # each is as undefined as inf/inf
     if y is not None:
         total[infinite] = np.sum(np.where(terms == 0, 0, terms * np.inf), axis=1)[infinite[:, 0]]
         whole = np.sign(total)
@@ -213,8 +217,6 @@ def weighted_logsumexp(x, weights, dy, y, sign, dx, temperature=None):
             np.copyto(y, np.nan, where=whole < 0)
         else:
             sign[...] = whole
-    if dx is not None:
-        np.multiply(terms, dy / total * slope, out=dx)
 
 
 def has_nan(x):
