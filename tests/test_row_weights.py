@@ -93,6 +93,16 @@ def test_special_weights(variant, x, b, value, sign):
         np.testing.assert_array_equal(plain, NAN if sign == -1 else value)
 
 
+def test_a_temperature_and_weights_of_huge_logits(variant):
+    """What x / temperature is rounded by is itself more than 1."""
+    logsumexp = Operations("logsumexp", variant)
+    x, b = np.array([3.3107727e26, 1, -1e27], "f"), np.array([-2, 1, 0.5], "f")
+    y, sign, dx = logsumexp.forward_backward(x, 1, b=b, temperature=0.1, return_sign=True)
+    assert sign == -1
+    assert_within(np.array([y]), reference_from_mpmath([mp.mpf(float(x[0])) * 10], "f"), 1, "b=")
+    np.testing.assert_allclose(dx, [10, 0, 0], rtol=1e-6)
+
+
 def test_weights_of_long_rows_and_other_axes(variant):
     logsumexp = Operations("logsumexp", variant)
     x, b = logits("float64", (3, 9000), 5), logits("float64", (3, 9000), 1, seed=1)
