@@ -93,7 +93,20 @@ def limits(x, top):
 
 
 def divided(x, temperature):
-    """x / temperature, what rounding left out of it, and what multiplies the gradient."""
+    """x / temperature, what rounding left out of it, and what multiplies the gradient.
+
+    And the rows whose largest quotient is beyond all numbers, if there are any, else None: their
+    elements count from the largest one.
+    """
     if temperature is None or temperature == 1:
-        return x, None, 1
-    return *quotient(x, float(temperature)), 1 / float(temperature)
+        return x, None, 1, None
+    temperature = float(temperature)
+    beyond = None
+    if temperature < 1:
+        top = np.maximum.reduce(x, 1, None, None, True)
+        beyond = np.isfinite(top) & np.isinf(top / temperature)
+        if beyond.any():
+            x = np.where(beyond, x - top, x)
+        else:
+            beyond = None
+    return *quotient(x, temperature), 1 / temperature, beyond
