@@ -112,7 +112,7 @@ class ParameterBackward:
         """The dtype of a call; what the engine does not take is its error."""
         found = {a.dtype for a in given if isinstance(a, np.ndarray)}
         if len(found) == 1 and (dtype := found.pop()).char in "efd":
-            return dtype.newbyteorder("=")
+            return np.dtype(dtype.char)
         empty = (np.empty(0, a.dtype) if isinstance(a, np.ndarray) else a for a in given)
         return self.operation(*empty).dtype
 

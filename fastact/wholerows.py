@@ -4,6 +4,7 @@ from functools import partial
 
 from fastact import dispatch
 from fastact.engine import _engine
+from fastact.engine.numbers import real_number
 from fastact.engine.rowformula import by_rows
 
 
@@ -31,11 +32,9 @@ class WholeRowMaker:
         """A maker for another value of the parameter; this one if it is the same."""
         name = f"{self.activation}: {self.parameter.name}="
         try:
-            number = float("" if isinstance(value, (str, bytes)) else value)
-        except (TypeError, ValueError):
+            number = real_number(value)
+        except TypeError:
             raise TypeError(f"{name} must be a number, not {value!r}") from None
-        except OverflowError:
-            number = float("inf")
         least, most = self.parameter.least, self.parameter.most
         if not least <= number <= most:
             wanted = "finite and at least 0" if least == 0 else f"from {least:.3g} to {most:.3g}"

@@ -62,6 +62,19 @@ def test_all_is_complete_and_documented(name):
     assert all(public[n].__doc__ for n in module.__all__ if callable(public[n]))
 
 
+def test_what_is_put_together_here_warns_no_more_than_fastact(dtype):
+    info = np.finfo(dtype)
+    x = np.array([info.max, -info.max, info.tiny, 1, -1, 0, np.inf, -np.inf, np.nan], dtype)
+    with np.errstate(all="raise"):
+        for y in (
+            onnx_ops.Selu(x),
+            keras_activations.relu(x, 3.0, 6.0, float(info.max) / 2),
+            jax_nn.standardize(x, where=x == x),
+            jax_nn.standardize(x, mean=0.0, algorithm="stable"),
+        ):
+            assert y.dtype == dtype
+
+
 @pytest.mark.parametrize("name", ["expit", "logit", "log_expit", "softplus"])
 def test_scipy_pointwise(name):
     x = np.linspace(0, 1, 101) if name == "logit" else X

@@ -4,7 +4,7 @@ import loss_checks
 import numpy as np
 import pytest
 from inputs import SPECIAL_ROWS
-from layouts import LAYOUTS_2D
+from layouts import LAYOUTS_2D, unaligned
 from loss_checks import Losses
 from ulp import assert_same_bits
 
@@ -180,6 +180,15 @@ def test_ignored_rows(losses, dtype):
     assert losses.forward(x, nothing, ignore_index=-100, reduction="sum") == 0
 
 
+def test_weights_anywhere_in_memory(losses):
+    """The engine reads them as C does, aligned."""
+    weight = unaligned(np.array([0.5, 1.0, 2.0]))
+    x, labels = logits("d", (5, 3)), classes(5, 3)
+    expected = losses.forward(x, labels, weight=weight.copy())
+    assert losses.forward(x, labels, weight=weight) == expected
+    assert fa.softmax_cross_entropy.weights(weight, 3).flags.aligned
+
+
 def test_labels_of_every_integer_dtype(losses):
     x = logits("f", (2, 6, 4))
     labels = classes((2, 6), 4)
@@ -242,6 +251,12 @@ def test_dtypes_and_overlap(losses):
     soft = probabilities(x.shape)
     expected = losses.backward(x, soft)
     assert_same_bits(losses.backward(x, soft, out=soft), expected, "over the labels")
+    base[0] = [0.5, 1, 2, 0]
+    given = {"reduction": "sum", "label_smoothing": 0.1}
+    expected = losses.forward_backward(x, labels, weight=base[0].copy(), **given)
+    got = losses.forward_backward(x, labels, weight=base[0], **given, out=(None, base[:6]))
+    assert got[0] == expected[0]
+    assert_same_bits(base[:6], expected[1], "over the weights")
     narrow = np.zeros(x.shape, "f")
     assert losses.backward(x, labels, out=narrow) is narrow
     half = np.zeros(x.shape, "e")

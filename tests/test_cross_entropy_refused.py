@@ -21,6 +21,8 @@ REFUSED = {
     "number": (np.exceptions.AxisError, "no axis", (1.0, 0), {}),
     "smoothing": (ValueError, "label_smoothing", (X, LABELS), {"label_smoothing": 1.5}),
     "smoothing of NaN": (ValueError, "label_smoothing", (X, LABELS), {"label_smoothing": NAN}),
+    "smoothing that is a text": (ValueError, "number", (X, LABELS), {"label_smoothing": "0.5"}),
+    "complex smoothing": (ValueError, "number", (X, LABELS), {"label_smoothing": np.complex64(1)}),
     "weights": (ValueError, r"must be \(3,\)", (X, LABELS), {"weight": [1, 2]}),
     "reduction": (ValueError, "'mean', 'sum', 'none'", (X, LABELS), {"reduction": "avg"}),
     "ignored": (TypeError, "ignore_index", (X, LABELS), {"ignore_index": 1.0}),

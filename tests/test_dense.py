@@ -71,6 +71,19 @@ def test_a_layer_without_inputs_or_outputs(shape, n, m):
     assert [a.shape for a in fa.dense.backward(x, weights, None, 2.0)[:2]] == [x.shape, (n, m)]
 
 
+@pytest.mark.parametrize("leading", [(5,), (2, 3)])
+def test_an_output_over_the_bias_or_a_parameter(leading, variant):
+    random = np.random.default_rng(5)
+    x, weights = random.standard_normal((*leading, 4)), random.standard_normal((4, 6))
+    memory = np.zeros(np.prod(leading) * 6 + 6)
+    bias, slope, out = memory[3:9], memory[9:15], memory[:-6].reshape(*leading, 6)
+    bias[...], slope[...] = random.random(6), random.random(6)
+    with fa.use_backend(variant):
+        expected = fa.dense(x, weights, bias, "prelu", weight=slope)
+        fa.dense(x, weights, bias, "prelu", out, weight=slope)
+    assert_same_bits(out, expected, "out=")
+
+
 def test_a_wider_gradient_leaves_the_value_as_it_is(variant):
     x, weights, bias = np.full((3, 2), 0.3, "f"), np.full((2, 4), 0.7, "f"), np.full(4, 0.1, "f")
     dy = np.full((3, 4), 1e300)

@@ -7,6 +7,7 @@ import pytest
 from operations import TRAINABLE, VARIANTS, WITH_PARAMETERS, Operations
 from oracle import evaluate
 
+import fastact as fa
 from fastact.activations import CATALOGUE
 
 OTHERS = [variant for variant in VARIANTS if variant != "numpy"]
@@ -128,3 +129,49 @@ def test_dividing_by_a_subnormal_parameter(name, variant):
     for got, part in ((value, "value"), (slope, "slope")):
         expected = [float(exact) for exact in evaluate(name, part, x, (2e-309,))]
         np.testing.assert_allclose(got, expected, rtol=1e-6, atol=1e-20)
+
+
+def test_nan_beside_what_is_refused_or_signals(variant):
+    """The error is the activation's, and a signalling NaN no warning."""
+    operations = Operations("leaky_relu", variant)
+    with pytest.raises(TypeError, match="leaky_relu"):
+        operations.forward("text", nan)
+    signalling = np.array([0x7FA00000], np.uint32).view("f")
+    with np.errstate(all="raise"):
+        assert np.isnan(operations.forward(signalling, nan)).all()
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_however_small_beta_is_infinity_counts(variant, dtype):
+    beta = float(np.finfo(dtype).smallest_normal) / 2
+    x = np.array([inf, -inf], dtype)
+    value, slope = Operations("swish", variant).forward_backward(x, np.ones_like(x), beta)
+    assert value.tolist() == [inf, 0]
+    assert slope.tolist() == [1, 0]
+    with fa.use_backend(variant):
+        assert fa.swish.parameter_backward(x, 1, np.full_like(x, beta)).tolist() == [0, 0]
+
+
+@pytest.mark.parametrize("alpha", [inf, -inf])
+def test_however_small_the_exponential_is_an_endless_alpha_counts(variant, dtype, alpha):
+    x = np.array([-1, -20, -90, -300, -2000, -60000], dtype)
+    elu = Operations("elu", variant)
+    for slope in (elu.derivative(x, alpha), elu.forward_backward(x, np.ones_like(x), alpha)[1]):
+        assert (slope == alpha).all()
+
+
+def test_a_negative_threshold_and_a_zero_of_either_sign(variant):
+    x = np.array([0.0, -0.0, 0.5, -0.5])
+    assert Operations("soft_shrink", variant).forward(x, -1.0).tolist() == [1, -1, 1.5, -1.5]
+
+
+def test_snake_of_a_product_beyond_the_largest_number(variant):
+    """Also where it is exact, so that its rounding error is 0."""
+    x = np.array([1.7e308, -1.0518983e308, 2.0**1023, 1e-310])
+    for alpha in (4.0, 2.0, 2.0**40, 1.5):
+        for part, got in (
+            ("value", Operations("snake", variant).forward(x, alpha)),
+            ("slope", Operations("snake", variant).derivative(x, alpha)),
+        ):
+            exact = [float(e) for e in evaluate("snake", part, x, (alpha,))]
+            np.testing.assert_allclose(got, exact, rtol=1e-13, atol=1e-15)

@@ -160,6 +160,46 @@ def test_what_is_behind_is_written(rowwise, variant):
         assert_same_bits(out.astype("f"), expected, f"{operations} out=")
 
 
+def test_x_divided_by_a_small_temperature_overflows(variant):
+    """What is that far from the largest has a logarithm of -inf."""
+    x = np.array([3e37, -1e38, 1e37], "f")
+    got = Operations("log_softmax", variant).forward(x, temperature=1e-3)
+    assert got.tolist() == [0, -INF, -INF]
+
+
+@pytest.mark.parametrize("name", TEMPERED)
+def test_the_largest_x_divided_by_a_small_temperature_overflows(name, variant):
+    """It is the largest all the same."""
+    operations = Operations(name, variant)
+    x = np.array([[1.6e308, 1.7e308, -1.7e308, 0], [1, 0, -1, 0.5]])
+    x = -x if name == "softmin" else x
+    dy = np.array([[0.0, 1, 2, 3], [1, 1, 1, 0]])
+    dy = dy[:, 1] if name in REDUCING else dy
+    y, dx = operations.forward_backward(x, dy, temperature=0.5)
+    value, slopes = [0, 1, 0, 0], [0, 0, 0, 0]
+    if name == "log_softmax":
+        value, slopes = [-2e307, 0, -INF, -INF], [0, -10, 4, 6]
+    elif name in REDUCING:
+        value, slopes = INF, [0, 2, 0, 0]
+    np.testing.assert_allclose(y[0], value, rtol=1e-12)
+    np.testing.assert_allclose(dx[0], slopes, rtol=1e-12)
+    ordinary = operations.forward_backward(x[1:], dy[1:], temperature=0.5)
+    for got, right in zip((y, dx), ordinary, strict=True):
+        assert_same_bits(got[1:], right, f"{operations}, beside it")
+
+
+@pytest.mark.parametrize("name", REDUCING)
+def test_rows_of_one_element_or_none_that_keep_their_axis(name, variant):
+    """Of the shape of x: the sum of nothing is not to be taken for an absent element."""
+    operations = Operations(name, variant)
+    x = np.array([[1.0], [2.0]])
+    for given in ({"where": [[True], [False]]}, {"lengths": [1, 0]}):
+        got = operations.forward(x, keepdims=True, **given)
+        assert got.tolist() == [[1.0], [-INF]]
+    assert operations.forward(x, axis=(), where=x < 2).tolist() == [[1.0], [-INF]]
+    assert operations.forward(np.ones((0, 3)), lengths=[]).shape == (0,)
+
+
 def test_hardmax_takes_the_first(dtype, variant):
     hardmax = Operations("hardmax", variant)
     for n in (3, 40, 9000):
@@ -189,6 +229,8 @@ def test_hardmax_takes_the_first(dtype, variant):
         ("softmax", {"temperature": INF}, ValueError, ["temperature", "inf"]),
         ("softmax", {"temperature": [1, 2]}, TypeError, ["temperature", "one real number"]),
         ("softmax", {"temperature": "hot"}, TypeError, ["temperature", "hot"]),
+        ("softmax", {"temperature": np.complex64(2)}, TypeError, ["temperature", "real number"]),
+        ("softmax", {"temperature": np.array("2")}, TypeError, ["temperature", "real number"]),
         ("hardmax", {"temperature": 1}, TypeError, ["temperature", "lengths"]),
         ("softmax", {"lengths": [1, 7, -1]}, IndexError, ["lengths[1]", "7", "5"]),
         ("softmax", {"lengths": [[0], [1], [-1]]}, ValueError, ["lengths", "(3, 1)", "(3,)"]),

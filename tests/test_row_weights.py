@@ -93,6 +93,16 @@ def test_special_weights(variant, x, b, value, sign):
         np.testing.assert_array_equal(plain, NAN if sign == -1 else value)
 
 
+def test_a_temperature_and_weights_of_huge_logits(variant):
+    """What x / temperature is rounded by is itself more than 1."""
+    logsumexp = Operations("logsumexp", variant)
+    x, b = np.array([3.3107727e26, 1, -1e27], "f"), np.array([-2, 1, 0.5], "f")
+    y, sign, dx = logsumexp.forward_backward(x, 1, b=b, temperature=0.1, return_sign=True)
+    assert sign == -1
+    assert_within(np.array([y]), reference_from_mpmath([mp.mpf(float(x[0])) * 10], "f"), 1, "b=")
+    np.testing.assert_allclose(dx, [10, 0, 0], rtol=1e-6)
+
+
 def test_weights_of_long_rows_and_other_axes(variant):
     logsumexp = Operations("logsumexp", variant)
     x, b = logits("float64", (3, 9000), 5), logits("float64", (3, 9000), 1, seed=1)
@@ -110,3 +120,44 @@ def test_weights_of_long_rows_and_other_axes(variant):
     whole = logsumexp.forward(x, b=-1, axis=None, return_sign=True)
     assert_same_bits(np.asarray(whole[0]), np.asarray(logsumexp.forward(x, axis=None, b=1)), "all")
     assert whole[1] == -1
+
+
+def transposed(given):
+    return {name: getattr(value, "T", value) for name, value in given.items()}
+
+
+def test_a_sign_without_weights_changes_nothing_else(dtype, variant):
+    """It is that of a sum of exponentials: 1, but of nothing 0, of NaN NaN."""
+    logsumexp = Operations("logsumexp", variant)
+    x = logits(dtype, (40, 70), 8)
+    x[0], x[1], x[2, 3], x[3, 5] = -INF, -700, INF, NAN
+    dy = row_checks.gradient_for(logsumexp, x)
+    for given in ({}, {"where": x > -5}, {"temperature": 2.5}):
+        y, sign, dx = logsumexp.forward_backward(x, dy, **given, return_sign=True)
+        assert_same_bits(y, logsumexp.forward(x, **given), f"{logsumexp} {given}")
+        assert_same_bits(dx, logsumexp.backward(x, dy, **given), f"{logsumexp} {given} dx")
+        expected = np.where(np.isnan(y), NAN, y > -INF).astype(dtype)
+        assert_same_bits(sign, expected, f"{logsumexp} {given} sign")
+        turned = logsumexp.forward(x.T.copy(), axis=0, return_sign=True, **transposed(given))
+        for got, right in zip(turned, (y, sign), strict=True):
+            assert_same_bits(got, right, f"{logsumexp} {given} axis 0")
+
+
+def test_the_weighted_gradient_at_infinity(variant):
+    """All of it is that of the one infinite element; of several it is undefined."""
+    logsumexp = Operations("logsumexp", variant)
+    x = np.array([[1, INF, 2], [INF, INF, 1], [INF, 1, 0]])
+    b = np.array([[1, 2, 1], [1, 2, 1], [0, 1, 1]])
+    expected = [[0, 1, 0], [NAN, NAN, 0], [0, 1 / (1 + np.exp(-1)), 1 / (1 + np.e)]]
+    for dx in (logsumexp.backward(x, 1, b=b), logsumexp.forward_backward(x, 1, b=b)[1]):
+        np.testing.assert_allclose(dx, expected, rtol=1e-14)
+
+
+def test_a_float16_output_of_float32_with_weights(variant):
+    logsumexp = Operations("logsumexp", variant)
+    x, b = logits("float32", (4, 6), 5), np.array([1, -0.25, 0, 2, 1, 1], "f")
+    y, dx = logsumexp.forward_backward(x, 1, b=b)
+    halves = np.zeros(4, "e"), np.zeros((4, 6), "e")
+    logsumexp.forward_backward(x, 1, b=b, out=halves)
+    for half, right in zip(halves, (y, dx), strict=True):
+        assert_same_bits(half, right.astype("e"), "out=")

@@ -140,6 +140,14 @@ def test_scalar_dy_is_broadcast(rowwise, variant):
         assert_same_bits(value, expected[0], f"{operations} fused value")
 
 
+def test_a_scalar_dy_beyond_the_dtype_is_no_warning(rowwise, variant):
+    operations = Operations(rowwise, variant)
+    with np.errstate(all="raise"):
+        for number in (1e300, -1e300, 1e-300):
+            operations.backward(np.ones((2, 3), "f"), number)
+            operations.forward_backward(np.ones(3, "e"), number)
+
+
 def test_small_components_keep_their_gradient(variant):
     """TensorFlow's case: both gradients are tiny, and equal but for the sign."""
     softmax = Operations("softmax", variant)

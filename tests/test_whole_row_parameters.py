@@ -56,7 +56,7 @@ def test_eps_out_of_range(eps, row_operation, variant):
         operations.run(row_operation, np.ones(3), 1.0, eps=eps)
 
 
-@pytest.mark.parametrize("eps", ["small", None, np.ones(2)])
+@pytest.mark.parametrize("eps", ["small", None, np.ones(2), np.complex64(1), np.array("1")])
 def test_eps_of_another_type(eps, row_operation, variant):
     operations = Operations("standardize", variant)
     with pytest.raises(TypeError, match=r"standardize.*eps.*number"):

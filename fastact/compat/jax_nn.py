@@ -112,7 +112,11 @@ def standardize(
         raise ValueError(f'standardize: algorithm must be "fast" or "stable", not {algorithm!r}')
     if mean is None and variance is None and where is None:
         return fa.standardize(x, axis=axis, eps=epsilon)
-    x = np.asarray(x)
+    with np.errstate(all="ignore"):
+        return _standardized(np.asarray(x), axis, mean, variance, epsilon, where, algorithm)
+
+
+def _standardized(x, axis, mean, variance, epsilon, where, algorithm):
     dtype = x.dtype if x.dtype.kind == "f" else np.dtype(float)
     x, among = x.astype(float), {"axis": axis, "where": True if where is None else where}
     if mean is None:

@@ -72,7 +72,10 @@ def relu(x, negative_slope=0.0, max_value=None, threshold=0.0):
     y = fa.relu(x) if threshold == 0 else fa.thresholded_relu(x, threshold)
     if max_value is not None:
         y = fa.hard_tanh(y, 0.0, max_value)
-    return y if negative_slope == 0 else y - negative_slope * fa.relu(np.subtract(threshold, x))
+    if negative_slope == 0:
+        return y
+    with np.errstate(over="ignore"):
+        return y - negative_slope * fa.relu(np.subtract(threshold, x))
 
 
 def leaky_relu(x, negative_slope=0.2):

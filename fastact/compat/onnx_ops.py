@@ -4,6 +4,8 @@ The operators of opset 24, without those whose arithmetic is that of another nam
 `fa.hard_tanh`). Their element types are fastact's: integers and bool become float64.
 """
 
+import numpy as np
+
 import fastact as fa
 
 __all__ = [
@@ -87,7 +89,8 @@ def Relu(X):
 
 def Selu(X, alpha=1.67326319217681884765625, gamma=1.05070102214813232421875):
     """gamma * fa.elu(X, alpha); the defaults are float32 numbers, unlike those of fa.selu."""
-    return gamma * fa.elu(X, alpha)
+    with np.errstate(over="ignore"):
+        return gamma * fa.elu(X, alpha)
 
 
 def Shrink(input, bias=0.0, lambd=0.5):

@@ -24,6 +24,8 @@ def biased_loop(size_t address, int nin, int nout, str dtype):
 def column_sums(array, Py_ssize_t outer, Py_ssize_t n, Py_ssize_t inner):
     """Sums in float64 of a C-contiguous array of shape (outer, n, inner) over its outer axes."""
     cdef cnp.ndarray given = np.ascontiguousarray(array, "d" if array.dtype.char == "d" else "f")
+    if not given.flags.aligned:
+        given = given.copy()
     cdef cnp.ndarray sums = np.empty(n)
     cdef double* out = <double*>cnp.PyArray_DATA(sums)
     cdef void* data = cnp.PyArray_DATA(given)

@@ -43,15 +43,15 @@ cdef PyObject* call_operation(PyObject* self_, PyObject** args, size_t nargsf,
             stack[nin - 1] = arranged(self, stack, option)
             owned[0] = stack[nin - 1]
             owned_count = 1
-    for i in range(self.parameters_from, nin):
-        if is_nan(stack[i]):
-            # As if x was: no formula makes a number of that, and none has to ask.
-            undefined = np.multiply(<object>stack[0], float("nan"))
-            stack[0] = <PyObject*>undefined
-            break
-    # Scalars become arrays of the loop's dtype; -1: NumPy is to find out which that is.
-    dtype = -1 if others > (out != NULL) else loop_dtype(stack, nin)
     try:
+        for i in range(self.parameters_from, nin):
+            if is_nan(stack[i]):
+                # As if x was: no formula makes a number of that, and none has to ask.
+                undefined = undefined_like(<object>stack[0])
+                stack[0] = <PyObject*>undefined
+                break
+        # Scalars become arrays of the loop's dtype; -1: NumPy is to find out which that is.
+        dtype = -1 if others > (out != NULL) else loop_dtype(stack, nin)
         for i in range(1, nin):
             if stack[i] == NULL:
                 default = self.default_values[i]
@@ -95,6 +95,14 @@ cdef bint is_nan(PyObject* value) except -1:
     else:
         return False
     return number != number
+
+
+cdef object undefined_like(x):
+    try:
+        with np.errstate(all="ignore"):  # a signalling NaN
+            return np.multiply(x, float("nan"))
+    except TypeError:
+        return x  # which the ufunc refuses, in its own words
 
 
 cdef object dispatch_threads(Operation self, PyObject* ufunc, PyObject** stack, PyObject* out,

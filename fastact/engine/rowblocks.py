@@ -44,6 +44,9 @@ class Block:
         if weights is None:
             more = self.keywords if present is None else self.keywords | {"present": present}
             self.formula(rows, slopes, outputs[0], outputs[2], **more)
+            if sign is not None:  # nothing but a sum of nothing is not positive
+                value = outputs[0]
+                outputs[1][...] = np.where(np.isnan(value), value, value > -np.inf)
         else:
             self.weighted_formula(rows, self.rows(weights), slopes, *outputs, **self.keywords)
         for (target, absent), one, values in zip(targets, single, outputs, strict=True):
@@ -111,4 +114,5 @@ def absent_input(formula):
 
 
 def absent_value(formula):
-    return -np.inf if formula.__name__ == "log_softmax" else 0
+    # Of logsumexp, too: rows of one element are of the shape of their values.
+    return -np.inf if formula.__name__ in ("log_softmax", "logsumexp", "logmeanexp") else 0

@@ -16,7 +16,7 @@ npy_intp RowPasses<T>::write_gradients(const TileAccess<T>& access, const T* x, 
                 "as the families stand");
   const Tile& tile = access.tile();
   if (!has(DX) || family_ == HARDMAX || tile.n == 0 || tile.n > SHORT_ROW || gaps(tile) ||
-      has(WEIGHTS) || options_.scaled() || options_.mean || options_.from_output)
+      has(WEIGHTS) || has(SIGN) || options_.scaled() || options_.mean || options_.from_output)
     return 0;
   const Loop loop = kernels_.stages[SOFTMAX_GRADIENTS + family_];
   if (loop == nullptr) return 0;

@@ -43,8 +43,10 @@ cdef object spread_dy(RowOperation self, dy, x, where, int dtype, const cbool* r
         if isinstance(dy, np.ma.MaskedArray):
             check_mask(self, dy, where)
         try:
-            dy = np.asarray(dy, dtype=None if isinstance(dy, (np.ndarray, np.generic, list, tuple))
-                            else "efd"[dtype])
+            if isinstance(dy, (np.ndarray, np.generic, list, tuple)):
+                dy = np.asarray(dy)
+            else:
+                dy = rounded(dy, dtype)
         except (TypeError, ValueError):
             raise TypeError(f"{self.__qualname__} does not take dy of "
                             f"{type(dy).__name__}") from None
@@ -55,6 +57,14 @@ cdef object spread_dy(RowOperation self, dy, x, where, int dtype, const cbool* r
     squeezed = tuple([np.shape(x)[d] for d in range(ndim) if not reduced[d]])
     kept = tuple([1 if reduced[d] else np.shape(x)[d] for d in range(ndim)])
     return np.broadcast_to(dy, kept if keepdims or dy.shape == kept else squeezed)
+
+
+cdef object rounded(number, int dtype):
+    # Without a warning where that makes it infinite or 0.
+    if type(number) is int and -2048 <= number <= 2048:
+        return np.asarray(number, "efd"[dtype])
+    with np.errstate(all="ignore"):
+        return np.asarray(number, "efd"[dtype])
 
 
 cdef object spread_where(RowOperation self, where, x):

@@ -1,6 +1,8 @@
 # The keywords of row-wise calls that few calls give: temperature, lengths, causal, b, return_sign.
 
-from libc.math cimport fma, isfinite
+from libc.math cimport fma
+
+from fastact.engine.numbers import real_number
 
 RAGGED = ("lengths", "causal")
 TEMPERED = ("temperature", *RAGGED)
@@ -50,16 +52,11 @@ cdef bint truth(RowOperation self, str name, value) except -1:
 cdef int set_temperature(RowOperation self, temperature, int dtype, RowOptions* options) except -1:
     # Every element is multiplied by 1 / temperature, to twice the digits of a double.
     cdef double value, limit = 2.0**126 if dtype < 2 else 2.0**1022
-    if np.ndim(temperature) != 0 or isinstance(temperature, (str, bytes, complex)):
-        raise TypeError(f"{self.__qualname__}: temperature must be one real number, not "
-                        f"{temperature!r}")
     try:
-        value = float(temperature)
-    except (TypeError, ValueError):
+        value = real_number(temperature)
+    except TypeError:
         raise TypeError(f"{self.__qualname__}: temperature must be one real number, not "
                         f"{temperature!r}") from None
-    except OverflowError:
-        value = np.inf
     if not 1 / limit <= value <= limit:
         raise ValueError(f"{self.__qualname__}: temperature must be above 0, from {1 / limit:.3g} "
                          f"to {limit:.3g} for {np.dtype('efd'[dtype])}; {temperature!r} was given")
@@ -85,7 +82,7 @@ cdef object row_lengths(RowOperation self, RowKeywords given, x, const cbool* re
     reach = None
     if given.lengths is not None:
         reach = np.asarray(given.lengths)
-        if reach.dtype.kind not in "iu":
+        if reach.dtype.kind not in "iu" and reach.size > 0:  # what an empty list makes is float64
             raise TypeError(f"{self.__qualname__}: lengths must be integers, not {reach.dtype}")
         try:
             whole = np.broadcast_to(reach, rows)

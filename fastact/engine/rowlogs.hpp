@@ -51,6 +51,8 @@ void RowPasses<T>::logsumexp(const TileAccess<T>& access, const Scratch& s) cons
                          : std::isfinite(t.top)                ? added(log, t.top, scale())
                                                                : t.top;
     access.set_value(space_.arrays[Y], r, T(value));
+    if (has(SIGN) && !has(WEIGHTS))  // nothing but a sum of nothing is not positive
+      access.set_value(space_.arrays[SIGN], r, std::isnan(value) ? T(value) : T(t.top > -HUGE_VAL));
   }
 }
 

@@ -82,6 +82,7 @@ cdef class RowOperation:
         cdef Py_ssize_t length = 1
         cdef object y = None, dx = None, lengths = None, b = None, sign = None
         cdef RowOptions options
+        cdef bint wide  # sums of both signs cancel: float32 is then summed in double
         cdef FlagGuard* flags
         cdef Context context = active_context()
         cdef object selection = process_selection
@@ -132,26 +133,25 @@ cdef class RowOperation:
                 lengths = row_lengths(self, keywords, x, reduced, ndim)
             if b is not None:
                 b = spread_b(self, b, x)
-            elif keywords.return_sign:
-                b = np.broadcast_to(np.ones((), np.float16), np.shape(x))
             if keywords.return_sign:
                 sign = fastact_new_array(kept, left, dtype)
         given_y, given_dx = given_outputs(self, out)
         if given_y is not None or given_dx is not None:
             x, dy, where, b = apart(self, x, dy, where, b, given_y, given_dx)
+        wide = dtype == 2 or (b is not None and dtype == 1)
         if self.gives_y and self.reduces:
-            y = usable(self, given_y, None, kept, left, dtype)
+            y = usable(self, given_y, None, kept, left, dtype, wide)
         elif self.gives_y:
-            y = usable(self, given_y, x, ndim, full, dtype)
+            y = usable(self, given_y, x, ndim, full, dtype, wide)
         if self.gives_dx:
-            dx = usable(self, given_dx, x, ndim, full, dtype)
+            dx = usable(self, given_dx, x, ndim, full, dtype, wide)
             if given_y is not None and dx is given_dx and np.may_share_memory(given_y, dx):
                 dx = fastact_new_array(ndim, full, dtype)  # and handed over last
 
         if length == 0:
             self.empty_rows(y, sign)
         elif isinstance(backend, RowLoops):
-            self.run(<RowLoops>backend, x, dy, where, y, dx, lengths, b, sign, reduced, dtype,
+            self.run(<RowLoops>backend, x, dy, where, y, dx, lengths, b, sign, reduced, wide,
                      options, 0 if context is None else context.threads)
         else:
             axes = tuple([d for d in range(ndim) if reduced[d]])
@@ -186,11 +186,9 @@ cdef class RowOperation:
         return 0
 
     cdef int run(self, RowLoops loops, x, dy, where, y, dx, lengths, b, sign,
-                 const cbool* reduced, int dtype, RowOptions options, int threads) except -1:
+                 const cbool* reduced, bint is_double, RowOptions options, int threads) except -1:
         global context_threads
         cdef int saved_threads = context_threads
-        # Sums of both signs cancel: float32 is then summed in double.
-        cdef bint is_double = dtype == 2 or (b is not None and dtype == 1)
         cdef RowCall* call
         cdef cbool good
         loops.resolve(is_double)

@@ -31,7 +31,8 @@ cdef bint fits(given, int ndim, Py_ssize_t* shape, int dtype):
     return cnp.PyArray_ISWRITEABLE(given) and cnp.PyArray_ISNOTSWAPPED(given)
 
 
-cdef object usable(RowOperation self, given, like, int ndim, Py_ssize_t* shape, int dtype):
+cdef object usable(RowOperation self, given, like, int ndim, Py_ssize_t* shape, int dtype,
+                   bint wide):
     # The array that the engine writes: `given` itself where it can be, else a new one, which lies
     # in memory as the array `like`, as results of NumPy's ufuncs do.
     cdef int d
@@ -50,7 +51,7 @@ cdef object usable(RowOperation self, given, like, int ndim, Py_ssize_t* shape, 
                 f"Cannot cast {self.__qualname__} output from {np.dtype('efd'[dtype])!r} to "
                 f"{given.dtype!r} with casting rule 'same_kind'"
             )
-        if given.dtype.char in "fd" or (given.dtype.char == "e" and dtype < 2):
+        if given.dtype.char in "fd" or (given.dtype.char == "e" and not wide):
             return given
     return fastact_new_array(ndim, shape, dtype) if like is None else fastact_new_like(like, dtype)
 

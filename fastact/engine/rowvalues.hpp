@@ -8,7 +8,8 @@ namespace fastact {
 template <class T>
 Loop RowPasses<T>::values(Stage of_softmax) const {
   static_assert(LOG_SOFTMAX == SOFTMAX + 1 && LOGSUMEXP == SOFTMAX + 2, "as the stages stand");
-  if (has(DX) || has(WEIGHTS) || options_.scaled() || options_.mean || family_ == HARDMAX)
+  if (has(DX) || has(WEIGHTS) || has(SIGN) || options_.scaled() || options_.mean ||
+      family_ == HARDMAX)
     return nullptr;
   return kernels_.stages[of_softmax + (family_ - SOFTMAX)];
 }

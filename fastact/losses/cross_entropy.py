@@ -7,6 +7,7 @@ import numpy as np
 
 from fastact import dispatch
 from fastact.engine import _engine
+from fastact.engine.numbers import real_number
 from fastact.losses.blocks import by_blocks
 from fastact.losses.operation import (
     LossOperation,
@@ -58,9 +59,9 @@ class CrossEntropyOperation(LossOperation):
         self.check_output(given_loss, shape if reduction == "none" else (), dtype)
         self.check_output(given_dx, x.shape, dtype)
         if given_dx is not None:
-            labels, dy = (
+            labels, dy, weights = (
                 a.copy() if a is not None and np.may_share_memory(a, given_dx) else a
-                for a in (labels, dy)
+                for a in (labels, dy, weights)
             )
             if overlaps_elsewhere(x, given_dx):
                 x = x.copy()
@@ -130,8 +131,8 @@ class CrossEntropyOperation(LossOperation):
 
     def smoothing(self, value):
         try:
-            number = float(value)
-        except (TypeError, ValueError, OverflowError):
+            number = real_number(value)
+        except TypeError:
             number = np.nan
         if not 0 <= number <= 1:
             raise ValueError(
@@ -148,7 +149,7 @@ class CrossEntropyOperation(LossOperation):
                 f"{self.__qualname__}: weight has shape {weight.shape}; one per class, it must be "
                 f"({n},)"
             )
-        return np.ascontiguousarray(weight, np.float64) if n else None
+        return np.require(weight, np.float64, ["C", "A"]) if n else None
 
     def ignored(self, index, classes):
         if index is None:

@@ -150,7 +150,7 @@ def describe(made, entry):
 
 def loss_dtype(x):
     """float16, float32 and float64 stay; bool and integers become float64."""
-    return x.dtype.newbyteorder("=") if x.dtype.char in "efd" else np.dtype("d")
+    return np.dtype(x.dtype.char if x.dtype.char in "efd" else "d")
 
 
 def writable(given, dtype):

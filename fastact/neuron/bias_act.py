@@ -151,7 +151,7 @@ def summed(dx, axis):
     outer, inner = int(np.prod(shape[:axis])), int(np.prod(shape[axis + 1 :]))
     sums = _engine.column_sums(dx, outer, shape[axis], inner)
     with np.errstate(all="ignore"):
-        return sums.astype(dx.dtype.newbyteorder("="))
+        return sums.astype(dx.dtype.char)
 
 
 def pair(function, out):

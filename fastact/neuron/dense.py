@@ -1,5 +1,6 @@
 """A layer of neurons: NumPy's product, a bias and an activation."""
 
+from dataclasses import replace
 from math import prod
 
 import numpy as np
@@ -52,6 +53,9 @@ def dense(x, weights, bias=None, activation="identity", out=None, **parameters):
     """
     made = chosen("dense", activation, parameters)
     x, weights, bias = layer("dense", x, weights, bias)
+    if out is not None:
+        bias, *values = (apart(a, out) for a in (bias, *made.parameters))
+        made = replace(made, parameters=tuple(values))
     y = product("dense", x, weights, bias, out)
     if bias is not None:
         return made.call("forward", y, bias, out=y)
@@ -173,7 +177,7 @@ def layer(function, x, weights, bias):
 def dtype_of(*arrays):
     """The widest of the floating point dtypes; integers count as float64."""
     kinds = [a.dtype if a.dtype.kind == "f" else np.dtype("d") for a in arrays if a is not None]
-    return np.result_type(*kinds).newbyteorder("=")
+    return np.dtype(np.result_type(*kinds).char)  # NumPy's own one, not another like it
 
 
 def product(function, x, weights, bias, out=None):
@@ -194,6 +198,12 @@ def product(function, x, weights, bias, out=None):
         else:
             matmul(x, weights, out)
     return out
+
+
+def apart(given, out):
+    """A copy of an array that the product, written first, would overwrite."""
+    overlaps = isinstance(given, np.ndarray) and np.may_share_memory(given, out)
+    return given.copy() if overlaps else given
 
 
 def matmul(a, b, out=None):

@@ -30,7 +30,8 @@ static __attribute__((noinline)) QuarterTurns reduce_huge(double v, int up) {
   memcpy(&word, &v, sizeof v);
   const bool negative = word >> 63;
   const int exponent = static_cast<int>(word >> 52 & 0x7ff) - 1075 + up;  // digits 2**exponent
-  if (exponent < -53) return {__builtin_ldexp(v, up), 0, 0};  // below 1/2
+  // Below 1/2; and 0, which has no first digit that is 1.
+  if (exponent < -53 || v == 0) return {__builtin_ldexp(v, up), 0, 0};
   const uint64_t digits = (word & 0xfffffffffffffu) | 0x10000000000000u;
   // The bits from that of 2**(1 - exponent) on: what is before makes multiples of 4 with the digits.
   const int first = exponent - 2 + 64, skip = first / 64, shift = first % 64;

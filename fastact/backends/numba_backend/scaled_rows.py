@@ -111,7 +111,7 @@ def log_softmax_scaled(real):
             for i in range(0, n, LANES):
                 x = read_x(args, start + i, n - i)
                 difference, error = scaled_difference((x, top, scale, scale_low))
-                error = select(error == error, error, ZERO)
+                error = select(difference > MINUS_INFINITY, error, ZERO)
                 y = select(x == top, -log_sum, (difference - log_sum) + error)
                 write_y(args, start + i, n - i, y)
 

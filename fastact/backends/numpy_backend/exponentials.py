@@ -18,7 +18,8 @@ def elu(x, alpha):
 
 def elu_slope(x, alpha):
     h = np.exp(x / 2)  # exp(x) may be subnormal where the product is not
-    return np.where(x > 0, 1, alpha * h * h)
+    endless = np.isinf(alpha) & (x > -np.inf)  # however small exp(x) is
+    return np.where(x > 0, 1, np.where(endless, alpha, alpha * h * h))
 
 
 def elu_by_alpha(x, alpha):

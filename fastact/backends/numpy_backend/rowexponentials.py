@@ -13,6 +13,8 @@ def exponentials(x, low=None, out=None):
     tops are not finite, None if all are; and base, None if all are 0. The e of rows whose top is
     not finite is divided by its sum already.
 
+    What x lacks, `low`, counts relative to that of the top.
+
     base is a whole number that brings the top down to where nothing overflows, 0 if it is there:
     so x - base is exact wherever the result is a normal number. The top itself would round it.
     """
@@ -31,6 +33,7 @@ def exponentials(x, low=None, out=None):
         e = np.subtract(x, base, out)
         np.exp(e, e)
     if low is not None:
+        low = low - low.take(first)  # of a large top it is no small part of 1
         e += e * np.where(np.isfinite(low), low, 0)
     if odd is not None:
         e[odd] = extremes
@@ -90,7 +93,20 @@ def limits(x, top):
 
 
 def divided(x, temperature):
-    """x / temperature, what rounding left out of it, and what multiplies the gradient."""
+    """x / temperature, what rounding left out of it, and what multiplies the gradient.
+
+    And the rows whose largest quotient is beyond all numbers, if there are any, else None: their
+    elements count from the largest one.
+    """
     if temperature is None or temperature == 1:
-        return x, None, 1
-    return *quotient(x, float(temperature)), 1 / float(temperature)
+        return x, None, 1, None
+    temperature = float(temperature)
+    beyond = None
+    if temperature < 1:
+        top = np.maximum.reduce(x, 1, None, None, True)
+        beyond = np.isfinite(top) & np.isinf(top / temperature)
+        if beyond.any():
+            x = np.where(beyond, x - top, x)
+        else:
+            beyond = None
+    return *quotient(x, temperature), 1 / temperature, beyond

@@ -22,7 +22,7 @@ IN_DOUBLE = 16384
 
 
 def softmax(x, dy, y, dx, temperature=None, present=None):
-    x, low, slope = divided(x, temperature)
+    x, low, slope, _ = divided(x, temperature)
     y, first, _, odd, _ = exponentials(x, low, y)
     total = np.add.reduce(y, 1, None, None, True)
     if odd is not None:
@@ -58,7 +58,7 @@ def softmin_from_output(y, dy, _, dx, **keywords):
 
 
 def log_softmax(x, dy, y, dx, temperature=None, present=None):
-    x, low, slope = divided(x, temperature)
+    x, low, slope, _ = divided(x, temperature)
     alone = dx is None and not np.may_share_memory(x, y)
     e, first, top, odd, _ = exponentials(x, low, y if alone else None)
     peak, rest = sums(e, first, odd, restore=False)
@@ -100,7 +100,7 @@ def log_softmax_from_output(y, dy, _, dx, temperature=None, present=None):
 
 
 def logsumexp(x, dy, y, dx, temperature=None, present=None):
-    x, low, slope = divided(x, temperature)
+    x, low, slope, beyond = divided(x, temperature)
     e, first, top, odd, _ = exponentials(x, low)
     peak, rest = sums(e, first, odd, restore=dx is not None)
     if dx is not None:
@@ -110,6 +110,8 @@ def logsumexp(x, dy, y, dx, temperature=None, present=None):
         if low is not None:
             add_finite(y, low.take(first))
         limit_of_infinite_tops(x, top, odd, y)
+        if beyond is not None:
+            y[beyond] = np.inf
 
 
 def logsumexp_gradient(x, e, peak, rest, dy, slope, dx):
@@ -120,7 +122,7 @@ def logmeanexp(x, dy, y, dx, temperature=None, present=None):
     if x.itemsize == 4:
         float32_logmeanexp(x, dy, y, dx, present)
         return
-    x, low, slope = divided(x, temperature)
+    x, low, slope, beyond = divided(x, temperature)
     e, first, top, odd, _ = exponentials(x, low)
     peak, rest = sums(e, first, odd, restore=dx is not None)
     if dx is not None:  # a factor does not change the gradient of a logarithm
@@ -130,6 +132,8 @@ def logmeanexp(x, dy, y, dx, temperature=None, present=None):
         if low is not None:
             add_finite(y, low.take(first))
         limit_of_infinite_tops(x, top, odd, y)
+        if beyond is not None:
+            y[beyond] = np.inf
 
 
 def log_of_mean(others, count):
@@ -194,13 +198,17 @@ def add_finite(y, missing):
 
 def weighted_logsumexp(x, weights, dy, y, sign, dx, temperature=None):
     """log(sum(weights * exp(x))), and the sign of the sum; NaN if that is -1 and not asked for."""
-    x, low, slope = divided(np.where(weights == 0, -np.inf, x), temperature)
+    x, low, slope, beyond = divided(np.where(weights == 0, -np.inf, x), temperature)
     e, first, top, odd, _ = exponentials(x, low)
     peak, _ = sums(e, first, odd)
     infinite = np.isposinf(top) & ~np.isnan(x).any(axis=1, keepdims=True)
     e = np.where(infinite, x == np.inf, np.where(np.isneginf(top), np.where(x == x, 0, x), e))
     terms = np.where(e == 0, 0, weights * e)
     total = np.sum(terms, axis=1, keepdims=True)
+    if dx is not None:
+        np.multiply(terms, dy / total * slope, out=dx)
+        several = infinite & (np.count_nonzero(terms, axis=1, keepdims=True) > 1)
+        np.copyto(dx, np.nan, where=several & (terms != 0))  # each is as undefined as inf/inf
     if y is not None:
         total[infinite] = np.sum(np.where(terms == 0, 0, terms * np.inf), axis=1)[infinite[:, 0]]
         whole = np.sign(total)
@@ -208,13 +216,13 @@ def weighted_logsumexp(x, weights, dy, y, sign, dx, temperature=None):
         if low is not None:
             add_finite(base, low.take(first))
         np.add(base, np.log(np.abs(total)), out=y)
+        if beyond is not None:
+            np.copyto(y, np.inf, where=beyond & ~np.isnan(y))
         np.copyto(y, -np.inf, where=total == 0)
         if sign is None:
             np.copyto(y, np.nan, where=whole < 0)
         else:
             sign[...] = whole
-    if dx is not None:
-        np.multiply(terms, dy / total * slope, out=dx)
 
 
 def has_nan(x):

@@ -16,7 +16,7 @@ def hard_shrink(x, lambd, y):
 
 
 def shrink(x, lambd, bias, y):
-    towards_zero = np.where(x < 0, -bias, bias)
+    towards_zero = np.where(np.signbit(x), -bias, bias)
     y[...] = np.where(np.abs(x) <= lambd, np.copysign(0, x), x - towards_zero)
 
 

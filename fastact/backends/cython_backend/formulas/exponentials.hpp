@@ -95,8 +95,13 @@ struct elu : Curved {
     auto slope = slope_of<EXTREME>(alpha * p.slope);
     if constexpr (EXTREME) {
       const V huge = all<V>(Traits<V>::TALL / 4);
-      if (any_above(abs(alpha), huge))
-        slope = where_above(abs(alpha), huge, alpha * all<V>(Traits<V>::UNSCALE) * p.slope, slope);
+      if (any_above(abs(alpha), huge)) {
+        const V unscaled = alpha * all<V>(Traits<V>::UNSCALE);
+        // However small exp(x) is, times an endless alpha it is endless.
+        const auto endless = 
+            (abs(alpha) == all<V>(__builtin_inf())) & (x > all<V>(-__builtin_inf()));
+        slope = where_above(abs(alpha), huge, unscaled * (endless ? all<V>(1) : p.slope), slope);
+      }
     }
     return {above ? x : alpha * value, where_above(x, all<V>(0), all<V>(1), slope)};
   }

@@ -52,6 +52,8 @@ def elu(x, alpha):
     exp = exp_halves(left)
     value = alpha * expm1_nonpositive(left, exp)
     slope = copy_sign(times_exp(alpha, exp), alpha)
+    # However small exp(x) is, times an endless alpha it is endless.
+    slope = select((absolute(alpha) == INFINITY) & (x > -INFINITY), alpha, slope)
     return select(x > 0, x, value), select(x > 0, x.like(1), slope)
 
 

@@ -76,6 +76,7 @@ def silu(x):
     return gated(x, near, near, None, near)
 
 
+INFINITY = float("inf")
 LARGEST = Constant(3.4028234663852886e38, 1.7976931348623157e308)
 
 
@@ -83,10 +84,17 @@ LARGEST = Constant(3.4028234663852886e38, 1.7976931348623157e308)
 def swish(x, beta):
     """x * sigmoid(beta * x)."""
     near = within(x, LARGEST)
-    v, low = limit_of_product(beta, near)
+    v, low = product_of_any(beta, near, x)
     low, v = near_or_0(low, v), within(v, END)
     value, slope = gated(x, near, v, low, v, exp_halves)
     return select((v == 0) & (near != x), x, value), slope
+
+
+def product_of_any(beta, near, x):
+    """beta times `near`, which is x or the largest number; infinite where x is, but for a beta of
+    0."""
+    v, low = limit_of_product(beta, near)
+    return select((absolute(x) == INFINITY) & (v != 0), v * INFINITY, v), low
 
 
 def swish_is_far(x, beta):
@@ -105,7 +113,7 @@ def short_swish(x, beta):
 def swish_beta(x, beta):
     """x^2 e / (1 + e)^2 with e = exp(-|beta * x|); the limit at both ends is 0."""
     size = absolute(within(x, LARGEST))
-    v, low = limit_of_product(beta, size)
+    v, low = product_of_any(beta, size, x)
     exp = exp_halves(-absolute(v), -flip_sign(near_or_0(low, v), v))
     p, first, second = exp
     divisor = sum_to_divide_by(x.like(1), value_of(exp))

@@ -57,6 +57,7 @@ def turns(z, scale):
     # z is significand * 2^(exponent + scale - 1075): bits of 1 / pi before this one give integers.
     position = exponent + scale - (1075 - LEADING_ZEROS)
     large = builder.icmp_signed(">=", position.value, I64(0))
+    large = builder.and_(large, (absolute(z) > 0).value)  # 0 has no first digit that is 1
     position = Bits(builder, builder.select(large, position.value, I64(0)))
     significand = builder.select(large, significand.value, I64(0))
 
