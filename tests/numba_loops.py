@@ -61,9 +61,9 @@ def inputs_of(name, operation, x):
     return [x, *dy, *(np.full_like(x, p) for p in EXAMPLES[name])]
 
 
-def row_stage(stage, inputs, output_shapes):
-    """The outputs of a stage on the rows of the first input."""
-    address = backend.row_loops(inputs[0].dtype.char)[stage]
+def row_stage(stage, inputs, output_shapes, activation=None):
+    """The outputs of a stage on the rows of the first input; of one that only an activation has."""
+    address = backend.row_loops(inputs[0].dtype.char, activation)[stage]
     return call(address, inputs, output_shapes, inputs[0].shape)
 
 

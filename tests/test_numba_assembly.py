@@ -22,6 +22,7 @@ from fastact.backends.numba_backend import (
     loops,
     memory,
     rows,
+    target,
     wholerows,
 )
 from fastact.backends.numba_backend.formulas import gated
@@ -68,6 +69,16 @@ def test_whole_row_loops_are_vectorised(name, dtype):
     assembly = backend.inspect_whole_row_asm(name, dtype)
     assert packed_arithmetic(assembly) >= 20
     assert len(calls(assembly)) == 1
+
+
+@pytest.mark.parametrize("operation", ["forward", "forward_backward"])
+def test_what_is_computed_in_double_fills_registers_of_floats(operation):
+    """As many elements at a time as LLVM is told: it would take no more than doubles fit."""
+    if not target.AVX2_ALONE:
+        pytest.skip("LLVM's choice is as good")
+    assembly = backend.inspect_asm("snake", operation, "f")
+    widened = re.findall(r"^\s+vcvtps2pd\s.*%ymm", assembly, re.MULTILINE)
+    assert len(widened) >= 2 * loops.SINGLES // 4  # x and alpha
 
 
 def test_a_scalar_loop_is_noticed():

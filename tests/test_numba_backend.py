@@ -1,11 +1,14 @@
 """The numba backend by itself: its exponential, its loops and row stages."""
 
+import ctypes
+
 import mpmath
 import numpy as np
 import pytest
-from numba_loops import inputs_of, numba, operations_of, pointwise, row_stage
+from numba_loops import C_LOOP, inputs_of, numba, operations_of, pointwise, row_stage
 from ulp import assert_same_bits, reference_from_mpmath, ulp_errors
 
+from fastact.backends import numba_backend as backend
 from fastact.backends.numba_backend import formulas, intrinsics, rows
 from fastact.backends.numba_backend.vecmath import exponential
 
@@ -186,11 +189,38 @@ def test_stages_on_numbers_that_need_no_rounding(dtype, n):
         ),
     }
     assert {*SUMS, *cases, "log_rest"} == set(rows.STAGES)
+    cases["softmax_both"] = (
+        [e, dy, factor, reference, dot, low],
+        [*cases["softmax_backward"][1], *cases["scale"][1]],
+    )
     for stage, (inputs, expected) in cases.items():
         shapes = [values.shape for values in expected]
-        results = row_stage(stage, [values.astype(dtype) for values in inputs], shapes)
+        results = row_stage(stage, [values.astype(dtype) for values in inputs], shapes, "softmax")
         for result, values in zip(results, expected, strict=True):
             np.testing.assert_array_equal(result, values, stage)
+
+
+@pytest.mark.parametrize("dtype", "fd")
+@pytest.mark.parametrize("n", [1, 31, 32, 33, 100])
+@pytest.mark.parametrize(
+    ("activation", "stage", "alone"),
+    [("softmax", "exp_sum_dot", "dot"), ("log_softmax", "exp_sum_others", "others")],
+)
+def test_slopes_summed_behind_the_exponentials(activation, stage, alone, n, dtype):
+    random = np.random.default_rng(n)
+    x, dy = (random.normal(0, 3, (6, n)).astype(dtype) for _ in range(2))
+    x[1, [0, n // 2]], x[2], x[3], x[4, 0] = 9, 1e4, -np.inf, np.nan
+    known = exp_sum("exp_sum", x)
+    expected = [*known, *row_stage(alone, [known[0], dy, known[3]], [(6, 1)] * 2)]
+    found = [np.full_like(array, 77) for array in expected]
+    *sums, reference, total = found
+    # Where the results will be written is only asked for.
+    arguments = [x, *sums, dy, reference, total, x, x]
+    pointers = (ctypes.c_void_p * len(arguments))(*(a.ctypes.data for a in arguments))
+    address = backend.row_loops(dtype, activation)[stage]
+    C_LOOP(address)(pointers, (ctypes.c_ssize_t * 2)(*x.shape), 0, 0)
+    for result, array in zip(found, expected, strict=True):
+        assert_same_bits(result, array, stage)
 
 
 @pytest.mark.parametrize("dtype", "fd")

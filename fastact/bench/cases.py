@@ -55,7 +55,12 @@ def all_cases(
     ]
 
 
-def candidates(case: Case, backends: Iterable[str], threads: int | None = None) -> dict[str, Timed]:
+def candidates(
+    case: Case,
+    backends: Iterable[str],
+    threads: int | None = None,
+    peers: Mapping[str, Mapping[str, Any]] = PEERS,
+) -> dict[str, Timed]:
     """The calls that compute `case`: one per backend, one per peer that has the function."""
     given = inputs(case)
     function = fa_function(case.activation, case.operation)
@@ -68,7 +73,7 @@ def candidates(case: Case, backends: Iterable[str], threads: int | None = None) 
         p.name: REQUIRED[p.name] if p.default is None else p.default
         for p in CATALOGUE[case.activation].parameters
     }
-    for peer, table in PEERS.items():
+    for peer, table in peers.items():
         if case.activation in table:
             by_hand = getattr(table[case.activation], case.operation)
             # In float16 the exponentials of some overflow; so be it.

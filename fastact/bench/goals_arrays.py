@@ -13,6 +13,7 @@ from .cases import BY_HAND, OPERATIONS, TEXTBOOK, USUAL, candidates
 from .checks import Check, Pair, ratio
 from .goals import LARGE, ROWS, SMOOTH, numbers, timed
 from .inputs import TIMED, Case, fa_function, inputs
+from .same_work import SAME_WORK
 from .timing import Timed
 
 
@@ -73,7 +74,7 @@ def numpy_backend() -> Iterator[Check]:
 
 
 def _numpy_over_by_hand(case: Case) -> Pair:
-    calls = candidates(case, ["numpy"], threads=1)
+    calls = candidates(case, ["numpy"], threads=1, peers={BY_HAND: SAME_WORK})
     return calls["numpy"], calls[BY_HAND]
 
 

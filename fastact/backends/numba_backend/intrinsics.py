@@ -93,3 +93,44 @@ def use_widest_vectors(typingctx):
         return context.get_dummy_value()
 
     return types.none(), codegen
+
+
+def vectorized_by(width):
+    """An instruction behind the first loop that ends, to have it done that many elements at a time.
+
+    0: as LLVM finds best, which goes by the widest type in it.
+    """
+
+    @intrinsic
+    def mark(typingctx):
+        def codegen(context, builder, signature, args):
+            if width:
+                _, first, *_ = builder.function.blocks  # Numba's entry is not connected yet
+                jumps = list(_jumps_back(first, (), set()))
+                if len(jumps) == 1:  # else Numba writes loops in some other way
+                    _set_width(jumps[0], width)
+            return context.get_dummy_value()
+
+        return types.none(), codegen
+
+    return mark
+
+
+def _set_width(jump, width):
+    module = jump.module
+    hint = module.add_metadata(["llvm.loop.vectorize.width", ir.IntType(32)(width)])
+    loop = module.add_metadata([f"the loop of {jump.function.name}"])
+    loop.operands = (loop, hint)  # LLVM knows one by being its own first operand
+    jump.set_metadata("llvm.loop", loop)
+
+
+def _jumps_back(block, path, seen):
+    """The instructions that end a loop, of what has been written so far."""
+    seen.add(block)
+    end = block.terminator
+    targets = [] if end is None else [to for to in end.operands if isinstance(to, ir.Block)]
+    for to in targets:
+        if to in (*path, block):
+            yield end
+        elif to not in seen:
+            yield from _jumps_back(to, (*path, block), seen)

@@ -10,8 +10,15 @@ from numba.extending import intrinsic
 from .formulas import FORMULAS, PARAMETER_SLOPES, SHORT
 from .formulas.table import keep_nan
 from .from_output import FORMULAS as OUTPUT_FORMULAS
-from .intrinsics import use_widest_vectors
+from .intrinsics import use_widest_vectors, vectorized_by
 from .memory import load_number, store_number
+from .target import AVX2_ALONE
+
+#: Their float32 are computed in float64.
+IN_DOUBLE = ("snake",)
+#: How many of these at a time; 0: as LLVM finds best. Where registers have 256 bits that is 4, for
+#: which each constant is read again, and the arithmetic of float32 leaves half a register empty.
+SINGLES = 16 if AVX2_ALONE else 0
 
 #: Elements among which one that is far has them all looked at a second time.
 STRETCH = 512
@@ -108,9 +115,9 @@ def plain_loop(element):
     return loop
 
 
-def with_far_elements(element, find_far, far_element):
+def with_far_elements(element, find_far, far_element, width=0):
     """The Python function of a loop: `element`, then `far_element` of what `find_far` finds."""
-    nothing = np.int32(0)
+    nothing, mark_loop = np.int32(0), vectorized_by(width)
 
     def loop(args, dims, steps, data):
         use_widest_vectors()
@@ -121,6 +128,7 @@ def with_far_elements(element, find_far, far_element):
             for i in range(start, stop):
                 element(args, i)
                 found = find_far(args, i, found)
+            mark_loop()
             if found != 0:
                 for i in range(start, stop):
                     if find_far(args, i, nothing) != 0:
@@ -155,5 +163,6 @@ def pointwise_loop(activation, operation, real):
         first = 2 if "backward" in operation else 1
         operands = 0, *range(first, first + parameters)
         find_far = finder(lambda load: is_far(*map(load, operands)), real)
-        return with_far_elements(_element(operation, formula, real), find_far, element)
+        width = SINGLES if activation in IN_DOUBLE and real == types.float32 else 0
+        return with_far_elements(_element(operation, formula, real), find_far, element, width)
     return plain_loop(element)

@@ -14,6 +14,7 @@ from .number import Number
 from .target import llvm_suffix
 
 MAX_ARGUMENTS = 16
+CACHE_LINE = 64  # bytes
 
 
 def _element(context, builder, args, index, position, real):
@@ -161,3 +162,28 @@ def lane_writer(real, index):
         return types.none(args, types.intp, types.intp, Lanes(real)), codegen
 
     return write
+
+
+def prefetcher(real, *indices):
+    """ask(args, start): have the next LANES elements of these arguments brought to the caches."""
+    lines = max(LANES * real.bitwidth // 8 // CACHE_LINE, 1)
+
+    @intrinsic
+    def ask(typingctx, args, start):
+        def codegen(context, builder, signature, arguments):
+            table, first = arguments
+            number, byte = ir.IntType(32), ir.IntType(8).as_pointer()
+            kind = ir.FunctionType(ir.VoidType(), [byte, number, number, number])
+            prefetch = get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
+            for index in indices:
+                pointer = _element(context, builder, table, index, first, real)
+                for line in range(lines):
+                    offset = ir.Constant(ir.IntType(64), line * CACHE_LINE * 8 // real.bitwidth)
+                    address = builder.bitcast(builder.gep(pointer, [offset]), byte)
+                    # To read it, and to keep it near; it is data.
+                    builder.call(prefetch, [address, number(0), number(3), number(1)])
+            return context.get_dummy_value()
+
+        return types.none(args, types.intp), codegen
+
+    return ask

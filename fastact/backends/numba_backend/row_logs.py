@@ -3,7 +3,7 @@
 from .number import absolute, mul_add, select
 from .vecmath.exponential import ORDINARY, short_exp_error
 from .vecmath.general import log_of_sum
-from .vecmath.pairs import difference_and_error, fused, sum_and_error
+from .vecmath.pairs import fused, sum_and_error
 
 
 def _widened(*numbers):
@@ -64,8 +64,11 @@ def softmax_at(e, factor, low):
     return mul_add(e, factor, e * low)
 
 
-def log_softmax_at(x, top, log_sum):
-    """(x - top) - log_sum, with what rounding takes from the difference; -log_sum at the top."""
-    difference, error = difference_and_error(x, top)
-    error = select(error == error, error, 0)
-    return select(x == top, -log_sum, (difference - log_sum) + error)
+def log_softmax_shift(top, log_sum):
+    """The logarithm of a row's sum: top + log_sum rounded, and what rounding took."""
+    return sum_and_error(top, log_sum)
+
+
+def log_softmax_at(x, high, low):
+    """x - (high + low); the difference of near ones is exact, and none is -0.0."""
+    return -((high - x) + low)

@@ -60,7 +60,12 @@ def rests(real, e):
     return rest_of
 
 
-def _sums(real, e):
+@inline
+def nothing(args, start):
+    """What is done beside the exponentials, where nothing is."""
+
+
+def _sums(real, e, beside=nothing):
     """sum_row(args, x_start, e_start, n): top, sum, peak, base, exponent of a row."""
     # Lanes past the end hold -inf: no candidate, and exp makes them 0.
     read_x, write_e = lane_reader(real, 0, -math.inf), lane_writer(real, e)
@@ -83,6 +88,7 @@ def _sums(real, e):
                     e = _short_exp_over((x, exponent))
                 else:
                     e = _exp_over((x, exponent))
+                beside(args, x_start + i)
                 write_e(args, e_start + i, n - i, e)
                 sums = sums + e
         else:
@@ -99,11 +105,11 @@ def _sums(real, e):
     return sum_row
 
 
-def _near_sums(real, e):
+def _near_sums(real, e, beside):
     """The same, but e may be far from 1: x is read once, unless it reaches too far from 0."""
     read_x, write_e = lane_reader(real, 0, -math.inf), lane_writer(real, e)
     zeros, lowest, widen = filled_with(real, 0.0), filled_with(real, -math.inf), widening(real)
-    sum_row, near = _sums(real, e), in_type(exponential.NEAR, real)
+    sum_row, near = _sums(real, e, beside), in_type(exponential.NEAR, real)
 
     @inline
     def sum_near_row(args, x_start, e_start, n):
@@ -112,6 +118,7 @@ def _near_sums(real, e):
         for i in range(0, whole, LANES):
             x = read_x(args, x_start + i, LANES)
             e = _short_exp((x,))
+            beside(args, x_start + i)
             write_e(args, e_start + i, LANES, e)
             most, least, sums = larger(most, x), smaller(least, x), sums + e
         if whole < n:
@@ -129,13 +136,14 @@ def _near_sums(real, e):
     return sum_near_row
 
 
-def sums(real, e=1, near=False):
+def sums(real, e=1, near=False, beside=nothing):
     """sum_row(args, x_start, e_start, n, precisely): top, rest, peak, base, exponent of a row.
 
     x is argument 0; `e` says which argument the e are written to. `near`: they may be far from 1.
+    `beside(args, start)` is done with the Lanes of x that start there.
     Precisely: log(1 + rest / peak) has little more than the error of the largest e.
     """
-    sum_row, rest_of = (_near_sums if near else _sums)(real, e), rests(real, e)
+    sum_row, rest_of = (_near_sums if near else _sums)(real, e, beside), rests(real, e)
 
     @inline
     def sums_of_row(args, x_start, e_start, n, precisely):
@@ -148,20 +156,31 @@ def sums(real, e=1, near=False):
     return sums_of_row
 
 
-def _stage(sum_row, real):
+def row_writer(real):
+    """write(args, row, found): what is known of a row into arguments 2 to 6."""
     write_top, write_rest = writer(real, 2), writer(real, 3)
     write_peak, write_base, write_exponent = writer(real, 4), writer(real, 5), writer(real, 6)
+
+    @inline
+    def write(args, row, found):
+        top, rest, peak, base, exponent = found
+        write_top(args, row, top)
+        write_rest(args, row, rest)
+        write_peak(args, row, peak)
+        write_base(args, row, base)
+        write_exponent(args, row, exponent)
+
+    return write
+
+
+def _stage(sum_row, real):
+    write = row_writer(real)
 
     def loop(args, dims, steps, data):
         use_widest_vectors()
         n = dims[1]
         for row in range(dims[0]):
-            top, rest, peak, base, exponent = sum_row(args, row * n, row * n, n, data != 0)
-            write_top(args, row, top)
-            write_rest(args, row, rest)
-            write_peak(args, row, peak)
-            write_base(args, row, base)
-            write_exponent(args, row, exponent)
+            write(args, row, sum_row(args, row * n, row * n, n, data != 0))
 
     return loop
 

@@ -9,25 +9,26 @@ import math
 from . import row_logs
 from .intrinsics import of_numbers, use_widest_vectors
 from .lanes import LANES
-from .memory import lane_reader, lane_writer, reader, writer
-from .row_sums import inline, sums
+from .memory import lane_reader, lane_writer, prefetcher, reader, writer
+from .row_sums import inline, nothing, sums
 
 X, Y, MEMORY = range(3)
 # The memory has room for so many e; behind them are lanes for what is known of each row.
 ROOM = 4096
 TOP, REST, PEAK, LOW = (ROOM + k * LANES for k in range(4))
-FACTOR = LOG_SUM = PEAK  # takes its place
+FACTOR = SHIFT = PEAK  # takes its place
 
 _log_sum = of_numbers(row_logs.log_sum)
 _log_sum_exp = of_numbers(row_logs.log_sum_exp)
 _softmax_factor = of_numbers(row_logs.softmax_factor, 2)
 _softmax_at = of_numbers(row_logs.softmax_at)
+_log_softmax_shift = of_numbers(row_logs.log_softmax_shift, 2)
 _log_softmax_at = of_numbers(row_logs.log_softmax_at)
 
 
-def _groups_of_rows(real, finish, precisely=False):
+def _groups_of_rows(real, finish, precisely=False, beside=nothing):
     """The loop: the sums of some rows, then `finish(args, first, count, n)` of these."""
-    sum_row, write = sums(real, MEMORY, near=True), writer(real, MEMORY)
+    sum_row, write = sums(real, MEMORY, near=True, beside=beside), writer(real, MEMORY)
 
     def loop(args, dims, steps, data):
         use_widest_vectors()
@@ -90,7 +91,7 @@ def softmax_values(real):
                     value = at_infinity(read(args, e + i), top, read(args, REST + k))
                     write(args, y + i, value)
 
-    return _groups_of_rows(real, finish)
+    return _groups_of_rows(real, finish, beside=prefetcher(real, Y))
 
 
 def log_softmax_values(real):
@@ -108,18 +109,22 @@ def log_softmax_values(real):
 
     @inline
     def finish(args, first, count, n):
-        write_rows(args, LOG_SUM, count, _log_sum(known(args, count)))
+        top, rest, peak = known(args, count)
+        high, low = _log_softmax_shift((top, _log_sum((top, rest, peak))))
+        write_rows(args, SHIFT, count, high)
+        write_rows(args, LOW, count, low)
         for k in range(count):
-            start, top, log_sum = (first + k) * n, read(args, TOP + k), read(args, LOG_SUM + k)
+            start, top = (first + k) * n, read(args, TOP + k)
             if abs(top) < math.inf:
+                shift = read(args, SHIFT + k), read(args, LOW + k)
                 for i in range(start, start + n, LANES):
                     left = start + n - i
-                    write_y(args, i, left, _log_softmax_at((read_x(args, i, left), top, log_sum)))
+                    write_y(args, i, left, _log_softmax_at((read_x(args, i, left), *shift)))
             else:
                 for i in range(start, start + n):
                     write(args, i, at_infinity(read_one(args, i), top, read(args, REST + k)))
 
-    return _groups_of_rows(real, finish, precisely=True)
+    return _groups_of_rows(real, finish, precisely=True, beside=prefetcher(real, Y))
 
 
 def logsumexp_values(real):

@@ -21,6 +21,9 @@ FUSED = _has_fused_multiply_add()
 #: Whether there are the 32 registers of 512 bits, in which long formulas do not spill.
 WIDEST = "+avx512f" in target()[2].split(",")
 
+#: Whether vectors have 256 bits.
+AVX2_ALONE = "+avx2" in target()[2].split(",") and not WIDEST
+
 
 def llvm_suffix(kind):
     """How LLVM names a type in its intrinsics: f32, f64, v32f32, ..."""

@@ -5,10 +5,13 @@ it keep their digits. A temperature does not divide x: the sum of the powers is 
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from fastact.backends.numpy_backend.exact import finite_two_sum, long_sum, two_product, two_sum
+from fastact.backends.numpy_backend.operations import of_long_rows
+from fastact.backends.numpy_backend.rowexponentials import starts
 
 
 @dataclass(frozen=True)
@@ -24,11 +27,6 @@ class Projection:
     def safe(self):
         """A top below it need not be subtracted: differences of candidates are exact."""
         return 2 * self.reach
-
-    def at(self, temperature):
-        reach = self.reach * float(temperature)
-        target, low = self.powers(reach, 0.0)
-        return Projection(reach, target, self.power, low)
 
     def candidates(self, z):
         """The threshold, if the first k elements of each descending row were its support."""
@@ -50,6 +48,13 @@ class Projection:
         return (above > 0).astype(float) if self.power == 1 else 2 * np.maximum(above, 0)
 
 
+@lru_cache(maxsize=64)
+def at(projection, temperature):
+    reach = projection.reach * temperature
+    target, low = projection.powers(reach, 0.0)
+    return Projection(reach, target, projection.power, low)
+
+
 # The sums of k numbers, none above 4 times the reach, and a root: 36 * k**2 * 2**-53 bounds what a
 # candidate is off, relative to the reach; of a distance from it that may be 2**-26.
 FLOAT32_MARGIN = 2.0**-21
@@ -67,7 +72,7 @@ def thresholds(projection, d, exact):
     z = descending(d, np.max(d, axis=1, keepdims=True) - 2 * projection.reach)
     candidates = projection.candidates(z)
     support = np.maximum(np.add.reduce(z > candidates, 1, None, None, True), 1)
-    high = np.take_along_axis(candidates, support - 1, axis=1)
+    high = candidates.take(starts(*z.shape) + (support - 1))
     if exact:
         return refined(projection, z, high)
     distance = np.minimum.reduce(np.abs(z - high), 1, None, None, True)
@@ -165,11 +170,14 @@ def one_hot(x):
 
 
 def sparsemax(x, dy, y, dx, temperature):
-    project(SPARSEMAX.at(temperature), x, dy, y, dx)
+    project(at(SPARSEMAX, float(temperature)), x, dy, y, dx)
 
 
 def entmax15(x, dy, y, dx, temperature):
-    project(ENTMAX15.at(temperature), x, dy, y, dx)
+    project(at(ENTMAX15, float(temperature)), x, dy, y, dx)
 
 
-WHOLE_ROWS = {"sparsemax": (sparsemax, 6), "entmax15": (entmax15, 6)}
+WHOLE_ROWS = {
+    "sparsemax": (of_long_rows(sparsemax), 6),
+    "entmax15": (of_long_rows(entmax15), 6),
+}

@@ -7,6 +7,9 @@ import numpy as np
 
 from fastact.backends.numpy_backend.exact import quotient
 
+# Elements: some more temporaries fit into the cache.
+IN_CACHE = 32768
+
 
 def exponentials(x, low=None, out=None):
     """e = exp(x - base), and of each row the place of its first top and the top itself; and which
@@ -40,6 +43,37 @@ def exponentials(x, low=None, out=None):
     return e, first, top, odd, base
 
 
+def exponentials_and_sums(x, low=None, out=None):
+    """e, and its sums, 1 of a row whose top is not finite; which rows these are, and the base.
+
+    The sums tell whether a base was needed at all, which takes less time than to look at the tops
+    first. As a processor does before a branch, this expects of a block what the last one was: the
+    bits are the same.
+    """
+    if low is None and EXPECTED["no base"]:
+        e = np.exp(x, out)
+        total = np.add.reduce(e, 1, None, None, True)
+        least, most = sums_without_base(x.itemsize, x.shape[1])
+        if least <= total.item(total.argmin()) and total.item(total.argmax()) <= most:
+            return e, total, None, None
+        EXPECTED["no base"] = False
+    e, _, _, odd, base = exponentials(x, low, out)
+    EXPECTED["no base"] = low is None and base is None
+    total = np.add.reduce(e, 1, None, None, True)
+    if odd is not None:
+        total[odd] = 1
+    return e, total, odd, base
+
+
+EXPECTED = {"no base": True}
+
+
+def room_for(out, x):
+    """`out`, unless it lies over x; or is so small that the question takes longer than it saves."""
+    large = out is not None and x.size > IN_CACHE
+    return out if large and not np.may_share_memory(x, out) else None
+
+
 def sums(e, first, odd, restore=True):
     """e of the first top of each row (peak), and the sum of all others.
 
@@ -65,6 +99,12 @@ def first_tops(x):
 def largest_top(itemsize, n):
     """With it the sum of n exponentials does not overflow."""
     return (87 if itemsize == 4 else 708) - int(math.log(n))
+
+
+@lru_cache(maxsize=64)
+def sums_without_base(itemsize, n):
+    """The least and the largest sum whose row surely has a top between 0 and `largest_top`."""
+    return 1.001 * n, 0.999 * math.exp(largest_top(itemsize, n))
 
 
 @lru_cache(maxsize=8)

@@ -9,29 +9,33 @@ import math
 import numpy as np
 
 from fastact.backends.numpy_backend.rowexponentials import (
+    IN_CACHE,
     divided,
     exponentials,
+    exponentials_and_sums,
     first_tops,
+    room_for,
     sums,
 )
 
 # In smaller logarithms of a mean it would show that the exponentials are of float32.
 SMALL_LOG = 0.5
+# From this sum on its logarithm has as many digits as it has itself.
+LEAST_OF_LOG = 8
 # Elements: many temporaries of float64 fit into the cache.
 IN_DOUBLE = 16384
 
 
 def softmax(x, dy, y, dx, temperature=None, present=None):
     x, low, slope, _ = divided(x, temperature)
-    y, first, _, odd, _ = exponentials(x, low, y)
-    total = np.add.reduce(y, 1, None, None, True)
-    if odd is not None:
-        total[odd] = 1
-    np.divide(y, total, y)
+    first = None if dx is None else first_tops(x)
+    e, total, odd, _ = exponentials_and_sums(x, low, room_for(y, x))
+    y = np.divide(e, total, e if y is None else y)
     if dx is not None:
         # Relative to dy at the largest element the sum does not cancel against dy.
         np.subtract(dy, dy.take(first), dx)
-        np.subtract(dx, np.add.reduce(y * dx, 1, None, None, True), dx)
+        parts = np.multiply(y, dx, None if e is y else e)
+        np.subtract(dx, np.add.reduce(parts, 1, None, None, True), dx)
         np.multiply(dx, y, dx)
         if odd is not None:  # of several +inf the sum is NaN, which does not concern the others
             dx[odd] = np.where(y[odd] == 0, 0 * dy[odd], dx[odd])
@@ -59,8 +63,7 @@ def softmin_from_output(y, dy, _, dx, **keywords):
 
 def log_softmax(x, dy, y, dx, temperature=None, present=None):
     x, low, slope, _ = divided(x, temperature)
-    alone = dx is None and not np.may_share_memory(x, y)
-    e, first, top, odd, _ = exponentials(x, low, y if alone else None)
+    e, first, top, odd, _ = exponentials(x, low, room_for(y, x) if dx is None else None)
     peak, rest = sums(e, first, odd, restore=False)
     if y is not None:
         limits = None if odd is None else np.log(e[odd])
@@ -101,21 +104,31 @@ def log_softmax_from_output(y, dy, _, dx, temperature=None, present=None):
 
 def logsumexp(x, dy, y, dx, temperature=None, present=None):
     x, low, slope, beyond = divided(x, temperature)
-    e, first, top, odd, _ = exponentials(x, low)
-    peak, rest = sums(e, first, odd, restore=dx is not None)
+    e, total, odd, base = exponentials_and_sums(x, low)
     if dx is not None:
-        logsumexp_gradient(x, e, peak, rest, dy, slope, dx)
+        np.multiply(e, dy / total * x.dtype.type(slope), dx)
     if y is not None:
-        np.add(top, np.log1p(rest / peak), y)
-        if low is not None:
-            add_finite(y, low.take(first))
-        limit_of_infinite_tops(x, top, odd, y)
+        logs = total.astype(np.float64)
+        np.log(logs, logs)
+        if base is not None:
+            np.add(logs, base, logs)
+        if low is not None or total.item(total.argmin()) < LEAST_OF_LOG:
+            near = True if low is not None else total < LEAST_OF_LOG
+            np.copyto(logs, log_beside_top(x, low, e, odd), where=near)
+        np.copyto(y, logs, casting="same_kind")
+        limit_of_infinite_tops(x, odd, y)
         if beyond is not None:
             y[beyond] = np.inf
 
 
-def logsumexp_gradient(x, e, peak, rest, dy, slope, dx):
-    np.multiply(e, dy / (peak + rest) * x.dtype.type(slope), out=dx)
+def log_beside_top(x, low, e, odd):
+    """The logarithm where it may have fewer digits than e has: the sum without the top tells it."""
+    first = first_tops(x)
+    peak, rest = sums(e, first, odd)
+    log = x.take(first) + np.log1p(rest / peak)
+    if low is not None:
+        add_finite(log, low.take(first))
+    return log
 
 
 def logmeanexp(x, dy, y, dx, temperature=None, present=None):
@@ -126,12 +139,12 @@ def logmeanexp(x, dy, y, dx, temperature=None, present=None):
     e, first, top, odd, _ = exponentials(x, low)
     peak, rest = sums(e, first, odd, restore=dx is not None)
     if dx is not None:  # a factor does not change the gradient of a logarithm
-        logsumexp_gradient(x, e, peak, rest, dy, slope, dx)
+        np.multiply(e, dy / (peak + rest) * x.dtype.type(slope), out=dx)
     if y is not None:
         np.add(top, log_of_mean(rest / peak, elements(x, present)), y)
         if low is not None:
             add_finite(y, low.take(first))
-        limit_of_infinite_tops(x, top, odd, y)
+        limit_of_infinite_tops(x, odd, y)
         if beyond is not None:
             y[beyond] = np.inf
 
@@ -147,10 +160,7 @@ def log_of_mean(others, count):
 
 
 def float32_logmeanexp(x, dy, y, dx, present):
-    e, _, top, odd, base = exponentials(x)
-    total = np.add.reduce(e, 1, None, None, True)
-    if odd is not None:
-        total[odd] = 1
+    e, total, odd, base = exponentials_and_sums(x)
     if dx is not None:
         np.multiply(e, dy / total, dx)
     if y is None:
@@ -160,11 +170,11 @@ def float32_logmeanexp(x, dy, y, dx, present):
     np.log(logs, logs)
     if base is not None:
         np.add(logs, base, logs)
-    small = np.abs(logs) < SMALL_LOG
-    if np.count_nonzero(small):
-        refine(np.flatnonzero(small), x, logs, present)
+    sizes = np.abs(logs)
+    if not sizes.item(sizes.argmin()) >= SMALL_LOG:  # or NaN, which hides the others
+        refine(np.flatnonzero(sizes < SMALL_LOG), x, logs, present)
     np.copyto(y, logs, casting="same_kind")
-    limit_of_infinite_tops(x, top, odd, y)
+    limit_of_infinite_tops(x, odd, y)
 
 
 def refine(rows, x, logs, present):
@@ -183,9 +193,10 @@ def elements(x, present):
     return x.shape[1] if present is None else np.add.reduce(present, 1, None, None, True)
 
 
-def limit_of_infinite_tops(x, top, odd, y):
+def limit_of_infinite_tops(x, odd, y):
     if odd is not None:
-        np.copyto(y, top, where=np.isinf(top) & ~np.isnan(x).any(axis=1, keepdims=True))
+        top = np.max(x, axis=1, keepdims=True)  # NaN of a row with one
+        np.copyto(y, top, where=np.isinf(top))
 
 
 def add_finite(y, missing):
@@ -227,7 +238,7 @@ def weighted_logsumexp(x, weights, dy, y, sign, dx, temperature=None):
 
 def has_nan(x):
     # Of many numbers NumPy finds the largest faster than its place, of few it does not.
-    largest = x.item(x.argmax()) if x.size < 32768 else np.maximum.reduce(x, None)
+    largest = x.item(x.argmax()) if x.size < IN_CACHE else np.maximum.reduce(x, None)
     return math.isnan(largest)
 
 

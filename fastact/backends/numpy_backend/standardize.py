@@ -3,6 +3,7 @@
 import numpy as np
 
 from fastact.backends.numpy_backend.exact import finite_two_sum, long_sum, two_product
+from fastact.backends.numpy_backend.operations import of_long_rows
 
 # The square of a distance from the mean at which digits are missing, over the mean square of x: the
 # mean is off by a few 2**-53 of what it is the mean of, and float32 has 24 bits.
@@ -11,15 +12,15 @@ NEAR = 2.0**-46
 LEAST_SQUARE = 2.0**-120
 LEAST_SLOPE, MOST_SLOPE = 2.0**-90, 2.0**90
 MOST_EPS = 2.0**120
-# Elements: many temporaries of float64 fit into the cache.
-IN_DOUBLE = 8192
+# Elements, by the size of an item, whose temporaries of float64 fit into the cache.
+FEW = {4: 8192, 8: 32768}
 
 
 def standardize(x, dy, y, dx, eps):
     if x.itemsize == 8:
-        in_double(careful_deviations, x, dy, y, dx, eps)
+        few_in_double(careful_deviations, x, dy, y, dx, eps)
     elif eps > MOST_EPS:
-        few_in_double(x, dy, y, dx, eps)
+        few_in_double(float32_deviations, x, dy, y, dx, eps)
     else:
         in_float32(x, dy, y, dx, eps)
 
@@ -28,8 +29,11 @@ def in_float32(x, dy, y, dx, eps):
     """Rows of usual numbers; the others in double."""
     d = np.empty_like(x) if y is None or np.may_share_memory(x, y) else y
     variance, usual = float32_moments(x, d)
-    both = usual if dx is None else usual & has_usual_slopes(dy)
-    left = None if both.all() else ~both[:, 0]
+    both = usual
+    if dx is not None:
+        slopes = has_usual_slopes(dy)
+        both = slopes if usual is None else usual & slopes
+    left = None if both is None or both.all() else ~both[:, 0]
     # What is left may lie under the result.
     x_left, dy_left = (None if a is None or left is None else a[left] for a in (x, dy))
     np.add(variance, eps, variance)
@@ -41,8 +45,8 @@ def in_float32(x, dy, y, dx, eps):
             np.copyto(y, d)
     if left is not None:
         of_values, of_slopes = (None if a is None else np.empty_like(x_left) for a in (y, dx))
-        few_in_double(x_left, dy_left, of_values, of_slopes, eps)
-        if y is not None:  # the same value whatever the slopes are
+        few_in_double(float32_deviations, x_left, dy_left, of_values, of_slopes, eps)
+        if y is not None and usual is not None:  # the same value whatever the slopes are
             unusual = ~usual[:, 0]
             y[unusual] = of_values[unusual[left]]
         if dx is not None:
@@ -50,7 +54,7 @@ def in_float32(x, dy, y, dx, eps):
 
 
 def float32_moments(x, d):
-    """The variance of float32 rows, and which rows are usual; `d` gets x less its mean."""
+    """The variance of float32 rows, and which are usual (None: all); `d` gets x less its mean."""
     n = x.shape[1]
     mean = np.add.reduce(x, 1, np.float64, None, True)
     np.divide(mean, n, mean)
@@ -60,14 +64,16 @@ def float32_moments(x, d):
     np.subtract(x, high, d)
     np.subtract(d, low, d)
     squares = np.square(d)
-    least = np.minimum.reduce(squares, 1, None, None, True)
     variance = np.add.reduce(squares, 1, None, None, True)
     np.divide(variance, n, variance)
     limit = np.square(high, high)
     np.add(limit, variance, limit)
     np.multiply(limit, NEAR, limit)
     np.add(limit, LEAST_SQUARE, limit)
-    return variance, np.greater(least, limit)
+    # Few blocks need to be asked row by row.
+    if np.minimum.reduce(squares, None) > limit.item(limit.argmax()):
+        return variance, None
+    return variance, np.greater(np.minimum.reduce(squares, 1, None, None, True), limit)
 
 
 def has_usual_slopes(dy):
@@ -89,12 +95,12 @@ def float32_gradient(y, deviation, dy, dx):
     np.divide(part, deviation, dx)
 
 
-def few_in_double(x, dy, y, dx, eps):
-    """float32 rows in double, as few at a time as the temporaries want."""
-    step = IN_DOUBLE // x.shape[1] or 1
+def few_in_double(deviations, x, dy, y, dx, eps):
+    """Rows in double, as few at a time as the temporaries want."""
+    step = FEW[x.itemsize] // x.shape[1] or 1
     for start in range(0, len(x), step):
         few = (a if a is None else a[start : start + step] for a in (x, dy, y, dx))
-        in_double(float32_deviations, *few, eps)
+        in_double(deviations, *few, eps)
 
 
 def in_double(deviations, x, dy, y, dx, eps):
@@ -197,4 +203,4 @@ def gradient(y, scale, unit, dy, dx):
     np.copyto(dx, dy)
 
 
-WHOLE_ROWS = {"standardize": (standardize, 2)}
+WHOLE_ROWS = {"standardize": (of_long_rows(standardize), 0.5)}

@@ -4,9 +4,12 @@ import numpy as np
 
 from fastact.backends.numpy_backend.operations import (
     ONE,
+    direct,
     in_vector_instructions,
     unless_out_of_range,
 )
+
+MINUS_TWO, FOUR = ({4: np.full((), n, np.float32), 8: np.full((), float(n))} for n in (-2, 4))
 
 
 def tanh_by_cosh(x, dy, dx):
@@ -26,14 +29,14 @@ def careful_tanh_by_cosh(x, dy, dx):
 
 
 def tanh_by_exp(x, dy, dx):
-    e = np.abs(x)
-    np.multiply(e, -2, e)
+    e = np.abs(x, dx)
+    np.multiply(e, MINUS_TWO[x.itemsize], e)
     np.exp(e, e)
     over = np.add(e, ONE[x.itemsize])
-    np.multiply(e, 4, e)
+    np.multiply(e, FOUR[x.itemsize], e)
     np.divide(e, over, e)
     np.divide(e, over, e)
-    np.multiply(e, dy, dx)
+    np.multiply(e, dy, e)
 
 
 def with_slope_one(backward):
@@ -51,18 +54,23 @@ def with_tanh(backward):
     return forward_backward
 
 
-def tanh_operations(*forms):
-    """Out of a form of backward, and one for where that is out of range."""
-    made = {
-        "derivative": map(with_slope_one, forms),
-        "backward": forms,
-        "forward_backward": map(with_tanh, forms),
+def tanh_operations(backward, careful=None):
+    """Out of a form of backward, and one for where that is out of range, if there is such x."""
+
+    def made(of):
+        if careful is None:
+            return direct(of(backward))
+        return unless_out_of_range(of(backward), of(careful)), "direct"
+
+    return {
+        "forward": np.tanh,
+        "derivative": made(with_slope_one),
+        "backward": made(lambda form: form),
+        "forward_backward": made(with_tanh),
     }
-    made = {name: (unless_out_of_range(*pair), "direct") for name, pair in made.items()}
-    return {"forward": np.tanh} | made
 
 
 TANH_BY_COSH = tanh_operations(tanh_by_cosh, careful_tanh_by_cosh)
-TANH_BY_EXP = tanh_operations(tanh_by_exp, tanh_by_exp)
+TANH_BY_EXP = tanh_operations(tanh_by_exp)
 
 FORMULAS = {"tanh": TANH_BY_COSH if in_vector_instructions("cosh") else TANH_BY_EXP}

@@ -37,10 +37,9 @@ SINE_IS_X = 2.0**-28
 ALPHA_FROM, ALPHA_TO = Constant(2.0**-100, 2.0**-1000), Constant(2.0**100, 2.0**1000)
 
 
-def snake_ends(x, z, value):
-    """`value` but where sin(z)^2 is z^2, and at infinities."""
-    value = select(absolute(z) < SINE_IS_X, mul_add(x, z, x), value)
-    return select(absolute(x) == INFINITY, x, value)
+def snake_begin(x, z, value):
+    """`value` but where sin(z)^2 is z^2."""
+    return select(absolute(z) < SINE_IS_X, mul_add(x, z, x), value)
 
 
 def snake_of_double(x, alpha, by_sine, by_slope):
@@ -52,14 +51,13 @@ def snake_of_double(x, alpha, by_sine, by_slope):
     value, error = sum_and_error(x, quotient)
     value = value + (error + rest)
     square, rest = sine.square(*by_slope)
-    return snake_ends(x, alpha * x, value), 2 * (square + rest)
+    return snake_begin(x, alpha * x, value), 2 * (square + rest)
 
 
 def snake_is_far(x, alpha):
-    """Where short_snake is not right; not at infinities and NaN."""
+    """Where short_snake is not right, at infinities, too."""
     size = absolute(alpha)
-    is_far = (size < ALPHA_FROM) | (size > ALPHA_TO) | (absolute(alpha * x) > sine.REDUCIBLE)
-    return is_far & (absolute(x) < INFINITY)
+    return (size < ALPHA_FROM) | (size > ALPHA_TO) | (absolute(alpha * x) > sine.REDUCIBLE)
 
 
 @short_formula_of("snake", snake_is_far)
@@ -71,8 +69,8 @@ def short_snake(x, alpha):
     z = alpha.widened() * x.widened()  # exact
     by_sine, by_slope = sine.reduce_short(z, 0), sine.reduce_short(z, 1)
     value = (z + sine.rough_square(*by_sine)).narrowed() / alpha
-    slope = 2 * sine.rough_square(*by_slope)
-    return snake_ends(x, alpha * x, value), slope.narrowed()
+    slope = sine.rough_square(*by_slope).narrowed()
+    return snake_begin(x, alpha * x, value), slope + slope
 
 
 @formula
@@ -84,7 +82,7 @@ def snake(x, alpha):
     value, slope = snake_of_any_product(x, alpha)
     endless = absolute(alpha) == INFINITY
     finite = ~endless & (absolute(x) < INFINITY)
-    return select(endless, x, value), select(finite, slope, NAN)
+    return select(endless | (absolute(x) == INFINITY), x, value), select(finite, slope, NAN)
 
 
 def snake_of_any_product(x, alpha):
@@ -96,4 +94,4 @@ def snake_of_any_product(x, alpha):
     value = wide_x + sine.rough_square(r + rest, odd) / wide_alpha
     r, rest, odd = by_slope
     slope = 2 * sine.rough_square(r + rest, odd)
-    return snake_ends(x, alpha * x, value.narrowed()), slope.narrowed()
+    return snake_begin(x, alpha * x, value.narrowed()), slope.narrowed()
