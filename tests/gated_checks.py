@@ -60,7 +60,7 @@ def operands(dtype, size, seed=0):
 
 
 def small_operands(dtype, size, small):
-    """Ordinary gates; of value and dy one (1 or 2) is small, the other of any ordinary magnitude."""
+    """Ordinary gates; one of value and dy (1 or 2) small, the other of any ordinary magnitude."""
     info = np.finfo(dtype)
     random = np.random.default_rng(small)
 
