@@ -59,6 +59,21 @@ def operands(dtype, size, seed=0):
         return tuple(a.astype(dtype) for a in (gate, value, dy))
 
 
+def small_operands(dtype, size, small):
+    """Ordinary gates; one of value and dy (1 or 2) small, the other of any ordinary magnitude."""
+    info = np.finfo(dtype)
+    random = np.random.default_rng(small)
+
+    def spread(low, high):
+        exponents = np.floor(random.uniform(low, high, size)).astype(int)
+        return np.ldexp(1 + random.random(size), exponents) * random.choice([-1, 1], size)
+
+    given = [random.standard_normal(size) * 10, None, None]
+    given[small] = spread(info.minexp - info.nmant, info.minexp // 4)
+    given[3 - small] = spread(info.minexp // 4, info.maxexp // 2)
+    return tuple(a.astype(dtype) for a in given)
+
+
 def special_operands(dtype):
     """Every pair of edge values as gate and value, with gradients of all kinds."""
     info = np.finfo(dtype)

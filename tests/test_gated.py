@@ -12,6 +12,7 @@ from gated_checks import (
     check_order,
     check_separate,
     operands,
+    small_operands,
     special_operands,
 )
 from gated_oracle import UNITS
@@ -51,6 +52,17 @@ def test_neighbours_do_not_matter(unit, operation, dtype, variant):
     order = np.random.default_rng(2).permutation(500)
     check_order(GatedOperations(unit, variant), operation, given, order)
     check_order(GatedOperations(unit, variant), operation, given, slice(3, 70))
+
+
+@each_unit
+@each_operation
+def test_small_operands_beside_far_gates(unit, operation, dtype, variant):
+    """Vectors of small values alone, or gradients, give what they do among all kinds."""
+    for small in (1, 2):
+        given = small_operands(dtype, 400, small)
+        given[0][200:] = -np.finfo(dtype).max
+        order = np.arange(400).reshape(2, 200).T.ravel()
+        check_order(GatedOperations(unit, variant), operation, given, order)
 
 
 # One smooth unit and the one of lines stand for all: layouts know no formula.

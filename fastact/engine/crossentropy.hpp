@@ -6,7 +6,7 @@
 #pragma once
 
 #include "compensated.hpp"
-#include "crossentropypasses.hpp"
+#include "shortcrossentropy.hpp"
 
 namespace fastact {
 
@@ -73,7 +73,7 @@ class CrossEntropyJob {
     const npy_intp kept = keeps ? size : 0;
     char* memory = static_cast<char*>(
         std::malloc(most * (sizeof(RowSum<T>) + sizeof(TargetSum)) +
-                    fit * (sizeof(RowTarget) + sizeof(RowTotal) + 2 * sizeof(double)) +
+                    fit * (sizeof(RowTarget) + sizeof(RowTotal) + 3 * sizeof(double)) +
                     kept * sizeof(T) + 64));
     if (memory == nullptr) {
       passes_.failed = true;
@@ -84,8 +84,10 @@ class CrossEntropyJob {
     band.blocks = blocks_;
     band.targets = reinterpret_cast<RowTarget*>(memory);
     band.totals = reinterpret_cast<RowTotal*>(band.targets + fit);
-    band.lines = reinterpret_cast<double*>(band.totals + fit);
-    band.target_sums = reinterpret_cast<TargetSum*>(band.lines + 2 * fit);
+    band.labels = reinterpret_cast<double*>(band.totals + fit);
+    band.dy = band.labels + fit;
+    band.losses = band.dy + fit;
+    band.target_sums = reinterpret_cast<TargetSum*>(band.losses + fit);
     band.sums = reinterpret_cast<RowSum<T>*>(band.target_sums + most);
     // Whole cache lines, for the stages' stores.
     const uintptr_t behind = reinterpret_cast<uintptr_t>(band.sums + most);
@@ -97,7 +99,7 @@ class CrossEntropyJob {
       band.rows = std::min({fit, end - row, space_.run_of_rows(row)});
       work(band);
       for (npy_intp r = 0; r < band.rows; ++r) {
-        sum.add(band.targets[r].loss);
+        sum.add(band.losses[r]);
         if (((row + r + 1) & (group_ - 1)) != 0 && row + r + 1 != end) continue;
         sums_[(row + r) / group_] = sum.value();
         sum = CompensatedSum();
@@ -108,12 +110,24 @@ class CrossEntropyJob {
 
   void work(Band<T>& band) {
     const TileAccess<double> values(space_, band.tile(0));
-    double *labels = band.lines, *dy = labels + band.rows;
-    if (passes_.has(DY)) values.line(space_.arrays[DY], dy);
-    if (targets_.classes) values.line(space_.arrays[LABELS], labels);
+    if (passes_.has(DY)) values.line(space_.arrays[DY], band.dy);
+    if (targets_.classes) values.line(space_.arrays[LABELS], band.labels);
+    if (!targets_.losses) std::fill_n(band.losses, band.rows, 0.0);
+    // Rows that need more care come in company: ever more of them at a time.
+    npy_intp some = passes_.at_once() ? 16 : band.rows;
+    for (npy_intp row = 0; row < band.rows && !passes_.failed; some *= 2) {
+      row += passes_.at_once() ? passes_.write_at_once(band.part(row, band.rows - row)) : 0;
+      Band<T> part = band.part(row, std::min(some, band.rows - row));
+      if (part.rows > 0) one_after_another(part);
+      row += part.rows;
+    }
+    if (passes_.has(LOSS) && !passes_.failed) passes_.write_losses(band);
+  }
+
+  void one_after_another(Band<T>& band) {
     for (npy_intp r = 0; r < band.rows; ++r)
-      band.targets[r] =
-          targets_.of_row(targets_.classes ? labels[r] : 0, passes_.has(DY) ? dy[r] : 1);
+      band.targets[r] = targets_.of_row(targets_.classes ? band.labels[r] : 0,
+                                        passes_.has(DY) ? band.dy[r] : 1);
     each_block(band, &CrossEntropyPasses<T>::first_pass);
     if (passes_.failed) return;
     passes_.totals(band);

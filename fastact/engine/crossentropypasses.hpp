@@ -25,11 +25,22 @@ struct Band {
   TargetSum* target_sums;  // [row][block]
   RowTarget* targets;      // [row]
   RowTotal* totals;        // [row]
-  double* lines;           // [2][row]: labels and dy
+  double *labels, *dy;     // [row]
+  double* losses;          // [row]
 
   RowSum<T>& sum(npy_intp block, npy_intp r) const { return sums[r * blocks + block]; }
   TargetSum& target_sum(npy_intp block, npy_intp r) const {
     return target_sums[r * blocks + block];
+  }
+
+  Band part(npy_intp first, npy_intp count) const {
+    Band some = *this;
+    some.row += first;
+    some.rows = count;
+    some.labels += first;
+    some.dy += first;
+    some.losses += first;
+    return some;
   }
 
   Tile tile(npy_intp block) const {
@@ -88,15 +99,28 @@ class CrossEntropyPasses {
         band.targets[r].add(band.target_sum(b, r), sums[b].top, t.top);
     }
     if (!targets_.losses) return;
-    const TileAccess<T> access(space_, band.tile(0));
-    double* logs = band.lines;  // over the labels, which are read
+    double* const logs = band.losses;
     log_rests(kernels_.stages[LOG_REST], band.totals, band.rows, logs);
     for (npy_intp r = 0; r < band.rows; ++r) {
-      RowTarget& target = band.targets[r];
-      target.loss = target.ignored ? 0 : target.loss_of(band.totals[r], logs[r]);
-      if (has(LOSS)) access.set_value(space_.arrays[LOSS], r, T(target.loss));
+      const RowTarget& target = band.targets[r];
+      band.losses[r] = target.ignored ? 0 : target.loss_of(band.totals[r], logs[r]);
     }
   }
+
+  void write_losses(const Band<T>& band) {
+    Scratch s;
+    if (!scratch(band.tile(0), s)) return;
+    for (npy_intp r = 0; r < band.rows; ++r) s.top[r] = T(band.losses[r]);
+    TileAccess<T>(space_, band.tile(0)).set_line(space_.arrays[LOSS], s.top);
+  }
+
+  // Are rows as short as these computed side by side?
+  bool at_once() const {
+    return kernels_.stages[CROSS_ENTROPY] != nullptr && space_.n <= SHORT_ROW;
+  }
+
+  // Their losses and gradients. How many: up to the first that need more care.
+  npy_intp write_at_once(const Band<T>& band);
 
   void second_pass(Band<T>& band, npy_intp block) {
     Second pass{band, block, band.tile(block), {}, nullptr, nullptr, nullptr};

@@ -35,6 +35,9 @@ class CrossEntropyCall {
     const bool wide = role == LABELS || role == DY || is_double_;
     const bool per_row = PyArray_NDIM(array) != ndim_;
     hold(a, array, wide);
+    if (role == LABELS)
+      targets.shares_as_logits = !targets.classes && !is_double_ &&
+                                 PyArray_TYPE(array) == NPY_FLOAT && !PyArray_ISBYTESWAPPED(array);
     a.inner[0] = per_row ? 0 : PyArray_STRIDE(array, axis_);
     for (int d = 0, outer = 0; d < ndim_; ++d)
       if (d != axis_) a.outer[outer] = PyArray_STRIDE(array, per_row ? outer : d), ++outer;
@@ -56,18 +59,28 @@ class CrossEntropyCall {
     const RowArray& array = labels.arrays[LABELS];
     const npy_intp stride = labels.outer_ndim ? array.outer[labels.outer_ndim - 1] : 0;
     CompensatedSum sum;
+    npy_intp unweighted = 0;
     double block[256];
     for (npy_intp row = 0; row < labels.rows;) {
       const npy_intp m = std::min({npy_intp(256), labels.rows - row, labels.run_of_rows(row)});
       array.gather(labels.row_pointer(array, row), stride, block, m);
+      // Without a branch for each: nearly always all are good.
+      const bool ignores = targets.ignores;
+      const double ignored = targets.ignored, n = double(targets.n);
+      npy_intp named = 0, left_out = 0;
       for (npy_intp i = 0; i < m; ++i) {
-        if (targets.ignores && block[i] == targets.ignored) continue;
-        if (!(block[i] >= 0 && block[i] < double(targets.n))) return row + i;
-        sum.add(targets.weights != nullptr ? targets.weights[npy_intp(block[i])] : 1);
+        const bool out = ignores & (block[i] == ignored);
+        left_out += out;
+        named += !out & (block[i] >= 0) & (block[i] < n);
       }
+      if (named + left_out < m)
+        return row + (std::find_if(block, block + m, [&](double v) { return is_bad(v); }) - block);
+      unweighted += named;
+      for (npy_intp i = 0; i < m && targets.weights != nullptr; ++i)
+        if (!is_ignored(block[i])) sum.add(targets.weights[npy_intp(block[i])]);
       row += m;
     }
-    count = sum.value();
+    count = targets.weights != nullptr ? sum.value() : double(unweighted);
     return -1;
   }
 
@@ -80,6 +93,12 @@ class CrossEntropyCall {
   }
 
  private:
+  bool is_ignored(double label) const { return targets.ignores && label == targets.ignored; }
+
+  bool is_bad(double label) const {
+    return !is_ignored(label) && !(label >= 0 && label < double(targets.n));
+  }
+
   template <class T>
   bool run_as(const RowKernels& kernels, npy_intp parallel_from, double* sum) {
     CrossEntropyJob<T> job(space_, kernels, targets);

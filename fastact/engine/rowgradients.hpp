@@ -1,12 +1,10 @@
-// The gradients of a tile of short rows where a backend makes them at one go.
+// The gradients of a tile of rows where a backend makes them at one go: of short rows, and
+// logsumexp's.
 #pragma once
 
 #include "rowpasses.hpp"
 
 namespace fastact {
-
-// Elements of a row at most.
-constexpr npy_intp SHORT_ROW = 32;
 
 template <class T>
 npy_intp RowPasses<T>::write_gradients(const TileAccess<T>& access, const T* x, const T* dy,
@@ -15,8 +13,9 @@ npy_intp RowPasses<T>::write_gradients(const TileAccess<T>& access, const T* x, 
                     LOGSUMEXP_GRADIENTS == SOFTMAX_GRADIENTS + LOGSUMEXP,
                 "as the families stand");
   const Tile& tile = access.tile();
-  if (!has(DX) || family_ == HARDMAX || tile.n == 0 || tile.n > SHORT_ROW || gaps(tile) ||
-      has(WEIGHTS) || has(SIGN) || options_.scaled() || options_.mean || options_.from_output)
+  if (!has(DX) || family_ == HARDMAX || tile.n == 0 || (tile.n > SHORT_ROW && !reduces()) ||
+      gaps(tile) || has(WEIGHTS) || has(SIGN) || options_.scaled() || options_.mean ||
+      options_.from_output)
     return 0;
   const Loop loop = kernels_.stages[SOFTMAX_GRADIENTS + family_];
   if (loop == nullptr) return 0;

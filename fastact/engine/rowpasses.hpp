@@ -126,9 +126,9 @@ class RowPasses {
   // The values of a tile whose x has been read.
   void write_values(Loop values, const TileAccess<T>& access, const T* x, const Scratch& s) const;
 
-  // The gradients of a tile of short rows whose x and dy have been read, and its values if they are
+  // The gradients of a tile of rows whose x and dy have been read, and its values if they are
   // wanted. How many rows: up to the first that are not ordinary; 0 where more is asked, or the
-  // rows are longer.
+  // rows are longer than this is made for.
   npy_intp write_gradients(const TileAccess<T>& access, const T* x, const T* dy,
                            const Scratch& s) const;
 

@@ -28,6 +28,7 @@ enum Stage {
   SOFTMAX_GRADIENTS,
   LOG_SOFTMAX_GRADIENTS,
   LOGSUMEXP_GRADIENTS,
+  CROSS_ENTROPY,
   // Asked for with the first call that needs them.
   FIRST_TOP,
   EXP_SUM_SCALED,
@@ -41,6 +42,8 @@ struct RowKernels {
 };
 
 constexpr npy_intp ROW_BLOCK = 4096;
+// Elements at most of a row that is computed beside others.
+constexpr npy_intp SHORT_ROW = 32;
 // Memory of a stage for values: a block of elements, and a few numbers of each of 32 rows.
 constexpr npy_intp VALUES_BLOCK = ROW_BLOCK + 128;
 

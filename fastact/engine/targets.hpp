@@ -3,6 +3,7 @@
 
 #include <numpy/npy_common.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -27,7 +28,7 @@ struct RowTarget {
   bool ignored = false;
   double logit = 0;  // of the label
   double at_top = 0, others = 0, cross = 0;  // as TargetSum has them, of the row
-  double loss = 0, slope = 0;                // `slope`: of the label
+  double slope = 0;                          // of the label
 
   double whole() const { return at_top + others; }
 
@@ -82,22 +83,37 @@ struct Pair {
   double shares, cross;
 };
 
-// Eight lanes, so that a vectorised loop adds in the same order.
-template <class T>
-__attribute__((always_inline)) inline Pair sum(const T* x, npy_intp n, Shares s, double top) {
+// The shares of all classes but the first largest. Eight lanes, so that a vectorised loop, and rows
+// side by side, add in the same order. CAREFUL: a share of 0 takes nothing of an infinite distance.
+template <bool CAREFUL, class T>
+__attribute__((always_inline)) inline Pair sum(const T* x, npy_intp n, Shares s, double top,
+                                               npy_intp first) {
   constexpr int LANES = 8;
   double shares[LANES] = {}, cross[LANES] = {};
-  const npy_intp whole = n / LANES * LANES;
-  for (npy_intp i = 0; i < whole; i += LANES)
-    for (int lane = 0; lane < LANES; ++lane) {
-      const double share = s.of(i + lane);
-      shares[lane] += share;
-      cross[lane] += share * (top - x[i + lane]);
+  const auto add_cross = [&](npy_intp i, int lane, double share) __attribute__((always_inline)) {
+    cross[lane] += CAREFUL ? part_of(share, top - x[i]) : share * (top - x[i]);
+  };
+  const auto add_blocks = [&](npy_intp begin, npy_intp end) __attribute__((always_inline)) {
+    for (npy_intp i = begin; i < end; i += LANES)
+      for (int lane = 0; lane < LANES; ++lane) {
+        const double share = s.of(i + lane);
+        shares[lane] += share;
+        add_cross(i + lane, lane, share);
+      }
+  };
+  const auto add_some = [&](npy_intp begin, npy_intp end) __attribute__((always_inline)) {
+    for (npy_intp i = begin; i < end; ++i) {
+      const double share = s.of(i);
+      if (i != first) shares[i - begin] += share;
+      add_cross(i, i - begin, share);
     }
-  for (npy_intp i = whole; i < n; ++i) {
-    shares[i - whole] += s.of(i);
-    cross[i - whole] += s.of(i) * (top - x[i]);
-  }
+  };
+  const npy_intp whole = n / LANES * LANES, before = std::min(whole, first / LANES * LANES);
+  const npy_intp behind = std::min(whole, before + LANES);
+  add_blocks(0, before);
+  add_some(before, behind);
+  add_blocks(behind, whole);
+  add_some(whole, n);
   Pair total{0, 0};
   for (int lane = 0; lane < LANES; ++lane) {
     total.shares += shares[lane];
@@ -128,10 +144,11 @@ __attribute__((always_inline)) inline void each_kind(const Shares& s, Loop loop)
 
 template <class T>
 __attribute__((always_inline)) inline Pair any_sum(const T* x, npy_intp n, const Shares& shares,
-                                                   double top) {
+                                                   double top, npy_intp first) {
   Pair total;
-  each_kind(shares,
-            [&](Shares s) __attribute__((always_inline)) { total = sum(x, n, s, top); });
+  each_kind(shares, [&](Shares s) __attribute__((always_inline)) {
+    total = sum<false>(x, n, s, top, first);
+  });
   return total;
 }
 template <class T>
@@ -153,8 +170,9 @@ inline bool has_avx2() { return false; }
 #endif
 
 template <class T>
-FASTACT_AVX2 Pair sum_avx2(const T* x, npy_intp n, const Shares& shares, double top) {
-  return any_sum(x, n, shares, top);
+FASTACT_AVX2 Pair sum_avx2(const T* x, npy_intp n, const Shares& shares, double top,
+                           npy_intp first) {
+  return any_sum(x, n, shares, top, first);
 }
 template <class T>
 FASTACT_AVX2 void slopes_avx2(const T* e, npy_intp n, const Shares& shares, double factor,
@@ -167,6 +185,7 @@ FASTACT_AVX2 void slopes_avx2(const T* e, npy_intp n, const Shares& shares, doub
 // What holds for all rows.
 struct Targets {
   bool classes = true;  // labels are numbers of classes; else shares for every class
+  bool shares_as_logits = false;  // these are floats, and so are the logits
   npy_intp n = 0;
   double smoothing = 0;
   bool ignores = false;
@@ -202,15 +221,14 @@ struct Targets {
     const target_loops::Shares shares = shares_of(labels, begin);
     npy_intp first = 0;
     while (first < count - 1 && x[first] != top) ++first;
-    const auto part = [&](npy_intp from, npy_intp to) {
-      const target_loops::Shares rest = shares_of(labels ? labels + from : nullptr, begin + from);
-      return target_loops::has_avx2() ? target_loops::sum_avx2(x + from, to - from, rest, top)
-                                      : target_loops::any_sum(x + from, to - from, rest, top);
-    };
-    const target_loops::Pair before = part(0, first), behind = part(first + 1, count);
-    TargetSum total{shares.of(first), before.shares + behind.shares, before.cross + behind.cross};
+    target_loops::Pair others =
+        target_loops::has_avx2() ? target_loops::sum_avx2(x, count, shares, top, first)
+                                 : target_loops::any_sum(x, count, shares, top, first);
+    if (!std::isfinite(others.cross))
+      others = target_loops::sum<true>(x, count, shares, top, first);
+    TargetSum total{shares.of(first), others.shares, others.cross};
     if (std::isfinite(total.cross)) return total;
-    // 0 times infinity, or the difference of infinities.
+    // An infinite share, or the difference of infinities.
     total = TargetSum{0, 0, 0};
     for (npy_intp i = 0; i < count; ++i) {
       (x[i] == top ? total.at_top : total.others) += shares.of(i);

@@ -86,12 +86,39 @@ FASTACT_INLINE Products<VDouble> far_products(VDouble gate, VDouble value, VDoub
   return {rounded(p.value * v), rounded(p.slope * v * d), rounded(p.value * d)};
 }
 
+// Where a value alone, or a gradient, is beyond the bounds, and is so since it is small: the products
+// of one that is so much larger that none of them overflows or is subnormal, brought down again.
+// False: that is not so.
+template <class F>
+FASTACT_INLINE bool small_products(VDouble gate, VDouble value, VDouble dy, Mask<VDouble> far_value,
+                                   Mask<VDouble> far_dy, VDouble* out) {
+  constexpr double RAISE = 0x1p800;
+  const bool is_value = any(far_value);
+  const VDouble small = is_value ? value : dy;
+  const Mask<VDouble> far = is_value ? far_value : far_dy;
+  if ((is_value && any(far_dy)) || any(far & below(all<VDouble>(1), abs(small)))) return false;
+  const VDouble raised = product_where(far & ~where_subnormal(small), small, all<VDouble>(RAISE),
+                                       scale_up(small, RAISE));
+  const VDouble ordinary = select(far, raised, small);
+  const Products<VDouble> p = products_of(near_point<F>(gate), is_value ? ordinary : value,
+                                          is_value ? dy : ordinary);
+  const auto lowered = [=](VDouble v) __attribute__((always_inline)) {
+    return select(far, bring_down(v, RAISE), v);
+  };
+  out[0] = is_value ? lowered(p.y) : p.y;
+  out[1] = lowered(p.dgate);
+  out[2] = is_value ? p.dvalue : lowered(p.dvalue);
+  return true;
+}
+
 // A vector of which some lanes are beyond the bounds: each lane gives what it does among any others.
 template <class F, class V>
 static __attribute__((noinline)) void mixed_products(V gate, V value, V dy, Mask<V> far_gate,
                                                      Mask<V> far_value, Mask<V> far_dy, V* out) {
   typedef Gate<F> G;
   const V one = all<V>(1);
+  if constexpr (sizeof(Scalar<V>) == 8)
+    if (!any(far_gate) && small_products<F>(gate, value, dy, far_value, far_dy, out)) return;
   Point<V> p{one, one};
   Products<V> wide;
   if constexpr (F::CURVED && sizeof(Scalar<V>) == 8) {

@@ -4,6 +4,7 @@
 #include "gradientsums.hpp"
 #include "scaled.hpp"
 #include "shortgradients.hpp"
+#include "shortlosses.hpp"
 #include "values.hpp"
 
 namespace fastact {
@@ -40,7 +41,6 @@ static void softmax_backward(char** args, const Index* dims, const Index*, void*
 template <class T>
 static void softmax_both(char** args, const Index* dims, const Index*, void*) {
   typedef typename VectorOf<T>::Type V;
-  constexpr Index LANES = Traits<V>::LANES;
   T** arrays = reinterpret_cast<T**>(args);
   const Index n = dims[1];
   for (Index row = 0; row < dims[0]; ++row) {
@@ -48,12 +48,11 @@ static void softmax_both(char** args, const Index* dims, const Index*, void*) {
     T *dx = arrays[6] + row * n, *y = arrays[7] + row * n;
     const V factor = all<V>(arrays[2][row]), low = all<V>(arrays[5][row]);
     const V reference = all<V>(arrays[3][row]), dot = all<V>(arrays[4][row]);
-    for (Index i = 0; i < n; i += LANES) {
-      const Index count = n - i < LANES ? n - i : LANES;
+    each_vector<V>(n, [&](int, Index i, Index count) __attribute__((always_inline)) {
       const V ve = load_up_to<V>(e + i, count, 0), vd = load_up_to<V>(dy + i, count, 0);
       store_up_to(dx + i, count, ve * factor * ((vd - reference) - dot));
       store_up_to(y + i, count, mul_add(ve, factor, ve * low));
-    }
+    });
   }
 }
 
@@ -108,7 +107,7 @@ const StageEntry ROW_LOOPS[] = {
     FASTACT_STAGE(exp_sum_dot),          FASTACT_STAGE(exp_sum_others),
     FASTACT_STAGE(softmax_both),         FASTACT_STAGE(softmax_gradients),
     FASTACT_STAGE(log_softmax_gradients), FASTACT_STAGE(logsumexp_gradients),
-    FASTACT_STAGE(log_rest),
+    FASTACT_STAGE(log_rest),             FASTACT_STAGE(cross_entropy),
 };
 constexpr int ROW_LOOP_COUNT = sizeof(ROW_LOOPS) / sizeof(ROW_LOOPS[0]);
 

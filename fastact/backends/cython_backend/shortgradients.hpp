@@ -3,7 +3,7 @@
 #pragma once
 
 #include "gradientsums.hpp"
-#include "valueof.hpp"
+#include "values.hpp"
 
 namespace fastact {
 namespace {
@@ -63,22 +63,28 @@ struct LogSoftmaxSlope {
   V factor_, high_, low_;
 };
 
+// What dx is of e for rows of one dy each, and what its rounding left out.
+template <class V>
+FASTACT_INLINE void logsumexp_factor(V rest, V peak, V dy, V* first, V* second) {
+  V near, beyond;
+  inverse_of_sum(peak, rest, &near, &beyond);
+  Wide<V> factor(near), left;
+  const Wide<V> more(beyond), gradient(dy);
+  for (int i = 0; i < Wide<V>::COUNT; ++i)
+    factor.part[i] = (factor.part[i] + more.part[i]) * gradient.part[i];
+  *first = factor.join();
+  const Wide<V> rounded(*first);
+  for (int i = 0; i < Wide<V>::COUNT; ++i) left.part[i] = factor.part[i] - rounded.part[i];
+  const V low = left.join();
+  *second = low == low ? low : all<V>(0);  // of an infinite factor nothing is left out
+}
+
 template <class V>
 struct LogSumExpSlope {
   static constexpr bool OF_ROW = true, PRECISE = LogSumExpOf<V>::PRECISE;
 
   FASTACT_MEMBER LogSumExpSlope(const Columns<V>& rows, ShortRows<V>&, V dy) : rows_(rows) {
-    V near, beyond;
-    inverse_of_sum(rows.peak[0], rows.rest[0], &near, &beyond);
-    Wide<V> factor(near), left;
-    const Wide<V> more(beyond), gradient(dy);
-    for (int i = 0; i < Wide<V>::COUNT; ++i)
-      factor.part[i] = (factor.part[i] + more.part[i]) * gradient.part[i];
-    factor_ = factor.join();
-    const Wide<V> rounded(factor_);
-    for (int i = 0; i < Wide<V>::COUNT; ++i) left.part[i] = factor.part[i] - rounded.part[i];
-    const V low = left.join();
-    low_ = low == low ? low : all<V>(0);  // of an infinite factor nothing is left out
+    logsumexp_factor(rows.rest[0], rows.peak[0], dy, &factor_, &low_);
   }
   FASTACT_MEMBER V dx(V e, V) const { return mul_add(e, factor_, e * low_); }
   FASTACT_MEMBER void find_value() {}
@@ -167,6 +173,44 @@ FASTACT_INLINE void gradients_of(char** args, const Index* dims) {
   *reinterpret_cast<Index*>(args[4]) = row;
 }
 
+// The same of logsumexp on rows of more elements, a block at most: its e need not be made twice, nor
+// wait for the largest x.
+template <class T>
+static void logsumexp_gradients_of_blocks(char** args, const Index* dims) {
+  typedef typename VectorOf<T>::Type V;
+  T** arrays = reinterpret_cast<T**>(args);
+  const Index rows = dims[0], n = dims[1];
+  T memory[BLOCK_ROOM + Rows<T>::LANES];
+  Rows<T> block(memory, LogSumExpOf<V>::PRECISE);
+  Index row = 0;
+  while (row < rows) {
+    const Index count = rows - row < Rows<T>::fit(n) ? rows - row : Rows<T>::fit(n);
+    const T* x = arrays[0] + row * n;
+    T* dx = arrays[3] + row * n;
+    const V dy = load_up_to<V>(arrays[1] + row, count, 0), size = abs(dy);
+    // So that the factors of e that are far from 1 are normal numbers, with what they leave out.
+    const auto odd = ((size < all<V>(0x1p-20)) & (size > all<V>(0))) | (size > all<V>(0x1p40));
+    if (any_lane(odd)) block.read_any(x, count, n);
+    else block.read(x, count, n, dx);
+    if (any_above(abs(block.top), all<V>(ExpConstants<V>::ORDINARY))) break;
+    V factor, low;
+    logsumexp_factor(block.rest, block.peak, dy, &factor, &low);
+    for (Index r = 0; r < count; ++r) {
+      const T* e = block.e(r);
+      const V first = all<V>(factor[r]), second = all<V>(low[r]);
+      each_vector<V>(n, [&](int, Index i, Index some) __attribute__((always_inline)) {
+        const V v = load_up_to<V>(e + i, some, 0);
+        store_up_to(dx + r * n + i, some, mul_add(v, first, v * second));
+      });
+    }
+    if (arrays[2] != nullptr)
+      store_up_to(arrays[2] + row, count,
+                  LogSumExpOf<V>(block.top, block.rest, block.peak).first);
+    row += count;
+  }
+  *reinterpret_cast<Index*>(args[4]) = row;
+}
+
 template <class T>
 static void softmax_gradients(char** args, const Index* dims, const Index*, void*) {
   gradients_of<T, SoftmaxSlope>(args, dims);
@@ -177,7 +221,8 @@ static void log_softmax_gradients(char** args, const Index* dims, const Index*, 
 }
 template <class T>
 static void logsumexp_gradients(char** args, const Index* dims, const Index*, void*) {
-  gradients_of<T, LogSumExpSlope>(args, dims);
+  if (dims[1] > NARROW) logsumexp_gradients_of_blocks<T>(args, dims);
+  else gradients_of<T, LogSumExpSlope>(args, dims);
 }
 
 }  // namespace

@@ -252,8 +252,7 @@ FASTACT_INLINE void map_rows(char** args, int output, const Index* dims, Step st
   for (Index row = 0; row < rows; ++row) {
     const auto of_row = step(row);
     T* out = arrays[output] + row * n;
-    for (Index i = 0; i < n; i += LANES) {
-      const Index count = n - i < LANES ? n - i : LANES;
+    each_vector<V>(n, [&](int, Index i, Index count) __attribute__((always_inline)) {
       V in[ELEMENTS];
       for (int a = 0; a < ELEMENTS; ++a) {
         const T* p = arrays[a] + row * n + i;
@@ -262,7 +261,7 @@ FASTACT_INLINE void map_rows(char** args, int output, const Index* dims, Step st
       const V result = of_row(in);
       if (count == LANES) store<V>(out + i, result);
       else store_some(out + i, count, result);
-    }
+    });
   }
 }
 

@@ -59,6 +59,8 @@ static void exp_sum_near(char** args, const Index* dims, const Index*, void* pre
   }
 }
 
+constexpr Index BLOCK_ROOM = 4096;
+
 // Some rows, at most as many as a vector has lanes: their e, and a lane of each for what is known
 // of a row.
 template <class T>
@@ -74,7 +76,7 @@ class Rows {
 
   // How many rows of n elements there is room for.
   static Index fit(Index n) {
-    const Index rows = ROOM / padded(n);
+    const Index rows = BLOCK_ROOM / padded(n);
     return rows < 1 ? 1 : rows < LANES ? rows : LANES;
   }
 
@@ -87,8 +89,20 @@ class Rows {
     read_any(x, rows, n);
   }
 
+  // The same, and no e is far from 1.
+  void read_any(const T* x, Index rows, Index n) {
+    stride_ = n;
+    T tops[LANES] = {}, rests[LANES] = {}, peaks[LANES] = {}, base[LANES], exponent[LANES];
+    const void* arrays[] = {x, memory_, tops, rests, peaks, base, exponent};
+    const Index dims[] = {rows, n};
+    exp_sum<T>(reinterpret_cast<char**>(const_cast<void**>(arrays)), dims, nullptr,
+               precisely_ ? this : nullptr);
+    top = load<V>(tops);
+    rest = load<V>(rests);
+    peak = load<V>(peaks);
+  }
+
  private:
-  static constexpr Index ROOM = 4096;
   static constexpr int STAY_FAR = 7;  // masked rows come in company: do not try each of them
 
   static Index padded(Index n) { return (n + LANES - 1) / LANES * LANES; }
@@ -113,18 +127,6 @@ class Rows {
     for (Index row = 0; row < rows && !digits; ++row)
       rest[row] = rest_of<V>(sums[row], e(row), n, peak[row], precisely_);
     return true;
-  }
-
-  void read_any(const T* x, Index rows, Index n) {
-    stride_ = n;
-    T tops[LANES] = {}, rests[LANES] = {}, peaks[LANES] = {}, base[LANES], exponent[LANES];
-    const void* arrays[] = {x, memory_, tops, rests, peaks, base, exponent};
-    const Index dims[] = {rows, n};
-    exp_sum<T>(reinterpret_cast<char**>(const_cast<void**>(arrays)), dims, nullptr,
-               precisely_ ? this : nullptr);
-    top = load<V>(tops);
-    rest = load<V>(rests);
-    peak = load<V>(peaks);
   }
 
   Index stride_ = 0;
@@ -178,11 +180,10 @@ FASTACT_INLINE void values_of(char** args, const Index* dims) {
           continue;
         }
         const V first = all<V>(value.first[r]), second = all<V>(value.second[r]);
-        for (Index i = 0; i < n; i += LANES) {
-          const Index left = n - i < LANES ? n - i : LANES;
-          const V v = load_up_to<V>(in + i, left, 0);
-          store_up_to(out + i, left, Value::at(v, first, second));
-        }
+        each_vector<V>(n, [&](int, Index i, Index count) __attribute__((always_inline)) {
+          const V v = load_up_to<V>(in + i, count, 0);
+          store_up_to(out + i, count, Value::at(v, first, second));
+        });
       }
     }
   }

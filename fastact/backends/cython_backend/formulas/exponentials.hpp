@@ -98,7 +98,7 @@ struct elu : Curved {
       if (any_above(abs(alpha), huge)) {
         const V unscaled = alpha * all<V>(Traits<V>::UNSCALE);
         // However small exp(x) is, times an endless alpha it is endless.
-        const auto endless = 
+        const auto endless =
             (abs(alpha) == all<V>(__builtin_inf())) & (x > all<V>(-__builtin_inf()));
         slope = where_above(abs(alpha), huge, unscaled * (endless ? all<V>(1) : p.slope), slope);
       }
