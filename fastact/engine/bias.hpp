@@ -1,4 +1,5 @@
-// A bias added in front of an activation's loop, in blocks that stay in L1; and the bias's gradient.
+// A bias added in front of an activation's loop, in blocks that stay in L1; and the bias's
+// gradient.
 #pragma once
 
 #include <algorithm>
@@ -28,7 +29,8 @@ inline void accumulate_plain(const T* x, double* sums, npy_intp n) {
 
 #if defined(__x86_64__)
 template <class T>
-__attribute__((target("avx2"))) inline void add_avx2(const T* x, const T* bias, T* sum, npy_intp n) {
+__attribute__((target("avx2"))) inline void add_avx2(const T* x, const T* bias, T* sum,
+                                                     npy_intp n) {
   for (npy_intp i = 0; i < n; ++i) sum[i] = x[i] + bias[i];
 }
 template <class T>
@@ -57,7 +59,8 @@ inline void accumulate(const T* x, double* sums, npy_intp n) {
   accumulate_plain(x, sums, n);
 }
 
-// x, bias, the loop's other inputs -> the loop's outputs. A step is that of a contiguous array or 0.
+// x, bias, the loop's other inputs -> the loop's outputs. A step is that of a contiguous array or
+// 0.
 template <class T>
 void bias_loop(char** args, const npy_intp* dims, const npy_intp* steps, void* data) {
   const BiasLoop& inner = *static_cast<BiasLoop*>(data);
@@ -68,8 +71,8 @@ void bias_loop(char** args, const npy_intp* dims, const npy_intp* steps, void* d
   for (npy_intp done = 0; done < dims[0]; done += BLOCK) {
     const npy_intp n = std::min(BLOCK, dims[0] - done), inner_dims[] = {n, 1};
     const auto place = [&](int a) { return args[a] + done * steps[a]; };
-    add(steps[0] == 0 ? spread[0] : (const T*)place(0), steps[1] == 0 ? spread[1] : (const T*)place(1),
-        sum, n);
+    add(steps[0] == 0 ? spread[0] : (const T*)place(0),
+        steps[1] == 0 ? spread[1] : (const T*)place(1), sum, n);
     char* inner_args[MAX_ARGS] = {reinterpret_cast<char*>(sum)};
     npy_intp inner_steps[2 * MAX_ARGS] = {sizeof(T)};
     for (int a = 0; a < rest; ++a) {
@@ -80,9 +83,9 @@ void bias_loop(char** args, const npy_intp* dims, const npy_intp* steps, void* d
   }
 }
 
-// Sums in float64 of an array (outer, n, inner) in C order over its first and last axis. They are cut
-// by its shape alone, so threads make no difference: rows into blocks, these into parts, whose sums
-// are added in order.
+// Sums in float64 of an array (outer, n, inner) in C order over its first and last axis. They are
+// cut by its shape alone, so threads make no difference: rows into blocks, these into parts, whose
+// sums are added in order.
 constexpr npy_intp SUM_ROWS = 64, SUM_PART = 64 * SUM_ROWS, SUM_COLUMNS = 1536;
 
 template <class T>

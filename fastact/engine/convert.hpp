@@ -137,26 +137,42 @@ void gather_bool(const char* source, npy_intp stride, void* out, npy_intp n) {
 template <bool SWAPPED, class T>
 Gather find_gather(int type) {
   switch (type) {
-    case NPY_BOOL: return gather_bool<T>;
-    case NPY_BYTE: return gather<npy_byte, false, T>;
-    case NPY_UBYTE: return gather<npy_ubyte, false, T>;
-    case NPY_SHORT: return gather<npy_short, SWAPPED, T>;
-    case NPY_USHORT: return gather<npy_ushort, SWAPPED, T>;
-    case NPY_INT: return gather<npy_int, SWAPPED, T>;
-    case NPY_UINT: return gather<npy_uint, SWAPPED, T>;
-    case NPY_LONG: return gather<npy_long, SWAPPED, T>;
-    case NPY_ULONG: return gather<npy_ulong, SWAPPED, T>;
-    case NPY_LONGLONG: return gather<npy_longlong, SWAPPED, T>;
-    case NPY_ULONGLONG: return gather<npy_ulonglong, SWAPPED, T>;
-    case NPY_HALF: return gather_half<SWAPPED, T>;
-    case NPY_FLOAT: return gather<float, SWAPPED, T>;
-    case NPY_DOUBLE: return gather<double, SWAPPED, T>;
-    default: return nullptr;
+    case NPY_BOOL:
+      return gather_bool<T>;
+    case NPY_BYTE:
+      return gather<npy_byte, false, T>;
+    case NPY_UBYTE:
+      return gather<npy_ubyte, false, T>;
+    case NPY_SHORT:
+      return gather<npy_short, SWAPPED, T>;
+    case NPY_USHORT:
+      return gather<npy_ushort, SWAPPED, T>;
+    case NPY_INT:
+      return gather<npy_int, SWAPPED, T>;
+    case NPY_UINT:
+      return gather<npy_uint, SWAPPED, T>;
+    case NPY_LONG:
+      return gather<npy_long, SWAPPED, T>;
+    case NPY_ULONG:
+      return gather<npy_ulong, SWAPPED, T>;
+    case NPY_LONGLONG:
+      return gather<npy_longlong, SWAPPED, T>;
+    case NPY_ULONGLONG:
+      return gather<npy_ulonglong, SWAPPED, T>;
+    case NPY_HALF:
+      return gather_half<SWAPPED, T>;
+    case NPY_FLOAT:
+      return gather<float, SWAPPED, T>;
+    case NPY_DOUBLE:
+      return gather<double, SWAPPED, T>;
+    default:
+      return nullptr;
   }
 }
 
 inline Gather find_gather(int type, bool swapped, bool to_double) {
-  if (to_double) return swapped ? find_gather<true, double>(type) : find_gather<false, double>(type);
+  if (to_double)
+    return swapped ? find_gather<true, double>(type) : find_gather<false, double>(type);
   return swapped ? find_gather<true, float>(type) : find_gather<false, float>(type);
 }
 

@@ -35,11 +35,12 @@ class CrossEntropyJob {
     const bool by_blocks = blocks_ > 1 && space_.rows < 2 * threads;
     in_row_ = by_blocks ? threads : 1;
     const npy_intp unit = std::max(group_, neighbours() ? LINE : 1);
-    per_chunk_ = by_blocks || threads == 1 ? space_.rows
-                                           : chunk_size(space_.rows, space_.n, threads);
+    per_chunk_ =
+        by_blocks || threads == 1 ? space_.rows : chunk_size(space_.rows, space_.n, threads);
     per_chunk_ = pieces(per_chunk_, unit) * unit;
-    pool().run(pieces(space_.rows, per_chunk_), by_blocks ? 1 : threads,
-               [](void* job, long i) { static_cast<CrossEntropyJob*>(job)->chunk(i); }, this);
+    pool().run(
+        pieces(space_.rows, per_chunk_), by_blocks ? 1 : threads,
+        [](void* job, long i) { static_cast<CrossEntropyJob*>(job)->chunk(i); }, this);
     CompensatedSum total;
     for (npy_intp g = 0; g < groups; ++g) total.add(sums_[g]);
     std::free(sums_);
@@ -71,10 +72,9 @@ class CrossEntropyJob {
     const npy_intp size = fit * space_.n;
     const bool keeps = passes_.has(GRADIENT) && size * npy_intp(sizeof(T)) <= KEPT_BYTES;
     const npy_intp kept = keeps ? size : 0;
-    char* memory = static_cast<char*>(
-        std::malloc(most * (sizeof(RowSum<T>) + sizeof(TargetSum)) +
-                    fit * (sizeof(RowTarget) + sizeof(RowTotal) + 3 * sizeof(double)) +
-                    kept * sizeof(T) + 64));
+    char* memory = static_cast<char*>(std::malloc(
+        most * (sizeof(RowSum<T>) + sizeof(TargetSum)) +
+        fit * (sizeof(RowTarget) + sizeof(RowTotal) + 3 * sizeof(double)) + kept * sizeof(T) + 64));
     if (memory == nullptr) {
       passes_.failed = true;
       return;
@@ -126,8 +126,8 @@ class CrossEntropyJob {
 
   void one_after_another(Band<T>& band) {
     for (npy_intp r = 0; r < band.rows; ++r)
-      band.targets[r] = targets_.of_row(targets_.classes ? band.labels[r] : 0,
-                                        passes_.has(DY) ? band.dy[r] : 1);
+      band.targets[r] =
+          targets_.of_row(targets_.classes ? band.labels[r] : 0, passes_.has(DY) ? band.dy[r] : 1);
     each_block(band, &CrossEntropyPasses<T>::first_pass);
     if (passes_.failed) return;
     passes_.totals(band);

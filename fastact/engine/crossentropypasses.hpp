@@ -83,9 +83,8 @@ class CrossEntropyPasses {
       band.sum(block, r) =
           RowSum<T>{s.top[r], s.rest[r], s.peak[r], s.base[r], s.exponent[r], 0, 0};
       if (targets_.dense())
-        band.target_sum(block, r) =
-            targets_.sums(x + r * tile.n, labels ? labels + r * tile.n : nullptr, tile.begin,
-                          tile.n, s.top[r]);
+        band.target_sum(block, r) = targets_.sums(
+            x + r * tile.n, labels ? labels + r * tile.n : nullptr, tile.begin, tile.n, s.top[r]);
     }
   }
 
@@ -270,8 +269,8 @@ class CrossEntropyPasses {
     const npy_intp at = target.label - tile.begin;
     const bool here = at >= 0 && at < tile.n;
     const double factor = pass.s.whole_factor[r], share = here ? factor * e[at] : 0;
-    targets_.slopes(e, pass.labels ? pass.labels + r * tile.n : nullptr, tile.begin, tile.n,
-                    factor, target.scale, out);
+    targets_.slopes(e, pass.labels ? pass.labels + r * tile.n : nullptr, tile.begin, tile.n, factor,
+                    target.scale, out);
     if (here) out[at] = T(share - target.scale * (target.mass + targets_.spread(target.label)));
     if (largest >= 0) out[largest] = T(target.slope_at_top(t));
   }

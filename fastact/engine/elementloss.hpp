@@ -110,8 +110,10 @@ inline int run_element_loss(Operation* op, int index, PyObject* const* inputs,
     NPY_BEGIN_THREADS_DEF;
     NPY_BEGIN_THREADS_THRESHOLDED(n);
     const int threads = threads_for(op, kernel.is_double, n);
-    if (summed >= 0) good = run_summed(kernel, layout, space, summed, threads, total);
-    else run_space(kernel, layout, space, threads);
+    if (summed >= 0)
+      good = run_summed(kernel, layout, space, summed, threads, total);
+    else
+      run_space(kernel, layout, space, threads);
     NPY_END_THREADS;
   }
   if (NpyIter_Deallocate(iterator) != NPY_SUCCEED) return -1;

@@ -14,8 +14,8 @@ namespace fastact {
 
 // Elements: enough to hide NumPy's cost per call, few enough for the temporaries to stay in L2.
 constexpr npy_intp FORMULA_BLOCK = 16384;
-// Bytes of each argument of a direct formula, which has few temporaries: its calls and views cost as
-// much as some 10,000 elements.
+// Bytes of each argument of a direct formula, which has few temporaries: its calls and views cost
+// as much as some 10,000 elements.
 constexpr npy_intp DIRECT_BLOCK = 1048576;
 
 struct Formula {

@@ -45,7 +45,8 @@ class FpGuard {
   FpState saved_;
 };
 
-// The sticky flags alone, those of the x87 unit included, which NumPy clears as well: around Python.
+// The sticky flags alone, those of the x87 unit included, which NumPy clears as well: around
+// Python.
 class FlagGuard {
  public:
   FlagGuard() { std::fegetexceptflag(&flags_, FE_ALL_EXCEPT); }

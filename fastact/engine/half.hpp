@@ -59,8 +59,7 @@ inline void narrow_plain(const float* in, uint16_t* out, long n) {
 }
 
 #if defined(__x86_64__)
-__attribute__((target("avx,f16c"))) inline void widen_f16c(const uint16_t* in, float* out,
-                                                           long n) {
+__attribute__((target("avx,f16c"))) inline void widen_f16c(const uint16_t* in, float* out, long n) {
   long i = 0;
   for (; i + 8 <= n; i += 8)
     _mm256_storeu_ps(out + i,

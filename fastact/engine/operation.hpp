@@ -88,7 +88,8 @@ inline bool read_traits(PyObject* answer, Formula& formula) {
 // Asks the backend for its kernel, on first use (that is when Numba compiles). The answer is
 //   an int                 the address of a loop;
 //   (int, "strict")        the same, and its arguments must be disjoint and contiguous;
-//   (int, "rows")          the same, and it takes several rows at once; with any data it stores past
+//   (int, "rows")          the same, and it takes several rows at once; with any data it stores
+//   past
 //                          the caches;
 //   (int, bool, int)       the same: whether it is strict, and the address of its data;
 //   a ufunc                NumPy's own loop;

@@ -44,8 +44,10 @@ class RowCall {
     space_.outer_ndim = space_.inner_ndim = 0;
     for (int d = 0; d < ndim_; ++d) {
       reduced_[d] = reduced[d];
-      if (reduced[d]) space_.inner_shape[space_.inner_ndim++] = PyArray_DIM(x, d);
-      else space_.outer_shape[space_.outer_ndim++] = PyArray_DIM(x, d);
+      if (reduced[d])
+        space_.inner_shape[space_.inner_ndim++] = PyArray_DIM(x, d);
+      else
+        space_.outer_shape[space_.outer_ndim++] = PyArray_DIM(x, d);
     }
   }
 
@@ -58,8 +60,10 @@ class RowCall {
     const bool squeezed = per_row && PyArray_NDIM(array) != ndim_;
     int outer = 0, inner = 0, axis = 0;
     for (int d = 0; d < ndim_; ++d) {
-      if (reduced_[d]) a.inner[inner++] = per_row ? 0 : PyArray_STRIDE(array, d);
-      else a.outer[outer++] = PyArray_STRIDE(array, squeezed ? axis++ : d);
+      if (reduced_[d])
+        a.inner[inner++] = per_row ? 0 : PyArray_STRIDE(array, d);
+      else
+        a.outer[outer++] = PyArray_STRIDE(array, squeezed ? axis++ : d);
     }
     if (role == MASK || role == LENGTHS) return true;
     return role == X || role == DY || role == WEIGHTS ? a.gather != nullptr : a.scatter != nullptr;

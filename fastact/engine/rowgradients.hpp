@@ -21,8 +21,10 @@ npy_intp RowPasses<T>::write_gradients(const TileAccess<T>& access, const T* x, 
   if (loop == nullptr) return 0;
   const RowArray &values = space_.arrays[Y], &slopes = space_.arrays[DX];
   T* y = nullptr;
-  if (has(Y) && reduces()) y = s.top;
-  else if (has(Y)) y = access.direct(values) != nullptr ? access.direct(values) : s.y;
+  if (has(Y) && reduces())
+    y = s.top;
+  else if (has(Y))
+    y = access.direct(values) != nullptr ? access.direct(values) : s.y;
   T* dx = access.direct(slopes) != nullptr ? access.direct(slopes) : s.e;
   if (reduces()) {
     for (npy_intp r = 0; r < tile.rows; ++r) s.dot[r] = access.value(space_.arrays[DY], r);
@@ -39,8 +41,10 @@ npy_intp RowPasses<T>::write_gradients(const TileAccess<T>& access, const T* x, 
   if (options_.negate)
     for (npy_intp i = 0; i < done * tile.n; ++i) dx[i] = -dx[i];
   finished.write(slopes, dx);
-  if (has(Y) && reduces()) finished.set_line(values, y);
-  else if (has(Y)) finished.write(values, y);
+  if (has(Y) && reduces())
+    finished.set_line(values, y);
+  else if (has(Y))
+    finished.write(values, y);
   return done;
 }
 

@@ -12,8 +12,7 @@ namespace fastact {
 template <class T>
 class RowJob {
  public:
-  RowJob(const RowSpace& space, const RowKernels& kernels, Family family,
-         const RowOptions& options)
+  RowJob(const RowSpace& space, const RowKernels& kernels, Family family, const RowOptions& options)
       : space_(space), passes_(space, kernels, family, options), family_(family) {}
 
   // False if memory ran out.
@@ -60,12 +59,13 @@ class RowJob {
       RowJob* job;
       void (RowJob::*chunk)(long);
     } call{this, chunk};
-    pool().run(count, threads,
-               [](void* context, long i) {
-                 Call& c = *static_cast<Call*>(context);
-                 (c.job->*c.chunk)(i);
-               },
-               &call);
+    pool().run(
+        count, threads,
+        [](void* context, long i) {
+          Call& c = *static_cast<Call*>(context);
+          (c.job->*c.chunk)(i);
+        },
+        &call);
   }
 
   void some_rows(long i) {
@@ -198,8 +198,10 @@ class RowJob {
     const T* dy = passes_.needs_dots() ? passes_.read_dy(access, tile, s) : nullptr;
     if (kept != nullptr) s.e = kept;
     if (!job.second) {
-      if (family_ == HARDMAX) passes_.first_tops(access, tile, x, s);
-      else passes_.first_pass(tile, x, dy, s);
+      if (family_ == HARDMAX)
+        passes_.first_tops(access, tile, x, s);
+      else
+        passes_.first_pass(tile, x, dy, s);
       job.partial[i] = passes_.sums(s, 0);
       return;
     }
@@ -210,8 +212,10 @@ class RowJob {
       return passes_.second_pass(access, tile, x, dy, s);
     }
     passes_.place_e(access, x, s);  // not in the first pass: y may be x, which is needed again
-    if (passes_.value_given()) passes_.copy_into(s.e, x, tile);
-    else if (passes_.has(DX) || family_ == SOFTMAX) passes_.exp_sum(tile, x, s);
+    if (passes_.value_given())
+      passes_.copy_into(s.e, x, tile);
+    else if (passes_.has(DX) || family_ == SOFTMAX)
+      passes_.exp_sum(tile, x, s);
     passes_.second_pass(access, tile, x, dy, s);
   }
 

@@ -45,8 +45,8 @@ class RowPasses {
   // False if memory ran out.
   bool scratch(const Tile& tile, Scratch& s) const {
     const npy_intp block = (tile.rows * tile.n + 63) / 64 * 64, line = (tile.rows + 63) / 64 * 64;
-    char* p = static_cast<char*>(
-        thread_scratch((4 * block + VALUES_BLOCK + 10 * line) * sizeof(T) + line * sizeof(RowTotal)));
+    char* p = static_cast<char*>(thread_scratch((4 * block + VALUES_BLOCK + 10 * line) * sizeof(T) +
+                                                line * sizeof(RowTotal)));
     if (p == nullptr) return false;
     s.totals = reinterpret_cast<RowTotal*>(p);
     T* t = reinterpret_cast<T*>(p + line * sizeof(RowTotal));
@@ -153,8 +153,10 @@ class RowPasses {
     // Not where a row's end is near: in one place the load of a row would wait for the store of the
     // one before, which reaches into it by its width.
     if (access.tile().rows > 1 && access.tile().n < SHORT) return;
-    if (T* y = access.direct(space_.arrays[Y])) s.e = y;
-    else if (x == s.x) s.e = s.y = s.x;
+    if (T* y = access.direct(space_.arrays[Y]))
+      s.e = y;
+    else if (x == s.x)
+      s.e = s.y = s.x;
   }
 
   // Where the e of a block of a long row can stay until the row's total is known: in an output's
@@ -182,8 +184,7 @@ class RowPasses {
 
   void exp_sum(const Tile& tile, const T* x, const Scratch& s) const {
     if (options_.scaled())
-      stage(EXP_SUM_SCALED, tile,
-            {x, s.e, s.top, s.rest, s.peak, s.base, s.exponent, scale_});
+      stage(EXP_SUM_SCALED, tile, {x, s.e, s.top, s.rest, s.peak, s.base, s.exponent, scale_});
     else
       stage(near(tile) ? EXP_SUM_NEAR : EXP_SUM, tile,
             {x, s.e, s.top, s.rest, s.peak, s.base, s.exponent});

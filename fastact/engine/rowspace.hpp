@@ -66,8 +66,8 @@ struct RowSpace {
       if (shape[d] == 1) continue;
       bool joins = kept > 0;
       for (const RowArray& a : arrays)
-        joins &= kept > 0 && (a.base == nullptr ||
-                              (a.*strides)[kept - 1] == shape[d] * (a.*strides)[d]);
+        joins &=
+            kept > 0 && (a.base == nullptr || (a.*strides)[kept - 1] == shape[d] * (a.*strides)[d]);
       const int to = joins ? kept - 1 : kept++;
       shape[to] = joins ? shape[to] * shape[d] : shape[d];
       for (RowArray& a : arrays)

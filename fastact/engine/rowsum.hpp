@@ -26,9 +26,9 @@ struct Precise {
   double near = 1, beyond = 0;
 };
 
-// The unit of a block in those of its row: exp(base - row.base) * 2**(exponent - row.exponent), with
-// the rounding error of the difference carried: at -700 it alone costs hundreds of ULP. `scale`
-// multiplies what is exponentiated.
+// The unit of a block in those of its row: exp(base - row.base) * 2**(exponent - row.exponent),
+// with the rounding error of the difference carried: at -700 it alone costs hundreds of ULP.
+// `scale` multiplies what is exponentiated.
 inline double weight(double base, double exponent, const RowTotal& row, Precise scale = {}) {
   double factor = 1;
   if (base != row.base) {

@@ -22,10 +22,12 @@ void RowPasses<T>::first_pass(const Tile& tile, const T* x, const T* dy, const S
   const Stage at_once = others ? EXP_SUM_OTHERS : EXP_SUM_DOT;
   if (dy != nullptr && !options_.scaled() && !value_given() && kernels_.stages[at_once] != nullptr)
     return stage(at_once, tile,
-                 {x, s.e, s.top, s.rest, s.peak, s.base, s.exponent, dy, s.reference, s.dot,
-                  s.soon, s.also_soon});
-  if (value_given()) output_sum(tile, x, s);
-  else exp_sum(tile, x, s);
+                 {x, s.e, s.top, s.rest, s.peak, s.base, s.exponent, dy, s.reference, s.dot, s.soon,
+                  s.also_soon});
+  if (value_given())
+    output_sum(tile, x, s);
+  else
+    exp_sum(tile, x, s);
   if (dy != nullptr) stage(others ? OTHERS : DOT, tile, {s.e, dy, s.peak, s.reference, s.dot});
 }
 

@@ -44,12 +44,11 @@ void RowPasses<T>::write_values(Loop values, const TileAccess<T>& access, const 
     access.set_line(space_.arrays[Y], s.top);
     return;
   }
-  output(access, Y, family_ == LOG_SOFTMAX ? -std::numeric_limits<T>::infinity() : 0, s,
-         [&](T* y) {
-           const bool in_place = kernels_.strict && x == y;
-           if (in_place) copy_into(s.x, x, access.tile());
-           fill_values(values, access.tile(), in_place ? s.x : x, y, s.rows);
-         });
+  output(access, Y, family_ == LOG_SOFTMAX ? -std::numeric_limits<T>::infinity() : 0, s, [&](T* y) {
+    const bool in_place = kernels_.strict && x == y;
+    if (in_place) copy_into(s.x, x, access.tile());
+    fill_values(values, access.tile(), in_place ? s.x : x, y, s.rows);
+  });
 }
 
 template <class T>

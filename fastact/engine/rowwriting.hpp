@@ -16,8 +16,8 @@ Precise RowPasses<T>::quotient(double weight, const RowTotal& t) {
 
 template <class T>
 template <class Fill>
-void RowPasses<T>::output(const TileAccess<T>& access, RowRole role, T absent,
-                          const Scratch& s, Fill fill) const {
+void RowPasses<T>::output(const TileAccess<T>& access, RowRole role, T absent, const Scratch& s,
+                          Fill fill) const {
   T* direct = access.direct(space_.arrays[role]);
   T* block = direct != nullptr ? direct : s.y;
   fill(block);
@@ -42,9 +42,9 @@ void RowPasses<T>::second_pass(const TileAccess<T>& access, const Tile& tile, co
           s.remainder[r] = T(s.top[r] == t.top ? t.rest / t.sum() : 1 - factor * s.peak[r]);
         s.reference[r] = T(t.reference);
         // An output of zeros is that of a row of which nothing is there.
-        s.dot[r] = T(family_ != SOFTMAX               ? t.dot
+        s.dot[r] = T(family_ != SOFTMAX              ? t.dot
                      : value_given() && t.sum() == 0 ? 0
-                                                      : t.dot / t.sum());
+                                                     : t.dot / t.sum());
       }
       // One +inf makes the one-hot row; of several, each is as undefined as inf/inf.
       if (s.top[r] == std::numeric_limits<T>::infinity() && t.rest != 0)
@@ -73,8 +73,7 @@ bool RowPasses<T>::both(const TileAccess<T>& access, const T* dy, const Scratch&
     return false;
   T *const dx = access.direct(space_.arrays[DX]), *const y = access.direct(space_.arrays[Y]);
   if (dx == nullptr || y == nullptr) return false;
-  stage(SOFTMAX_BOTH, access.tile(),
-        {s.e, dy, s.factor, s.reference, s.dot, s.factor_low, dx, y});
+  stage(SOFTMAX_BOTH, access.tile(), {s.e, dy, s.factor, s.reference, s.dot, s.factor_low, dx, y});
   return true;
 }
 
@@ -84,8 +83,7 @@ void RowPasses<T>::slopes(const TileAccess<T>& access, const Tile& tile, const T
   if (family_ == SOFTMAX)
     return stage(SOFTMAX_DX, tile, {s.e, dy, s.factor, s.reference, s.dot, dx});
   if (family_ == LOG_SOFTMAX) {
-    stage(LOG_SOFTMAX_DX, tile,
-          {s.e, dy, s.peak, s.factor, s.remainder, s.reference, s.dot, dx});
+    stage(LOG_SOFTMAX_DX, tile, {s.e, dy, s.peak, s.factor, s.remainder, s.reference, s.dot, dx});
     const T slope = T(options_.slope());
     if (slope != 1)
       for (npy_intp i = 0; i < tile.rows * tile.n; ++i) dx[i] *= slope;
@@ -98,8 +96,10 @@ void RowPasses<T>::slopes(const TileAccess<T>& access, const Tile& tile, const T
     set_factor(s, r, factor * of_sum * options_.slope() * access.value(space_.arrays[DY], r));
     s.reference[r] = s.dot[r] = 0;
   }
-  if (has(WEIGHTS)) stage(SOFTMAX_DX, tile, {s.e, dy, s.factor, s.reference, s.dot, dx});
-  else stage(SCALE, tile, {s.e, s.factor, s.factor_low, dx});
+  if (has(WEIGHTS))
+    stage(SOFTMAX_DX, tile, {s.e, dy, s.factor, s.reference, s.dot, dx});
+  else
+    stage(SCALE, tile, {s.e, s.factor, s.factor_low, dx});
 }
 
 template <class T>
@@ -129,8 +129,10 @@ void RowPasses<T>::hardmax(const TileAccess<T>& access, const Tile& tile, const 
       const RowTotal& t = s.totals[r];
       T* row = block + r * tile.n;
       const double at = t.base - tile.begin;
-      if (std::isnan(t.top)) std::fill(row, row + tile.n, T(t.top));
-      else if (at >= 0 && at < tile.n) row[npy_intp(at)] = chosen;
+      if (std::isnan(t.top))
+        std::fill(row, row + tile.n, T(t.top));
+      else if (at >= 0 && at < tile.n)
+        row[npy_intp(at)] = chosen;
     }
   };
   if (has(DX)) output(access, DX, 0, s, [&](T* dx) { mark(dx, 0); });
@@ -144,8 +146,7 @@ void RowPasses<T>::fill_behind(const Tile& tile) const {
   const TileAccess<T> access(space_, rest);
   if (has(DX)) access.fill(space_.arrays[DX], 0);
   if (has(Y) && !reduces())
-    access.fill(space_.arrays[Y],
-                family_ == LOG_SOFTMAX ? -std::numeric_limits<T>::infinity() : 0);
+    access.fill(space_.arrays[Y], family_ == LOG_SOFTMAX ? -std::numeric_limits<T>::infinity() : 0);
 }
 
 template <class T>
@@ -161,8 +162,10 @@ void RowPasses<T>::log_softmax(const Tile& tile, const T* x, const Scratch& s, T
     copy_into(s.x, x, tile);
     x = s.x;
   }
-  if (options_.scaled()) stage(LOG_SOFTMAX_SCALED, tile, {x, s.top, s.factor, scale_, y});
-  else stage(LOG_SOFTMAX_Y, tile, {x, s.top, s.factor, y});
+  if (options_.scaled())
+    stage(LOG_SOFTMAX_SCALED, tile, {x, s.top, s.factor, scale_, y});
+  else
+    stage(LOG_SOFTMAX_Y, tile, {x, s.top, s.factor, y});
   for (npy_intp r = 0; r < tile.rows && !finite; ++r) {
     const RowTotal& t = s.totals[r];
     const bool one = t.top == INF && t.rest == 0, defined = t.top == INF && !std::isnan(t.rest);

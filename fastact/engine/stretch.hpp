@@ -125,8 +125,7 @@ inline void run_stretch(const Kernel& kernel, const Layout& layout, char* const*
     }
     call(kernel, args, m, 1, steps, nin, nargs);
     for (int a = nin; a < nargs; ++a)
-      if (!direct[a])
-        layout.scatter[a](scratch[a], pointers[a] + done * strides[a], strides[a], m);
+      if (!direct[a]) layout.scatter[a](scratch[a], pointers[a] + done * strides[a], strides[a], m);
   }
 }
 

@@ -26,7 +26,7 @@ struct RowTarget {
   double mass = 0;      // the label's own share
   double scale = 0;     // of the gradient
   bool ignored = false;
-  double logit = 0;  // of the label
+  double logit = 0;                          // of the label
   double at_top = 0, others = 0, cross = 0;  // as TargetSum has them, of the row
   double slope = 0;                          // of the label
 
@@ -40,8 +40,10 @@ struct RowTarget {
   }
 
   void add(const TargetSum& block, double block_top, double top) {
-    if (block_top == top) at_top += block.at_top;
-    else others += block.at_top;
+    if (block_top == top)
+      at_top += block.at_top;
+    else
+      others += block.at_top;
     others += block.others;
     cross += block.cross;
     if (block_top != top) cross += part_of(block.at_top + block.others, top - block_top);
@@ -137,9 +139,12 @@ __attribute__((always_inline)) inline void slopes(const T* e, npy_intp n, Shares
 // The loop for just the shares there are.
 template <class Loop>
 __attribute__((always_inline)) inline void each_kind(const Shares& s, Loop loop) {
-  if (s.labels == nullptr && s.weights == nullptr) loop(Shares{nullptr, nullptr, s.a, s.u});
-  else if (s.weights == nullptr) loop(Shares{s.labels, nullptr, s.a, s.u});
-  else loop(s);
+  if (s.labels == nullptr && s.weights == nullptr)
+    loop(Shares{nullptr, nullptr, s.a, s.u});
+  else if (s.weights == nullptr)
+    loop(Shares{s.labels, nullptr, s.a, s.u});
+  else
+    loop(s);
 }
 
 template <class T>
@@ -154,8 +159,8 @@ __attribute__((always_inline)) inline Pair any_sum(const T* x, npy_intp n, const
 template <class T>
 __attribute__((always_inline)) inline void any_slopes(const T* e, npy_intp n, const Shares& shares,
                                                       double factor, double scale, T* out) {
-  each_kind(shares, [=](Shares s)
-                        __attribute__((always_inline)) { slopes(e, n, s, factor, scale, out); });
+  each_kind(shares,
+            [=](Shares s) __attribute__((always_inline)) { slopes(e, n, s, factor, scale, out); });
 }
 
 #if defined(__x86_64__)
@@ -184,15 +189,15 @@ FASTACT_AVX2 void slopes_avx2(const T* e, npy_intp n, const Shares& shares, doub
 
 // What holds for all rows.
 struct Targets {
-  bool classes = true;  // labels are numbers of classes; else shares for every class
+  bool classes = true;            // labels are numbers of classes; else shares for every class
   bool shares_as_logits = false;  // these are floats, and so are the logits
   npy_intp n = 0;
   double smoothing = 0;
   bool ignores = false;
-  double ignored = 0;            // the label that is ignored
+  double ignored = 0;               // the label that is ignored
   const double* weights = nullptr;  // one per class
-  double scale = 1;              // of all gradients
-  bool losses = true;            // are asked for, or their sum
+  double scale = 1;                 // of all gradients
+  bool losses = true;               // are asked for, or their sum
 
   // Every class has a share.
   bool dense() const { return !classes || smoothing != 0; }
@@ -221,9 +226,9 @@ struct Targets {
     const target_loops::Shares shares = shares_of(labels, begin);
     npy_intp first = 0;
     while (first < count - 1 && x[first] != top) ++first;
-    target_loops::Pair others =
-        target_loops::has_avx2() ? target_loops::sum_avx2(x, count, shares, top, first)
-                                 : target_loops::any_sum(x, count, shares, top, first);
+    target_loops::Pair others = target_loops::has_avx2()
+                                    ? target_loops::sum_avx2(x, count, shares, top, first)
+                                    : target_loops::any_sum(x, count, shares, top, first);
     if (!std::isfinite(others.cross))
       others = target_loops::sum<true>(x, count, shares, top, first);
     TargetSum total{shares.of(first), others.shares, others.cross};

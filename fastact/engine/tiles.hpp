@@ -72,16 +72,16 @@ inline bool plan_tiles(Space& space, const Layout& layout, const Kernel& kernel,
     std::swap(space.strides[second][a], space.strides[inner - 1][a]);
   tiling.across = std::min(tiling.across, space.shape[inner - 1]);
   const auto pieces = [](npy_intp whole, npy_intp part) { return (whole + part - 1) / part; };
-  tiling.per_plane = pieces(space.shape[inner], tiling.along) *
-                     pieces(space.shape[inner - 1], tiling.across);
+  tiling.per_plane =
+      pieces(space.shape[inner], tiling.along) * pieces(space.shape[inner - 1], tiling.across);
   tiling.tiles = tiling.per_plane;
   for (int d = 0; d < inner - 1; ++d) tiling.tiles *= space.shape[d];
   return true;
 }
 
 template <class T>
-inline void transpose_bytes(const char* from, npy_intp from_stride, npy_intp rows,
-                            npy_intp columns, char* to, npy_intp to_stride) {
+inline void transpose_bytes(const char* from, npy_intp from_stride, npy_intp rows, npy_intp columns,
+                            char* to, npy_intp to_stride) {
   transpose(reinterpret_cast<const T*>(from), from_stride / npy_intp(sizeof(T)), rows, columns,
             reinterpret_cast<T*>(to), to_stride / npy_intp(sizeof(T)));
 }
@@ -104,10 +104,10 @@ inline void run_tile(const Kernel& kernel, const Layout& layout, char* const* po
   bool dense = true;  // the rows of every argument follow one another
   for (int a = 0; a < nargs; ++a) {
     const bool scalar = in_rows && a < nin && strides[a] == 0 && n > 1;
-    direct[a] = layout.native[a] && aligned(pointers[a], size) &&
-                (strides[a] == size || n == 1 || scalar) &&
-                (row_strides[a] == n * size || rows == 1 ||
-                 (in_rows && row_strides[a] % size == 0));
+    direct[a] =
+        layout.native[a] && aligned(pointers[a], size) &&
+        (strides[a] == size || n == 1 || scalar) &&
+        (row_strides[a] == n * size || rows == 1 || (in_rows && row_strides[a] % size == 0));
     if (direct[a] && kernel.strict && a >= nin)
       for (int in = 0; in < nin; ++in)
         if (direct[in] && overlaps(pointers[in], pointers[a], rows * n * size)) direct[a] = false;
@@ -148,8 +148,10 @@ inline void run_tile(const Kernel& kernel, const Layout& layout, char* const* po
     for (npy_intp r = 0; r < rows; ++r)
       layout.gather[a](pointers[a] + r * row_strides[a], strides[a], args[a] + r * next, n);
   }
-  if (dense) call(kernel, args, rows * n, 1, steps, nin, nargs);
-  else call(kernel, args, n, rows, steps, nin, nargs);
+  if (dense)
+    call(kernel, args, rows * n, 1, steps, nin, nargs);
+  else
+    call(kernel, args, n, rows, steps, nin, nargs);
   for (int a = nin; a < nargs; ++a) {
     if (direct[a]) continue;
     const npy_intp next = steps[nargs + a];

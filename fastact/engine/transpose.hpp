@@ -13,8 +13,8 @@ namespace fastact {
 
 // Strides are those of a row, in elements.
 template <class T>
-inline void transpose_plain(const T* source, npy_intp source_stride, npy_intp rows, npy_intp columns,
-                            T* target, npy_intp target_stride) {
+inline void transpose_plain(const T* source, npy_intp source_stride, npy_intp rows,
+                            npy_intp columns, T* target, npy_intp target_stride) {
   for (npy_intp c = 0; c < columns; ++c)
     for (npy_intp r = 0; r < rows; ++r)
       target[c * target_stride + r] = source[r * source_stride + c];
@@ -80,8 +80,7 @@ inline void transpose(const T* source, npy_intp source_stride, npy_intp rows, np
                       T* target, npy_intp target_stride) {
 #if defined(__x86_64__)
   static const bool avx2 = __builtin_cpu_supports("avx2");
-  if (avx2)
-    return transpose_avx2(source, source_stride, rows, columns, target, target_stride);
+  if (avx2) return transpose_avx2(source, source_stride, rows, columns, target, target_stride);
 #endif
   transpose_plain(source, source_stride, rows, columns, target, target_stride);
 }

@@ -66,8 +66,8 @@ inline bool wants_order(const Layout& layout, char* const* data, const npy_intp*
   return false;
 }
 
-typedef int (*MethodLoop)(const Operation::Entry* entry, char* const* data,
-                          const npy_intp* strides, npy_intp n);
+typedef int (*MethodLoop)(const Operation::Entry* entry, char* const* data, const npy_intp* strides,
+                          npy_intp n);
 
 inline int native_loop(const Operation::Entry* entry, char* const* data, const npy_intp* strides,
                        npy_intp n) {
@@ -94,8 +94,8 @@ inline int native_loop(const Operation::Entry* entry, char* const* data, const n
 inline int formula_loop(const Operation::Entry* entry, char* const* data, const npy_intp* strides,
                         npy_intp n) {
   const FlagGuard guard;
-  return run_formula(entry->operation->formulas[entry->is_double], entry->is_double,
-                     entry->layout, data, strides, n);
+  return run_formula(entry->operation->formulas[entry->is_double], entry->is_double, entry->layout,
+                     data, strides, n);
 }
 
 // What NumPy calls. Blocks are read before any of them is written, so where elements depend on the
@@ -169,8 +169,7 @@ inline int promoter(PyObject* ufunc_object, PyArray_DTypeMeta* const given[],
       PyErr_Format(PyExc_TypeError,
                    "%s does not take %s; bool, integers, float16, float32 and float64 are "
                    "supported: convert with .astype()",
-                   ufunc->name,
-                   reinterpret_cast<PyTypeObject*>(given[a])->tp_name);
+                   ufunc->name, reinterpret_cast<PyTypeObject*>(given[a])->tp_name);
       break;
     }
     return -1;
@@ -240,8 +239,8 @@ inline PyObject* make_ufunc(const char* name, const char* doc, int nin, int nout
   Py_INCREF(resolver);
   op->kernels[1].is_double = true;
   op->data[0] = op;
-  PyObject* ufunc = PyUFunc_FromFuncAndData(nullptr, op->data, nullptr, 0, nin, nout, PyUFunc_None,
-                                            name, doc, 0);
+  PyObject* ufunc =
+      PyUFunc_FromFuncAndData(nullptr, op->data, nullptr, 0, nin, nout, PyUFunc_None, name, doc, 0);
   if (ufunc != nullptr && add_loops(ufunc, op, name) < 0) Py_CLEAR(ufunc);
   return ufunc;
 }

@@ -67,7 +67,8 @@ class WholeRowJob {
   npy_intp rows_of_tile() const {
     if (has(MASK)) return 1;
     const npy_intp fit = std::max<npy_intp>(1, TILE / space_.n);
-    return neighbours() ? std::max(fit, std::min(4 * LINE, WIDE_TILE / space_.n / LINE * LINE)) : fit;
+    return neighbours() ? std::max(fit, std::min(4 * LINE, WIDE_TILE / space_.n / LINE * LINE))
+                        : fit;
   }
 
   void some_rows(long i) {
@@ -150,9 +151,9 @@ class WholeRowJob {
 
   void call(npy_intp rows, npy_intp n, T* const* arrays, double* work) const {
     double parameter = loop_.parameter;
-    char* args[] = {reinterpret_cast<char*>(arrays[X]),  reinterpret_cast<char*>(arrays[DY]),
-                    reinterpret_cast<char*>(arrays[Y]),  reinterpret_cast<char*>(arrays[DX]),
-                    reinterpret_cast<char*>(work),       reinterpret_cast<char*>(&parameter)};
+    char* args[] = {reinterpret_cast<char*>(arrays[X]), reinterpret_cast<char*>(arrays[DY]),
+                    reinterpret_cast<char*>(arrays[Y]), reinterpret_cast<char*>(arrays[DX]),
+                    reinterpret_cast<char*>(work),      reinterpret_cast<char*>(&parameter)};
     const npy_intp dims[] = {rows, n, WHOLE_ROW_WORK, has(Y), has(DX)};
     loop_.loop(args, dims, nullptr, nullptr);
   }

@@ -233,9 +233,9 @@ class LongStrips {
         }
         return sum;
       };
-      const V rest = rest_of_columns<SUM_LANES>(reinterpret_cast<const T*>(sums_ + k),
-                                                count_ * Traits<V>::LANES, s_.n, peak, others,
-                                                Value::PRECISE);
+      const V rest =
+          rest_of_columns<SUM_LANES>(reinterpret_cast<const T*>(sums_ + k),
+                                     count_ * Traits<V>::LANES, s_.n, peak, others, Value::PRECISE);
       const Value value(tops_[k], rest, peak);
       firsts[k] = value.first;
       if constexpr (Value::OF_ROW)

@@ -1,4 +1,5 @@
-// Products and sums in one rounding on every instruction set, for the steps that make up for roundings.
+// Products and sums in one rounding on every instruction set, for the steps that make up for
+// roundings.
 #pragma once
 
 #include "subnormal.hpp"

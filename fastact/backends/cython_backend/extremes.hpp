@@ -12,8 +12,8 @@ FASTACT_INLINE Ints<V> is_subnormal(V x) {
   return (size < all<V>(Traits<V>::SMALLEST_NORMAL)) & (size > all<V>(0));
 }
 
-// Is any lane of `size` (a magnitude) above `limit`, or subnormal and not 0? NaN is neither. And: is
-// any lane of v above `limit`?
+// Is any lane of `size` (a magnitude) above `limit`, or subnormal and not 0? NaN is neither. And:
+// is any lane of v above `limit`?
 #if defined(__AVX512F__)
 FASTACT_INLINE bool any_extreme(VFloat size, VFloat limit) {
   const __mmask16 above = _mm512_cmp_ps_mask((__m512)size, (__m512)limit, _CMP_GT_OQ);
@@ -84,8 +84,8 @@ FASTACT_INLINE bool any_outside(VFloat size, VFloat least, VFloat limit) {
 FASTACT_INLINE bool any_outside(VDouble size, VDouble least, VDouble limit) {
   const __mmask8 above = _mm512_cmp_pd_mask((__m512d)size, (__m512d)limit, _CMP_GT_OQ);
   const __m512i one = _mm512_set1_epi64(1), below = _mm512_sub_epi64((__m512i)size, one);
-  return !_kortestz_mask8_u8(
-      above, _mm512_cmplt_epu64_mask(below, _mm512_sub_epi64((__m512i)least, one)));
+  return !_kortestz_mask8_u8(above,
+                             _mm512_cmplt_epu64_mask(below, _mm512_sub_epi64((__m512i)least, one)));
 }
 #else
 template <class V>
@@ -133,9 +133,8 @@ FASTACT_INLINE bool any_outside(Sizes<VDouble> s, VDouble least, VDouble limit) 
   const VDouble a = abs(s.first), b = abs(s.second);
   const __m512i one = _mm512_set1_epi64(1), first = _mm512_sub_epi64((__m512i)a, one);
   const __m512i lower = _mm512_min_epu64(first, _mm512_sub_epi64((__m512i)b, one));
-  return !_kortestz_mask8_u8(
-      not_below(max(a, b), limit).bits,
-      _mm512_cmplt_epu64_mask(lower, _mm512_sub_epi64((__m512i)least, one)));
+  return !_kortestz_mask8_u8(not_below(max(a, b), limit).bits,
+                             _mm512_cmplt_epu64_mask(lower, _mm512_sub_epi64((__m512i)least, one)));
 }
 #elif defined(__AVX2__)
 constexpr bool HAS_PAIR_TESTS = true, HAS_TESTS_OF_FOUR = true;
@@ -192,9 +191,7 @@ FASTACT_INLINE bool any_extreme(X size, double limit) {
 
 // Is any lane subnormal and not 0?
 #if defined(__AVX512F__)
-FASTACT_INLINE bool any_subnormal(VFloat x) {
-  return _mm512_fpclass_ps_mask((__m512)x, 0x20) != 0;
-}
+FASTACT_INLINE bool any_subnormal(VFloat x) { return _mm512_fpclass_ps_mask((__m512)x, 0x20) != 0; }
 FASTACT_INLINE bool any_subnormal(VDouble x) {
   return _mm512_fpclass_pd_mask((__m512d)x, 0x20) != 0;
 }

@@ -28,9 +28,9 @@ struct relu_of_output : Straight {
   }
 };
 
-#define FASTACT_OF_OUTPUT(F)                                                              \
-  {#F, "backward_from_output", 'f', loop<F##_of_output, 0, backward, float>}, {           \
-    #F, "backward_from_output", 'd', loop<F##_of_output, 0, backward, double>             \
+#define FASTACT_OF_OUTPUT(F)                                                    \
+  {#F, "backward_from_output", 'f', loop<F##_of_output, 0, backward, float>}, { \
+    #F, "backward_from_output", 'd', loop<F##_of_output, 0, backward, double>   \
   }
 
 const LoopEntry OUTPUT_LOOPS[] = {FASTACT_OF_OUTPUT(sigmoid), FASTACT_OF_OUTPUT(tanh),

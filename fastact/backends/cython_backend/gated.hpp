@@ -70,12 +70,10 @@ FASTACT_INLINE Mask<VDouble> high_half(Mask<VFloat> m) {
 template <class F>
 FASTACT_INLINE Products<VFloat> far_products(VFloat gate, VFloat value, VFloat dy, Point<VFloat> p,
                                              Mask<VFloat> far) {
-  const auto low =
-      wide_products<F>(widen_low(gate), widen_low(value), widen_low(dy),
-                       {widen_low(p.value), widen_low(p.slope)}, low_half(far));
-  const auto high =
-      wide_products<F>(widen_high(gate), widen_high(value), widen_high(dy),
-                       {widen_high(p.value), widen_high(p.slope)}, high_half(far));
+  const auto low = wide_products<F>(widen_low(gate), widen_low(value), widen_low(dy),
+                                    {widen_low(p.value), widen_low(p.slope)}, low_half(far));
+  const auto high = wide_products<F>(widen_high(gate), widen_high(value), widen_high(dy),
+                                     {widen_high(p.value), widen_high(p.slope)}, high_half(far));
   return {narrow(low.y, high.y), narrow(low.dgate, high.dgate), narrow(low.dvalue, high.dvalue)};
 }
 template <class F>
@@ -86,9 +84,9 @@ FASTACT_INLINE Products<VDouble> far_products(VDouble gate, VDouble value, VDoub
   return {rounded(p.value * v), rounded(p.slope * v * d), rounded(p.value * d)};
 }
 
-// Where a value alone, or a gradient, is beyond the bounds, and is so since it is small: the products
-// of one that is so much larger that none of them overflows or is subnormal, brought down again.
-// False: that is not so.
+// Where a value alone, or a gradient, is beyond the bounds, and is so since it is small: the
+// products of one that is so much larger that none of them overflows or is subnormal, brought down
+// again. False: that is not so.
 template <class F>
 FASTACT_INLINE bool small_products(VDouble gate, VDouble value, VDouble dy, Mask<VDouble> far_value,
                                    Mask<VDouble> far_dy, VDouble* out) {
@@ -100,8 +98,8 @@ FASTACT_INLINE bool small_products(VDouble gate, VDouble value, VDouble dy, Mask
   const VDouble raised = product_where(far & ~where_subnormal(small), small, all<VDouble>(RAISE),
                                        scale_up(small, RAISE));
   const VDouble ordinary = select(far, raised, small);
-  const Products<VDouble> p = products_of(near_point<F>(gate), is_value ? ordinary : value,
-                                          is_value ? dy : ordinary);
+  const Products<VDouble> p =
+      products_of(near_point<F>(gate), is_value ? ordinary : value, is_value ? dy : ordinary);
   const auto lowered = [=](VDouble v) __attribute__((always_inline)) {
     return select(far, bring_down(v, RAISE), v);
   };
@@ -111,7 +109,8 @@ FASTACT_INLINE bool small_products(VDouble gate, VDouble value, VDouble dy, Mask
   return true;
 }
 
-// A vector of which some lanes are beyond the bounds: each lane gives what it does among any others.
+// A vector of which some lanes are beyond the bounds: each lane gives what it does among any
+// others.
 template <class F, class V>
 static __attribute__((noinline)) void mixed_products(V gate, V value, V dy, Mask<V> far_gate,
                                                      Mask<V> far_value, Mask<V> far_dy, V* out) {
@@ -130,11 +129,13 @@ static __attribute__((noinline)) void mixed_products(V gate, V value, V dy, Mask
     p = {opaque(select(far_gate, one, p.value)), opaque(select(far_gate, one, p.slope))};
   } else {
     if (any(~far_gate)) p = near_point<F>(opaque(select(far_gate, one, gate)));
-    if constexpr (sizeof(Scalar<V>) == 8) wide = far_products<F>(gate, value, dy, F::at(gate));
-    else wide = far_products<F>(gate, value, dy, p, far_gate);
+    if constexpr (sizeof(Scalar<V>) == 8)
+      wide = far_products<F>(gate, value, dy, F::at(gate));
+    else
+      wide = far_products<F>(gate, value, dy, p, far_gate);
   }
-  const Products<V> near = products_of(p, opaque(select(far_value, one, value)),
-                                       opaque(select(far_dy, one, dy)));
+  const Products<V> near =
+      products_of(p, opaque(select(far_value, one, value)), opaque(select(far_dy, one, dy)));
   out[0] = select(far_gate | far_value, wide.y, near.y);
   out[1] = select(far_gate | far_value | far_dy, wide.dgate, near.dgate);
   out[2] = select(far_gate | far_dy, wide.dvalue, near.dvalue);
@@ -199,20 +200,19 @@ struct Apply<Gated<F>, 0, OP> : OneByOne {
   }
 };
 
-#define FASTACT_GATED_OPERATION(UNIT, F, OP)                        \
-  {#UNIT, #OP, 'f', loop<Gated<F>, 0, gated_##OP, float>}, {        \
-    #UNIT, #OP, 'd', loop<Gated<F>, 0, gated_##OP, double>          \
+#define FASTACT_GATED_OPERATION(UNIT, F, OP)                 \
+  {#UNIT, #OP, 'f', loop<Gated<F>, 0, gated_##OP, float>}, { \
+    #UNIT, #OP, 'd', loop<Gated<F>, 0, gated_##OP, double>   \
   }
-#define FASTACT_GATED(UNIT, F)                                      \
-  FASTACT_GATED_OPERATION(UNIT, F, forward),                        \
-      FASTACT_GATED_OPERATION(UNIT, F, backward),                   \
-      FASTACT_GATED_OPERATION(UNIT, F, forward_backward),           \
+#define FASTACT_GATED(UNIT, F)                                                           \
+  FASTACT_GATED_OPERATION(UNIT, F, forward), FASTACT_GATED_OPERATION(UNIT, F, backward), \
+      FASTACT_GATED_OPERATION(UNIT, F, forward_backward),                                \
       FASTACT_GATED_OPERATION(UNIT, F, gate_gradient)
 
 const LoopEntry GATED_LOOPS[] = {
-    FASTACT_GATED(glu, sigmoid),    FASTACT_GATED(reglu, relu),
-    FASTACT_GATED(geglu, gelu),     FASTACT_GATED(geglu_tanh, gelu_tanh),
-    FASTACT_GATED(swiglu, silu),    FASTACT_GATED(bilinear, identity),
+    FASTACT_GATED(glu, sigmoid), FASTACT_GATED(reglu, relu),
+    FASTACT_GATED(geglu, gelu),  FASTACT_GATED(geglu_tanh, gelu_tanh),
+    FASTACT_GATED(swiglu, silu), FASTACT_GATED(bilinear, identity),
 };
 constexpr int GATED_LOOP_COUNT = sizeof(GATED_LOOPS) / sizeof(GATED_LOOPS[0]);
 

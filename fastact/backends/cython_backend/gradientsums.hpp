@@ -93,8 +93,12 @@ class Reference {
 
  public:
   FASTACT_MEMBER Reference(T** arrays, Index row, Index n)
-      : dy_(arrays[7] + row * n), soon_(arrays[10] + row * n), also_soon_(arrays[11] + row * n),
-        peaks_(arrays[4]), references_(arrays[8]), sums_(arrays[9]) {}
+      : dy_(arrays[7] + row * n),
+        soon_(arrays[10] + row * n),
+        also_soon_(arrays[11] + row * n),
+        peaks_(arrays[4]),
+        references_(arrays[8]),
+        sums_(arrays[9]) {}
 
   FASTACT_MEMBER void begin(T peak) {
     peak_ = all<V>(peak);

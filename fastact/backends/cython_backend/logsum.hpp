@@ -6,8 +6,8 @@
 namespace fastact {
 namespace {
 
-// log(1 + u) + more, for a u that is not negative: W. Kahan's correction for what 1 + u rounds away,
-// and the series of the inverse hyperbolic tangent behind it. -1 gives -inf.
+// log(1 + u) + more, for a u that is not negative: W. Kahan's correction for what 1 + u rounds
+// away, and the series of the inverse hyperbolic tangent behind it. -1 gives -inf.
 FASTACT_INLINE VDouble log_1_plus(VDouble u, VDouble more) {
   typedef VDouble V;
   typedef Traits<V> T;
@@ -37,8 +37,8 @@ FASTACT_INLINE Wide<V> log_of_rest(V rest, V peak) {
   return log;
 }
 
-// The same as if the peak had not lost its `error`, and the quotient nothing. (A float's log is a double
-// that is right to more than its last place as it is.)
+// The same as if the peak had not lost its `error`, and the quotient nothing. (A float's log is a
+// double that is right to more than its last place as it is.)
 template <class V>
 FASTACT_INLINE VDouble precise_log_of_rest(VDouble rest, VDouble peak, VDouble error) {
   if constexpr (sizeof(Scalar<V>) == 4) {
@@ -64,8 +64,8 @@ FASTACT_INLINE Wide<V> precise_log_of_rest(V top, V rest, V peak) {
   return log;
 }
 
-// rest, peak, top -> log(1 + rest/peak), all of it doubles whatever the type of the rows; with any data
-// precisely.
+// rest, peak, top -> log(1 + rest/peak), all of it doubles whatever the type of the rows; with any
+// data precisely.
 template <class T>
 static void log_rest(char** args, const Index* dims, const Index*, void* precisely) {
   typedef typename VectorOf<T>::Type V;

@@ -83,9 +83,8 @@ FASTACT_INLINE bool any_extreme_of(const V (&x)[4], P... parameters) {
     return F::extreme(Four<V>{x[0], x[1], x[2], x[3]}, parameters...);
 }
 
-// Several vectors at a time, their operations side by side, where the short form serves all of them: a
-// long formula waits for its own results, and a short one takes less than what is around it. False: it
-// does not, and nothing is written.
+// Several vectors, their operations side by side, where the short form serves all of them: a long
+// formula waits for its own results. False: it does not, and nothing is written.
 template <class F, class OP, int N, int IN, int OUT, class V, class... P>
 FASTACT_INLINE bool apply_to_several(const V (&in)[N][IN], V (&out)[N][OUT], P... parameters) {
   Point<V> points[N];
@@ -127,16 +126,22 @@ struct Apply {
   // Of vectors that have the same parameters.
   template <int N, int IN, int OUT, class V>
   FASTACT_INLINE bool run_several(const V (&in)[N][IN], V (&out)[N][OUT], const V* parameters) {
-    if constexpr (PARAMETERS == 0) return apply_to_several<F, OP>(in, out);
-    else if constexpr (PARAMETERS == 1) return apply_to_several<F, OP>(in, out, parameters[0]);
-    else return apply_to_several<F, OP>(in, out, parameters[0], parameters[1]);
+    if constexpr (PARAMETERS == 0)
+      return apply_to_several<F, OP>(in, out);
+    else if constexpr (PARAMETERS == 1)
+      return apply_to_several<F, OP>(in, out, parameters[0]);
+    else
+      return apply_to_several<F, OP>(in, out, parameters[0], parameters[1]);
   }
   template <bool, class V>
   FASTACT_INLINE void run(const V* in, V* out) {
     constexpr int FIRST = OP::INPUTS;
-    if constexpr (PARAMETERS == 0) apply<F, OP>(in, out, in[0]);
-    else if constexpr (PARAMETERS == 1) apply<F, OP>(in, out, in[0], in[FIRST]);
-    else apply<F, OP>(in, out, in[0], in[FIRST], in[FIRST + 1]);
+    if constexpr (PARAMETERS == 0)
+      apply<F, OP>(in, out, in[0]);
+    else if constexpr (PARAMETERS == 1)
+      apply<F, OP>(in, out, in[0], in[FIRST]);
+    else
+      apply<F, OP>(in, out, in[0], in[FIRST], in[FIRST + 1]);
   }
 };
 template <class F>
@@ -157,14 +162,16 @@ FASTACT_INLINE void keep_nan(const V* parameters, V* out) {
 
 template <class V>
 FASTACT_INLINE void put(Scalar<V>* p, V v, bool streams) {
-  if (streams) stream<V>(p, v);
-  else store<V>(p, v);
+  if (streams)
+    stream<V>(p, v);
+  else
+    store<V>(p, v);
 }
 
 // Rows of contiguous elements. All of a vector is read before any of it is written: in place is no
-// case. An input advances by a vector at a time, or stays where it is for a row; parameters that all
-// stay are read once a row, so that what is made of them alone is made once. The last few elements
-// go through the loop as a whole vector in `pad`: the same code gives the same bits.
+// case. An input advances by a vector at a time, or stays where it is for a row; parameters that
+// all stay are read once a row, so that what is made of them alone is made once. The last few
+// elements go through the loop as a whole vector in `pad`: the same code gives the same bits.
 template <class F, int PARAMETERS, class OP, class T, bool STAY>
 FASTACT_OUT_OF_LINE void run_rows(char* const* args, const Index* dims, const Index* steps,
                                   bool past_caches) {
@@ -172,8 +179,8 @@ FASTACT_OUT_OF_LINE void run_rows(char* const* args, const Index* dims, const In
   constexpr int IN = OP::INPUTS + PARAMETERS, OUT = OP::OUTPUTS, ARGS = IN + OUT;
   constexpr int KEPT = Apply<F, PARAMETERS, OP>::KEPT;
   constexpr Index LANES = Traits<V>::LANES;
-  // The end of a loop of a few turns is predicted, and a row of many of them is several such loops; but
-  // for each of them GCC loads the constants that it has no registers for.
+  // The end of a loop of a few turns is predicted, and a row of many of them is several such loops;
+  // but for each of them GCC loads the constants that it has no registers for.
   constexpr Index STRETCH = (FASTACT_VECTOR_BYTES == 64 ? 8 : 32) * LANES;
   constexpr int AT_ONCE = STAY ? Apply<F, PARAMETERS, OP>::template AT_ONCE<V> : 1;
   const Index rows = dims[1], tail = dims[0] % LANES, body = dims[0] - tail;
@@ -270,18 +277,17 @@ static void loop(char** args, const Index* dims, const Index* steps, void* past_
       stay = parameter != 0 && parameter - parameter == 0;
     }
   }
-  if (PARAMETERS == 0 || stay) run_rows<F, PARAMETERS, OP, T, true>(args, dims, steps, past_caches);
-  else run_rows<F, PARAMETERS, OP, T, PARAMETERS == 0>(args, dims, steps, past_caches);
+  if (PARAMETERS == 0 || stay)
+    run_rows<F, PARAMETERS, OP, T, true>(args, dims, steps, past_caches);
+  else
+    run_rows<F, PARAMETERS, OP, T, PARAMETERS == 0>(args, dims, steps, past_caches);
 }
 
-#define FASTACT_OPERATION(F, P, NAME, OP)               \
-  {#F, NAME, 'f', loop<F, P, OP, float>}, {             \
-    #F, NAME, 'd', loop<F, P, OP, double>               \
-  }
-#define FASTACT_ENTRIES(F, P)                              \
-  FASTACT_OPERATION(F, P, "forward", forward),             \
-      FASTACT_OPERATION(F, P, "backward", backward),       \
-      FASTACT_OPERATION(F, P, "derivative", derivative),   \
+#define FASTACT_OPERATION(F, P, NAME, OP) \
+  {#F, NAME, 'f', loop<F, P, OP, float>}, { #F, NAME, 'd', loop<F, P, OP, double> }
+#define FASTACT_ENTRIES(F, P)                                                                 \
+  FASTACT_OPERATION(F, P, "forward", forward), FASTACT_OPERATION(F, P, "backward", backward), \
+      FASTACT_OPERATION(F, P, "derivative", derivative),                                      \
       FASTACT_OPERATION(F, P, "forward_backward", forward_backward),
 #define FASTACT_TRAINABLE_ENTRIES(F) \
   FASTACT_OPERATION(F, 1, "parameter_backward", parameter_backward<F>),

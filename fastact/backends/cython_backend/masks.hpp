@@ -137,11 +137,15 @@ FASTACT_INLINE bool any(Mask<V> a) {
 template <class V>
 FASTACT_INLINE uint32_t lane_bits(Mask<V> a) {
 #if defined(__AVX2__)
-  if constexpr (sizeof(Scalar<V>) == 4) return _mm256_movemask_ps((__m256)a.bits);
-  else return _mm256_movemask_pd((__m256d)a.bits);
+  if constexpr (sizeof(Scalar<V>) == 4)
+    return _mm256_movemask_ps((__m256)a.bits);
+  else
+    return _mm256_movemask_pd((__m256d)a.bits);
 #elif defined(__SSE2__)
-  if constexpr (sizeof(Scalar<V>) == 4) return _mm_movemask_ps((__m128)a.bits);
-  else return _mm_movemask_pd((__m128d)a.bits);
+  if constexpr (sizeof(Scalar<V>) == 4)
+    return _mm_movemask_ps((__m128)a.bits);
+  else
+    return _mm_movemask_pd((__m128d)a.bits);
 #else
   uint32_t bits = 0;
   for (int i = 0; i < Traits<V>::LANES; ++i) bits |= uint32_t(a.bits[i] & 1) << i;

@@ -1,5 +1,5 @@
-// Short rows side by side: a lane for each row, so that what a row costs beside its elements (the fold of
-// its sums, the unit of its exponentials) is shared by as many rows as a vector has lanes.
+// Short rows side by side: a lane for each row, so that what a row costs beside its elements (the
+// fold of its sums, the unit of its exponentials) is shared by as many rows as a vector has lanes.
 #pragma once
 
 #include "wide.hpp"
@@ -37,9 +37,9 @@ FASTACT_INLINE void transpose(V (&v)[Traits<V>::LANES]) {
   }
 }
 
-// LANES rows of n elements, one behind the other, as n vectors, and back. A row shorter than a vector may
-// take some of the next ones along, as long as they are among these: the next ones are written later.
-// (A store of some lanes costs twice that of a whole vector.)
+// LANES rows of n elements, one behind the other, as n vectors, and back. A row shorter than a
+// vector may take some of the next ones along, as long as they are among these: the next ones are
+// written later. (A store of some lanes costs twice that of a whole vector.)
 template <class V>
 FASTACT_INLINE bool whole_vector(Index row, Index n, Index count) {
   constexpr Index LANES = Traits<V>::LANES;
@@ -73,8 +73,10 @@ FASTACT_INLINE void write_columns(const V* columns, Index n, Scalar<V>* y) {
 #pragma GCC unroll 16
     for (Index r = 0; r < LANES; ++r) {
       Scalar<V>* p = y + r * n + at;
-      if (whole_vector<V>(r, n, count)) store<V>(p, block[r]);
-      else store_some(p, count, block[r]);
+      if (whole_vector<V>(r, n, count))
+        store<V>(p, block[r]);
+      else
+        store_some(p, count, block[r]);
     }
   }
 }
@@ -203,9 +205,12 @@ class Columns {
   const bool precisely_;
 
   FASTACT_MEMBER void find_rests() {
-    if (n_ <= NARROW / 8) find_rests_of<NARROW / 8>();
-    else if (n_ <= NARROW / 2) find_rests_of<NARROW / 2>();
-    else find_rests_of<NARROW>();
+    if (n_ <= NARROW / 8)
+      find_rests_of<NARROW / 8>();
+    else if (n_ <= NARROW / 2)
+      find_rests_of<NARROW / 2>();
+    else
+      find_rests_of<NARROW>();
   }
 
   // Of rows of at most COUNT elements: the lanes behind are 0.
@@ -216,14 +221,13 @@ class Columns {
         return e[s][i] == peak[s] ? all<V>(0) : e[s][i];
       };
       const Scalar<V>* lanes = reinterpret_cast<const Scalar<V>*>(e[s]);
-      rest[s] =
-          rest_of_columns<COUNT>(lanes, Traits<V>::LANES, n_, peak[s], other, precisely_);
+      rest[s] = rest_of_columns<COUNT>(lanes, Traits<V>::LANES, n_, peak[s], other, precisely_);
     }
   }
 };
 
-// exp_sum of LANES rows from `row` on, to the same bits; e also as columns. False: one of them has no
-// ordinary top.
+// exp_sum of LANES rows from `row` on, to the same bits; e also as columns. False: one of them has
+// no ordinary top.
 template <class V>
 FASTACT_INLINE bool exp_sum_of_columns(Scalar<V>** arrays, Index row, Index n, V* e,
                                        bool precisely) {

@@ -1,10 +1,11 @@
 // Projections of a row onto the simplex, whose results have zeros: sparsemax and 1.5-entmax.
 //
 // Both are a power of what an element has above a threshold, which is the root of a convex, falling
-// function of it: Newton's steps from the left come to it without ever passing it, and for sparsemax
-// they are the method of Michelot (1986), doi:10.1007/BF00938486. Only elements that are close to the
-// largest one can be above; the threshold's own rounding error is found from the support that remains.
-// x is not divided by a temperature: reach, and what the powers add up to, are multiplied by it.
+// function of it: Newton's steps from the left come to it without ever passing it, and for
+// sparsemax they are the method of Michelot (1986), doi:10.1007/BF00938486. Only elements that are
+// close to the largest one can be above; the threshold's own rounding error is found from the
+// support that remains. x is not divided by a temperature: reach, and what the powers add up to,
+// are multiplied by it.
 #pragma once
 
 #include "wide.hpp"
@@ -12,13 +13,15 @@
 namespace fastact {
 namespace {
 
-// Of elements q above the threshold the sum of value(q) is TARGET; none is farther below the top than
-// REACH. Below SAFE a top is not subtracted, above it the differences of candidates are exact.
+// Of elements q above the threshold the sum of value(q) is TARGET; none is farther below the top
+// than REACH. Below SAFE a top is not subtracted, above it the differences of candidates are exact.
 struct Sparsemax {
   static constexpr double REACH = 1, TARGET = 1, SAFE = 2;
   FASTACT_INLINE VDouble value(VDouble q) { return q; }
   FASTACT_INLINE VDouble value_error(VDouble, VDouble, VDouble error) { return error; }
-  FASTACT_INLINE VDouble slope(VDouble q) { return q > all<VDouble>(0) ? all<VDouble>(1) : all<VDouble>(0); }
+  FASTACT_INLINE VDouble slope(VDouble q) {
+    return q > all<VDouble>(0) ? all<VDouble>(1) : all<VDouble>(0);
+  }
   FASTACT_INLINE VDouble corrected(VDouble above, VDouble) { return above; }
 };
 

@@ -11,21 +11,47 @@ struct QuarterTurns {
   int count;
 };
 
-// v 2**up = count pi/2 + r + low, |r| <= pi/4, for every finite v and up to 1024: Payne and Hanek (1983),
-// doi:10.1145/1057600.1057602. v times the bits of 2/pi that matter is exact to 2**-128.
+// v 2**up = count pi/2 + r + low, |r| <= pi/4, for every finite v and up to 1024: Payne and Hanek
+// (1983), doi:10.1145/1057600.1057602. v times the bits of 2/pi that matter is exact to 2**-128.
 static __attribute__((noinline)) QuarterTurns reduce_huge(double v, int up) {
-  static const uint64_t TWO_OVER_PI[] = {
-      0,  // the bits before the point
-      0xa2f9836e4e441529u, 0xfc2757d1f534ddc0u, 0xdb6295993c439041u, 0xfe5163abdebbc561u,
-      0xb7246e3a424dd2e0u, 0x06492eea09d1921cu, 0xfe1deb1cb129a73eu, 0xe88235f52ebb4484u,
-      0xe99c7026b45f7e41u, 0x3991d639835339f4u, 0x9c845f8bbdf9283bu, 0x1ff897ffde05980fu,
-      0xef2f118b5a0a6d1fu, 0x6d367ecf27cb09b7u, 0x4f463f669e5fea2du, 0x7527bac7ebe5f17bu,
-      0x3d0739f78a5292eau, 0x6bfb5fb11f8d5d08u, 0x56033046fc7b6babu, 0xf0cfbc209af4361du,
-      0xa9e391615ee61b08u, 0x6599855f14a06840u, 0x8dffd8804d732731u, 0x06061556ca73a8c9u,
-      0x60e27bc08c6b47c4u, 0x19c367cddce8092au, 0x8359c4768b961ca6u, 0xddaf44d15719053eu,
-      0xa5ff07053f7e33e8u, 0x32c2de4f98327dbbu, 0xc33d26ef6b1e5ef8u, 0x9f3a1f35caf27f1du,
-      0x87f121907c7c246au, 0xfa6ed5772d30433bu, 0x15c614b59d19c3c2u, 0xc4ad414d2c5d000cu,
-      0x467d862d71e39ac6u};
+  static const uint64_t TWO_OVER_PI[] = {0,  // the bits before the point
+                                         0xa2f9836e4e441529u,
+                                         0xfc2757d1f534ddc0u,
+                                         0xdb6295993c439041u,
+                                         0xfe5163abdebbc561u,
+                                         0xb7246e3a424dd2e0u,
+                                         0x06492eea09d1921cu,
+                                         0xfe1deb1cb129a73eu,
+                                         0xe88235f52ebb4484u,
+                                         0xe99c7026b45f7e41u,
+                                         0x3991d639835339f4u,
+                                         0x9c845f8bbdf9283bu,
+                                         0x1ff897ffde05980fu,
+                                         0xef2f118b5a0a6d1fu,
+                                         0x6d367ecf27cb09b7u,
+                                         0x4f463f669e5fea2du,
+                                         0x7527bac7ebe5f17bu,
+                                         0x3d0739f78a5292eau,
+                                         0x6bfb5fb11f8d5d08u,
+                                         0x56033046fc7b6babu,
+                                         0xf0cfbc209af4361du,
+                                         0xa9e391615ee61b08u,
+                                         0x6599855f14a06840u,
+                                         0x8dffd8804d732731u,
+                                         0x06061556ca73a8c9u,
+                                         0x60e27bc08c6b47c4u,
+                                         0x19c367cddce8092au,
+                                         0x8359c4768b961ca6u,
+                                         0xddaf44d15719053eu,
+                                         0xa5ff07053f7e33e8u,
+                                         0x32c2de4f98327dbbu,
+                                         0xc33d26ef6b1e5ef8u,
+                                         0x9f3a1f35caf27f1du,
+                                         0x87f121907c7c246au,
+                                         0xfa6ed5772d30433bu,
+                                         0x15c614b59d19c3c2u,
+                                         0xc4ad414d2c5d000cu,
+                                         0x467d862d71e39ac6u};
   uint64_t word;
   memcpy(&word, &v, sizeof v);
   const bool negative = word >> 63;
@@ -33,7 +59,8 @@ static __attribute__((noinline)) QuarterTurns reduce_huge(double v, int up) {
   // Below 1/2; and 0, which has no first digit that is 1.
   if (exponent < -53 || v == 0) return {__builtin_ldexp(v, up), 0, 0};
   const uint64_t digits = (word & 0xfffffffffffffu) | 0x10000000000000u;
-  // The bits from that of 2**(1 - exponent) on: what is before makes multiples of 4 with the digits.
+  // The bits from that of 2**(1 - exponent) on: what is before makes multiples of 4 with the
+  // digits.
   const int first = exponent - 2 + 64, skip = first / 64, shift = first % 64;
   uint64_t window[3];
   for (int i = 0; i < 3; ++i) {

@@ -17,9 +17,8 @@ static void scale(char** args, const Index* dims, const Index*, void*) {
   T** arrays = reinterpret_cast<T**>(args);
   map_rows<T, 1>(args, 3, dims, [=](Index row) __attribute__((always_inline)) {
     const V factor = all<V>(arrays[1][row]), low = all<V>(arrays[2][row]);
-    return [=](const V* in) __attribute__((always_inline)) {
-      return mul_add(in[0], factor, in[0] * low);
-    };
+    return [=](const V* in)
+               __attribute__((always_inline)) { return mul_add(in[0], factor, in[0] * low); };
   });
 }
 
@@ -37,7 +36,8 @@ static void softmax_backward(char** args, const Index* dims, const Index*, void*
   });
 }
 
-// e, dy, factor, reference, dot, what factor's rounding left out -> dx as softmax_backward's, y as scale's
+// e, dy, factor, reference, dot, what factor's rounding left out -> dx as softmax_backward's, y as
+// scale's
 template <class T>
 static void softmax_both(char** args, const Index* dims, const Index*, void*) {
   typedef typename VectorOf<T>::Type V;
@@ -64,9 +64,8 @@ static void log_softmax(char** args, const Index* dims, const Index*, void*) {
   map_rows<T, 1>(args, 3, dims, [=](Index row) __attribute__((always_inline)) {
     const V top = all<V>(arrays[1][row]), log_sum = all<V>(arrays[2][row]);
     const V high = top + log_sum, low = sum_error(top, log_sum, high);
-    return [=](const V* in) __attribute__((always_inline)) {
-      return log_softmax_at(in[0], high, low);
-    };
+    return [=](const V* in)
+               __attribute__((always_inline)) { return log_softmax_at(in[0], high, low); };
   });
 }
 
@@ -92,22 +91,35 @@ struct StageEntry {
   Loop loop;
 };
 
-#define FASTACT_STAGE(S) {#S, 'f', S<float>}, {#S, 'd', S<double>}
+#define FASTACT_STAGE(S) \
+  {#S, 'f', S<float>}, { #S, 'd', S<double> }
 
 const StageEntry ROW_LOOPS[] = {
-    FASTACT_STAGE(exp_sum),     FASTACT_STAGE(dot),
-    FASTACT_STAGE(others),      FASTACT_STAGE(scale),
-    FASTACT_STAGE(log_softmax), FASTACT_STAGE(softmax_backward),
-    FASTACT_STAGE(log_softmax_backward), FASTACT_STAGE(softmax_columns),
-    FASTACT_STAGE(log_softmax_columns),  FASTACT_STAGE(logsumexp_columns),
-    FASTACT_STAGE(first_top),            FASTACT_STAGE(exp_sum_scaled),
-    FASTACT_STAGE(log_softmax_scaled),   FASTACT_STAGE(softmax_values),
-    FASTACT_STAGE(log_softmax_values),   FASTACT_STAGE(logsumexp_values),
+    FASTACT_STAGE(exp_sum),
+    FASTACT_STAGE(dot),
+    FASTACT_STAGE(others),
+    FASTACT_STAGE(scale),
+    FASTACT_STAGE(log_softmax),
+    FASTACT_STAGE(softmax_backward),
+    FASTACT_STAGE(log_softmax_backward),
+    FASTACT_STAGE(softmax_columns),
+    FASTACT_STAGE(log_softmax_columns),
+    FASTACT_STAGE(logsumexp_columns),
+    FASTACT_STAGE(first_top),
+    FASTACT_STAGE(exp_sum_scaled),
+    FASTACT_STAGE(log_softmax_scaled),
+    FASTACT_STAGE(softmax_values),
+    FASTACT_STAGE(log_softmax_values),
+    FASTACT_STAGE(logsumexp_values),
     FASTACT_STAGE(exp_sum_near),
-    FASTACT_STAGE(exp_sum_dot),          FASTACT_STAGE(exp_sum_others),
-    FASTACT_STAGE(softmax_both),         FASTACT_STAGE(softmax_gradients),
-    FASTACT_STAGE(log_softmax_gradients), FASTACT_STAGE(logsumexp_gradients),
-    FASTACT_STAGE(log_rest),             FASTACT_STAGE(cross_entropy),
+    FASTACT_STAGE(exp_sum_dot),
+    FASTACT_STAGE(exp_sum_others),
+    FASTACT_STAGE(softmax_both),
+    FASTACT_STAGE(softmax_gradients),
+    FASTACT_STAGE(log_softmax_gradients),
+    FASTACT_STAGE(logsumexp_gradients),
+    FASTACT_STAGE(log_rest),
+    FASTACT_STAGE(cross_entropy),
 };
 constexpr int ROW_LOOP_COUNT = sizeof(ROW_LOOPS) / sizeof(ROW_LOOPS[0]);
 

@@ -1,4 +1,5 @@
-// Rows of x * scale, scale being 1 / temperature in two parts, and where a row's largest element is.
+// Rows of x * scale, scale being 1 / temperature in two parts, and where a row's largest element
+// is.
 #pragma once
 
 #include "sums.hpp"
@@ -6,8 +7,8 @@
 namespace fastact {
 namespace {
 
-// exp(x * scale) / 2**N for x up to `top`, as ExpUnit is for a scale of 1. The product is not rounded:
-// what n ln(2) leaves of it is taken in one step.
+// exp(x * scale) / 2**N for x up to `top`, as ExpUnit is for a scale of 1. The product is not
+// rounded: what n ln(2) leaves of it is taken in one step.
 template <class V>
 class ScaledUnit {
   typedef ExpConstants<V> C;
@@ -93,7 +94,8 @@ static void log_softmax_scaled(char** args, const Index* dims, const Index*, voi
 template <class T>
 static void first_top(char** args, const Index* dims, const Index*, void*) {
   typedef typename VectorOf<T>::Type V;
-  constexpr Index LANES = Traits<V>::LANES, ROUND = 4 * LANES;  // so many do not wait for each other
+  constexpr Index LANES = Traits<V>::LANES,
+                  ROUND = 4 * LANES;  // so many do not wait for each other
   T** arrays = reinterpret_cast<T**>(args);
   const Index rows = dims[0], n = dims[1];
   const V least = all<V>(-INFINITE);

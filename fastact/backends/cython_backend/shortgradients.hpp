@@ -41,8 +41,11 @@ struct LogSoftmaxSlope {
   static constexpr bool OF_ROW = false, PRECISE = LogSoftmaxOf<V>::PRECISE;
 
   FASTACT_MEMBER LogSoftmaxSlope(const Columns<V>& rows, ShortRows<V>& sums, V)
-      : rows_(rows), peak_(rows.peak[0]), reference_(sums.reference(rows.e[0], peak_)),
-        others_(sums.others(rows.e[0], peak_)), sum_(others_ + reference_),
+      : rows_(rows),
+        peak_(rows.peak[0]),
+        reference_(sums.reference(rows.e[0], peak_)),
+        others_(sums.others(rows.e[0], peak_)),
+        sum_(others_ + reference_),
         remainder_(over_sum(rows.rest[0], peak_, rows.rest[0])) {
     V low;
     inverse_of_sum(peak_, rows.rest[0], &factor_, &low);
@@ -173,8 +176,8 @@ FASTACT_INLINE void gradients_of(char** args, const Index* dims) {
   *reinterpret_cast<Index*>(args[4]) = row;
 }
 
-// The same of logsumexp on rows of more elements, a block at most: its e need not be made twice, nor
-// wait for the largest x.
+// The same of logsumexp on rows of more elements, a block at most: its e need not be made twice,
+// nor wait for the largest x.
 template <class T>
 static void logsumexp_gradients_of_blocks(char** args, const Index* dims) {
   typedef typename VectorOf<T>::Type V;
@@ -190,8 +193,10 @@ static void logsumexp_gradients_of_blocks(char** args, const Index* dims) {
     const V dy = load_up_to<V>(arrays[1] + row, count, 0), size = abs(dy);
     // So that the factors of e that are far from 1 are normal numbers, with what they leave out.
     const auto odd = ((size < all<V>(0x1p-20)) & (size > all<V>(0))) | (size > all<V>(0x1p40));
-    if (any_lane(odd)) block.read_any(x, count, n);
-    else block.read(x, count, n, dx);
+    if (any_lane(odd))
+      block.read_any(x, count, n);
+    else
+      block.read(x, count, n, dx);
     if (any_above(abs(block.top), all<V>(ExpConstants<V>::ORDINARY))) break;
     V factor, low;
     logsumexp_factor(block.rest, block.peak, dy, &factor, &low);
@@ -204,8 +209,7 @@ static void logsumexp_gradients_of_blocks(char** args, const Index* dims) {
       });
     }
     if (arrays[2] != nullptr)
-      store_up_to(arrays[2] + row, count,
-                  LogSumExpOf<V>(block.top, block.rest, block.peak).first);
+      store_up_to(arrays[2] + row, count, LogSumExpOf<V>(block.top, block.rest, block.peak).first);
     row += count;
   }
   *reinterpret_cast<Index*>(args[4]) = row;
@@ -221,8 +225,10 @@ static void log_softmax_gradients(char** args, const Index* dims, const Index*, 
 }
 template <class T>
 static void logsumexp_gradients(char** args, const Index* dims, const Index*, void*) {
-  if (dims[1] > NARROW) logsumexp_gradients_of_blocks<T>(args, dims);
-  else gradients_of<T, LogSumExpSlope>(args, dims);
+  if (dims[1] > NARROW)
+    logsumexp_gradients_of_blocks<T>(args, dims);
+  else
+    gradients_of<T, LogSumExpSlope>(args, dims);
 }
 
 }  // namespace

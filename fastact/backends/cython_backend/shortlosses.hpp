@@ -208,12 +208,9 @@ FASTACT_INLINE Index losses_of(const LossRows<T, Label>& rows, const ShareNumber
   Strip strip(n, numbers);
   for (Index row = 0; row < count;) {
     const Index left = count - row;
-    const LossRows<T, Label> some{rows.x + row * n,
-                                  rows.labels + row * (CLASSES ? 1 : n),
-                                  behind(rows.dy, row),
-                                  rows.weights,
-                                  behind(rows.losses, row),
-                                  behind(rows.dx, row * n)};
+    const LossRows<T, Label> some{rows.x + row * n,         rows.labels + row * (CLASSES ? 1 : n),
+                                  behind(rows.dy, row),     rows.weights,
+                                  behind(rows.losses, row), behind(rows.dx, row * n)};
     const bool whole = left >= Strip::LANES;
     if (!(whole ? strip.run(some) : strip.run_some(left, some))) return row;
     row += whole ? Strip::LANES : left;
@@ -228,14 +225,15 @@ FASTACT_INLINE Index losses_of(const LossRows<T, Label>& rows, const ShareNumber
 template <class T>
 static void cross_entropy(char** args, const Index* dims, const Index*, void*) {
   const auto doubles = [=](int i) { return reinterpret_cast<double*>(args[i]); };
-  const LossRows<T, double> rows{reinterpret_cast<const T*>(args[0]), doubles(1), doubles(2),
-                                 doubles(3), doubles(5), reinterpret_cast<T*>(args[6])};
+  const LossRows<T, double> rows{
+      reinterpret_cast<const T*>(args[0]), doubles(1), doubles(2), doubles(3), doubles(5),
+      reinterpret_cast<T*>(args[6])};
   const ShareNumbers numbers{doubles(4)[0], doubles(4)[1], doubles(4)[2], doubles(4)[3]};
   Index* const done = reinterpret_cast<Index*>(args[7]);
   if constexpr (sizeof(T) == 4)
     if (dims[4]) {
-      const LossRows<T, T> narrow{rows.x, reinterpret_cast<const T*>(args[1]), rows.dy,
-                                  rows.weights, rows.losses, rows.dx};
+      const LossRows<T, T> narrow{
+          rows.x, reinterpret_cast<const T*>(args[1]), rows.dy, rows.weights, rows.losses, rows.dx};
       *done = losses_of<T, false, true>(narrow, numbers, dims[0], dims[1]);
       return;
     }

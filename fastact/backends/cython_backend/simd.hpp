@@ -39,8 +39,8 @@ FASTACT_INLINE V with_sign(V x, V sign) {
   return from_bits<V>(bits(x) | (bits(sign) & sign_bit<V>()));
 }
 
-// a*b + c and c - a*b in one rounding where the instruction exists, in two elsewhere; never left to the
-// compiler, which would contract the same formula differently in different loops.
+// a*b + c and c - a*b in one rounding where the instruction exists, in two elsewhere; never left to
+// the compiler, which would contract the same formula differently in different loops.
 #if defined(__AVX512F__)
 FASTACT_INLINE VFloat mul_add(VFloat a, VFloat b, VFloat c) {
   return (VFloat)_mm512_fmadd_ps((__m512)a, (__m512)b, (__m512)c);

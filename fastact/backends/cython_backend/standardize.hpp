@@ -1,7 +1,8 @@
-// A row less its mean, over its standard deviation: what layer normalisation does before its weights.
+// A row less its mean, over its standard deviation: what layer normalisation does before its
+// weights.
 //
-// One pass sums the deviations from a shift that is close to the mean, and their squares: the textbook
-// formula, whose cancellation is then harmless (Chan, Golub, LeVeque (1983),
+// One pass sums the deviations from a shift that is close to the mean, and their squares: the
+// textbook formula, whose cancellation is then harmless (Chan, Golub, LeVeque (1983),
 // doi:10.1080/00031305.1983.10483115). Where the shift was not close there is another pass.
 #pragma once
 
@@ -50,15 +51,15 @@ FASTACT_INLINE DeviationSums deviation_sums(const T* x, Index n, double shift, d
     const VDouble center = all<VDouble>(shift);
     each_pair(x + begin, x + begin, m,
               [&](int k, VDouble v, VDouble, const VDouble* there) __attribute__((always_inline)) {
-      const VDouble scaled = v * unit, d = if_there(scaled - center, there);
-      squares[k] = mul_add(d, d, squares[k]);
-      if (sizeof(T) == 8) {
-        long_sums[k % 2].add(d);
-        long_sums[k % 2].low += if_there(difference_error(scaled, center, d), there);
-      } else {
-        sums[k] += d;
-      }
-    });
+                const VDouble scaled = v * unit, d = if_there(scaled - center, there);
+                squares[k] = mul_add(d, d, squares[k]);
+                if (sizeof(T) == 8) {
+                  long_sums[k % 2].add(d);
+                  long_sums[k % 2].low += if_there(difference_error(scaled, center, d), there);
+                } else {
+                  sums[k] += d;
+                }
+              });
     total.squares.add(fold_sum(squares));
     if (sizeof(T) == 8) {
       const LongSum<double> block = fold_long(long_sums);
@@ -77,17 +78,16 @@ struct Moments {
   bool finite;
 };
 
-// A number close to the mean, of few digits: then deviations from it and sums of them are often exact,
-// and an element that is the mean comes out as 0.
+// A number close to the mean, of few digits: then deviations from it and sums of them are often
+// exact, and an element that is the mean comes out as 0.
 template <class T>
 FASTACT_INLINE double first_shift(const T* x, Index n, double unit) {
   const Index few = n < 64 ? n : 64;
   const double first = x[0] * unit;
   VDouble sums[PARTS<VDouble>] = {};
   each_pair(x, x, few,
-            [&](int k, VDouble v, VDouble, const VDouble* there) __attribute__((always_inline)) {
-    sums[k] += if_there(v * unit - first, there);
-  });
+            [&](int k, VDouble v, VDouble, const VDouble* there)
+                __attribute__((always_inline)) { sums[k] += if_there(v * unit - first, there); });
   const double shift = first + fold_sum(sums) / static_cast<double>(few);
   return __builtin_fabs(shift) < 1e38 ? static_cast<float>(shift) : shift;
 }
@@ -100,7 +100,8 @@ FASTACT_INLINE Moments moments_in(const T* x, Index n, double eps, double unit) 
     const DeviationSums sums = deviation_sums(x, n, shift, unit);
     off = sums.sum.high / count;
     const VDouble a = all<VDouble>(off), b = all<VDouble>(count), product = a * b;
-    rest = (((sums.sum.high - product[0]) - product_error(a, b, product)[0]) + sums.sum.low) / count;
+    rest =
+        (((sums.sum.high - product[0]) - product_error(a, b, product)[0]) + sums.sum.low) / count;
     variance = (sums.squares.high + sums.squares.low) / count - off * off;
     if (!(off * off > 0.125 * variance) || pass == 2) break;
     shift += off;
@@ -143,11 +144,12 @@ FASTACT_INLINE SlopeMeans slope_means(const T* x, const T* dy, Index n, const Mo
     const Index count = n - begin < PLAIN_SUM ? n - begin : PLAIN_SUM;
     VDouble sums[PARTS<VDouble>] = {}, dots[PARTS<VDouble>] = {};
     each_pair(x + begin, dy + begin, count,
-              [&](int k, VDouble v, VDouble slope, const VDouble* there) __attribute__((always_inline)) {
-      const VDouble scaled = slope * unit;  // 0 past the end
-      sums[k] += scaled;
-      dots[k] = mul_add(scaled, if_there(standardized<T>(v, m), there), dots[k]);
-    });
+              [&](int k, VDouble v, VDouble slope, const VDouble* there)
+                  __attribute__((always_inline)) {
+                    const VDouble scaled = slope * unit;  // 0 past the end
+                    sums[k] += scaled;
+                    dots[k] = mul_add(scaled, if_there(standardized<T>(v, m), there), dots[k]);
+                  });
     sum.add(fold_sum(sums));
     dot.add(fold_sum(dots));
   }

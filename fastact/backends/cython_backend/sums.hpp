@@ -1,5 +1,5 @@
-// Maxima and sums along a row: over SUM_LANES lanes, folded as a fixed tree, so that the bits depend on
-// the row alone. A tail is padded with what adds nothing.
+// Maxima and sums along a row: over SUM_LANES lanes, folded as a fixed tree, so that the bits
+// depend on the row alone. A tail is padded with what adds nothing.
 #pragma once
 
 #include "loops.hpp"
@@ -15,8 +15,10 @@ constexpr int PARTS = SUM_LANES / Traits<V>::LANES;
 // Lane i and lane i + HALF of a vector become one, until one is left.
 template <int HALF, class V, class Join>
 FASTACT_INLINE V fold_vector(V lanes, Join join) {
-  if constexpr (HALF == 0) return lanes;
-  else return fold_vector<HALF / 2>(join(lanes, shifted<HALF>(lanes)), join);
+  if constexpr (HALF == 0)
+    return lanes;
+  else
+    return fold_vector<HALF / 2>(join(lanes, shifted<HALF>(lanes)), join);
 }
 
 // The same of vectors that make up a longer one.
@@ -49,15 +51,16 @@ FASTACT_INLINE double fold_sum(VFloat (&parts)[PARTS<VFloat>]) {
   return fold_vector<Traits<VDouble>::LANES / 2>(halves[0] + halves[1], add)[0];
 }
 
-// The same with what the additions lose added at the end, where it is not made of floats: those have
-// digits to spare.
+// The same with what the additions lose added at the end, where it is not made of floats: those
+// have digits to spare.
 template <int HALF>
 FASTACT_INLINE double fold_precisely(VDouble sum, VDouble lost) {
   if constexpr (HALF == 0) {
     return (sum + lost)[0];
   } else {
     const VDouble other = shifted<HALF>(sum), both = sum + other;
-    return fold_precisely<HALF / 2>(both, (lost + shifted<HALF>(lost)) + sum_error(sum, other, both));
+    return fold_precisely<HALF / 2>(both,
+                                    (lost + shifted<HALF>(lost)) + sum_error(sum, other, both));
   }
 }
 FASTACT_INLINE double fold_precisely(VDouble (&parts)[PARTS<VDouble>]) {
@@ -93,12 +96,14 @@ FASTACT_INLINE V load_up_to(const Scalar<V>* p, Index count, double filler) {
 
 template <class V>
 FASTACT_INLINE void store_up_to(Scalar<V>* p, Index count, V v) {
-  if (count == Traits<V>::LANES) store<V>(p, v);
-  else store_some(p, count, v);
+  if (count == Traits<V>::LANES)
+    store<V>(p, v);
+  else
+    store_some(p, count, v);
 }
 
-// step(part, offset, count): one vector; count < LANES only for the last. Unrolled, so that the parts
-// stay in registers (where there are enough of them).
+// step(part, offset, count): one vector; count < LANES only for the last. Unrolled, so that the
+// parts stay in registers (where there are enough of them).
 template <class V, class Step>
 FASTACT_INLINE void each_vector(Index n, Step step) {
   constexpr Index LANES = Traits<V>::LANES;
@@ -129,10 +134,11 @@ static double sum_of_others(const Scalar<V>* e, Index n, Scalar<V> peak, bool pr
   return precisely ? fold_precisely(others) : fold_sum(others);
 }
 
-// What is left of the sum of a row's e when one peak is taken away is the difference of the two where
-// that is so many peaks or more; below it would lose digits that log(1 + rest/peak) keeps. A float's few e
-// are summed as doubles, and these have digits to spare. Precisely means: until that logarithm is above 1,
-// its last place twice as large, and that the last additions, of the largest numbers, do not round.
+// What is left of the sum of a row's e when one peak is taken away is the difference of the two
+// where that is so many peaks or more; below it would lose digits that log(1 + rest/peak) keeps. A
+// float's few e are summed as doubles, and these have digits to spare. Precisely means: until that
+// logarithm is above 1, its last place twice as large, and that the last additions, of the largest
+// numbers, do not round.
 template <class V>
 FASTACT_INLINE double least_rest(Index n, bool precisely) {
   if (sizeof(Scalar<V>) == 4) return n <= SUM_LANES ? 0x1p-20 : 1;
@@ -172,8 +178,10 @@ FASTACT_INLINE double sum_row(const Scalar<V>* x, Scalar<V>* e, Index n, Exp exp
     const V result = exp(v, count);
     sums[part] += result;
     beside(part, i, count, result);
-    if (count == LANES) store<V>(e + i, result);
-    else store_some(e + i, count, result);
+    if (count == LANES)
+      store<V>(e + i, result);
+    else
+      store_some(e + i, count, result);
   });
   return fold_sum(sums);
 }
@@ -191,11 +199,12 @@ FASTACT_INLINE void reach_of(const Scalar<V>* x, Index n, Scalar<V>* top, Scalar
   *least = -largest_lane(max(-leasts[0], -leasts[1]));
 }
 
-// x -> e, top, rest, peak, base, exponent of a row: e = exp((x - base) * scale) / 2**exponent, peak = e at
-// the top.
+// x -> e, top, rest, peak, base, exponent of a row: e = exp((x - base) * scale) / 2**exponent, peak
+// = e at the top.
 //
-// An ordinary top is not subtracted, which would round: the unit, unit_of(top), is the power of two next
-// to exp(top * scale), and goes into the exponent of e for nothing. Else e is exp_below(x, top).
+// An ordinary top is not subtracted, which would round: the unit, unit_of(top), is the power of two
+// next to exp(top * scale), and goes into the exponent of e for nothing. Else e is exp_below(x,
+// top).
 template <class T, class UnitOf, class ExpBelow, class Beside>
 FASTACT_INLINE void exp_sum_of_row(T** arrays, Index row, Index n, T scale, UnitOf unit_of,
                                    ExpBelow exp_below, Beside beside, bool precisely) {
@@ -208,8 +217,7 @@ FASTACT_INLINE void exp_sum_of_row(T** arrays, Index row, Index n, T scale, Unit
   const T scaled_top = top * scale;
   T peak = 1, base = top, exponent = 0;
   double sum;
-  if (scaled_top >= T(-ExpConstants<V>::ORDINARY) &&
-      scaled_top <= T(ExpConstants<V>::ORDINARY)) {
+  if (scaled_top >= T(-ExpConstants<V>::ORDINARY) && scaled_top <= T(ExpConstants<V>::ORDINARY)) {
     const auto unit = unit_of(all<V>(top));
     peak = unit.exp(all<V>(top))[0];
     base = 0;
@@ -259,8 +267,10 @@ FASTACT_INLINE void map_rows(char** args, int output, const Index* dims, Step st
         in[a] = count == LANES ? load<V>(p) : load_some(p, count, all<V>(0));
       }
       const V result = of_row(in);
-      if (count == LANES) store<V>(out + i, result);
-      else store_some(out + i, count, result);
+      if (count == LANES)
+        store<V>(out + i, result);
+      else
+        store_some(out + i, count, result);
     });
   }
 }

@@ -40,8 +40,8 @@ struct SoftmaxOf {
   }
 };
 
-// x - (high + low), the logarithm of the row's sum; the difference of two near ones is exact. (-0.0 where
-// there is no difference.)
+// x - (high + low), the logarithm of the row's sum; the difference of two near ones is exact. (-0.0
+// where there is no difference.)
 template <class V>
 FASTACT_INLINE V log_softmax_at(V x, V high, V low) {
   return -((high - x) + low);

@@ -8,8 +8,8 @@ namespace fastact {
 namespace {
 
 // What one reading of a row gives: e = 2 exp(x), their sum, the largest x, and in `furthest` how
-// far x reaches from 0. None of it holds where that is beyond NEAR. `soon` is where as many elements
-// will be written next.
+// far x reaches from 0. None of it holds where that is beyond NEAR. `soon` is where as many
+// elements will be written next.
 template <class T, class V>
 FASTACT_INLINE void exp_near(const T* x, Index n, T* e, const T* soon, T* top, double* sum,
                              V* furthest) {

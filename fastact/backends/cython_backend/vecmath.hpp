@@ -7,8 +7,8 @@
 namespace fastact {
 namespace {
 
-// sum of coefficients[FIRST + i] * x**i, as a polynomial in x2 = x*x of pairs: as many operations as
-// Horner's rule, in half its latency, which is what a loop of long dependent chains is bound by.
+// sum of coefficients[FIRST + i] * x**i, as a polynomial in x2 = x*x of pairs: as many operations
+// as Horner's rule, in half its latency, which is what a loop of long dependent chains is bound by.
 template <class V, int FIRST = 0, class S, int N>
 FASTACT_INLINE V polynomial(V x, V x2, const S (&coefficients)[N]) {
   const auto pair = [&](int i) __attribute__((always_inline)) {
@@ -55,8 +55,8 @@ struct ExpConstants<VFloat> : Polynomials<VFloat> {
   // exp(-LIMIT) times a square is less than half of the smallest subnormal: it is set to 0 beyond.
   // exp(-NORMAL), times the remainder of a division by a number near 1, is a normal number.
   static constexpr double LIMIT = 128, NORMAL = 54;
-  static constexpr double ROUND = 0x1.8p23;  // adding it rounds to an integer
-  static constexpr double ORDINARY = 200;    // (ORDINARY + LIMIT)/ln(2) times LN2_HIGH is exact
+  static constexpr double ROUND = 0x1.8p23;   // adding it rounds to an integer
+  static constexpr double ORDINARY = 200;     // (ORDINARY + LIMIT)/ln(2) times LN2_HIGH is exact
   static constexpr double NORMAL_REACH = 84;  // exp(-NORMAL_REACH) / 2 and more is a normal number
   // ln 2 in two parts; the high one is short, so that n times it is exact.
   static constexpr double LN2_HIGH = 0x1.62e4p-1, LN2_LOW = 0x1.7f7d1cp-20;
@@ -124,8 +124,8 @@ FASTACT_INLINE V round_exponent(V x) {
   return mul_add(x, all<V>(1.4426950408889634), all<V>(ExpConstants<V>::ROUND));
 }
 
-// The integer n nearest to x / ln 2 as a power: 2**n, and 2**(n + offset) from it; both exponents must be
-// those of normal numbers. ROUND holds their bias.
+// The integer n nearest to x / ln 2 as a power: 2**n, and 2**(n + offset) from it; both exponents
+// must be those of normal numbers. ROUND holds their bias.
 template <class V>
 class Power {
   typedef Traits<V> T;
@@ -206,8 +206,9 @@ FASTACT_INLINE V exp_negative(V x, V low) {
   return lost ? all<V>(0) : result;
 }
 
-// exp(x) / 2**N for x up to `top`, N = top / ln 2 rounded; |top| is at most ORDINARY (lane by lane).
-// The power of two goes into the exponent, so that nothing is subtracted from x, and nothing rounded.
+// exp(x) / 2**N for x up to `top`, N = top / ln 2 rounded; |top| is at most ORDINARY (lane by
+// lane). The power of two goes into the exponent, so that nothing is subtracted from x, and nothing
+// rounded.
 template <class V>
 class ExpUnit {
   typedef ExpConstants<V> C;
@@ -272,8 +273,8 @@ FASTACT_INLINE V twice_exp(V x) {
   return mul_add(mul_add(r2, polynomial<V>(r, r2, C::EXP_TAIL), r), power, power);
 }
 
-// What rounding took from twice_exp(x), or exp(x) in another unit, relative to it; of more than the last
-// few digits of that nothing is asked.
+// What rounding took from twice_exp(x), or exp(x) in another unit, relative to it; of more than the
+// last few digits of that nothing is asked.
 template <class V>
 FASTACT_INLINE V exp_error(V x) {
   typedef ExpConstants<V> C;

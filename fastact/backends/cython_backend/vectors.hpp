@@ -1,6 +1,7 @@
 // Vectors as wide as the instruction set's registers, as GCC's and Clang's vector type: + - * /,
-// comparisons and ?: work on them as on numbers; and their way from memory and back. No standard-library
-// templates here: a weak symbol compiled with AVX could be the one that an old CPU is given.
+// comparisons and ?: work on them as on numbers; and their way from memory and back. No
+// standard-library templates here: a weak symbol compiled with AVX could be the one that an old CPU
+// is given.
 #pragma once
 
 #include <stdint.h>

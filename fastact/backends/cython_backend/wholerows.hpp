@@ -23,7 +23,8 @@ struct WholeRowEntry {
   Loop loop;
 };
 
-#define FASTACT_WHOLE_ROW(S) {#S, 'f', S<float>}, {#S, 'd', S<double>}
+#define FASTACT_WHOLE_ROW(S) \
+  {#S, 'f', S<float>}, { #S, 'd', S<double> }
 
 const WholeRowEntry WHOLE_ROW_LOOPS[] = {
     FASTACT_WHOLE_ROW(sparsemax),

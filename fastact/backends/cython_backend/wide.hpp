@@ -56,7 +56,8 @@ constexpr int wide_part(int part) {
   return part * Wide<V>::COUNT;
 }
 
-// The lanes above the limit, moved to `out` without gaps (which has room for a vector): their number.
+// The lanes above the limit, moved to `out` without gaps (which has room for a vector): their
+// number.
 #if defined(__AVX512F__)
 FASTACT_INLINE Index pack_above(double* out, VDouble v, VDouble limit) {
   const __mmask8 mask = _mm512_cmp_pd_mask((__m512d)v, (__m512d)limit, _CMP_GT_OQ);

@@ -92,14 +92,15 @@ struct squareplus : Curved {
   }
 
  private:
-  // Larger ones have squares, and are squares, that may overflow; DOWN makes them ordinary. b is lost
-  // beside a square LOST * ROOT times as large. TALL times a share below LEAST is 0. A
+  // Larger ones have squares, and are squares, that may overflow; DOWN makes them ordinary. b is
+  // lost beside a square LOST * ROOT times as large. TALL times a share below LEAST is 0. A
   // remainder of b below LOW may be no normal number: UP makes it one where x is as small.
   template <class V>
   struct Reaches {
     static constexpr bool SINGLE = sizeof(Scalar<V>) == 4;
     static constexpr double ROOT = SINGLE ? 0x1p60 : 0x1p500, SQUARE = ROOT * ROOT;
-    static constexpr double DOWN = SINGLE ? 0x1p-66 : 0x1p-530, LOST = (SINGLE ? 0x1p30 : 0x1p60) / ROOT;
+    static constexpr double DOWN = SINGLE ? 0x1p-66 : 0x1p-530,
+                            LOST = (SINGLE ? 0x1p30 : 0x1p60) / ROOT;
     static constexpr double LEAST = SINGLE ? 0x1p-100 : 0x1p-960, LOW = SINGLE ? 0x1p-70 : 0x1p-800;
     static constexpr double LOW_ROOT = SINGLE ? 0x1p-35 : 0x1p-400, UP = SINGLE ? 0x1p40 : 0x1p450;
   };

@@ -44,7 +44,8 @@ struct exponential : Decaying {
   FASTACT_INLINE PointOf<EXTREME, V> at(V x) {
     typedef ExpConstants<V> C;
     typedef Traits<V> T;
-    const V zero = all<V>(0), most = all<V>(C::LIMIT), near = EXTREME ? max(-most, min(most, x)) : x;
+    const V zero = all<V>(0), most = all<V>(C::LIMIT),
+            near = EXTREME ? max(-most, min(most, x)) : x;
     const Power<V> p(near, Exact(), 1);
     const V f = fraction(near, Exact(), p.n(), 1, C::EXP_TAIL);
     if constexpr (EXTREME) {
@@ -121,7 +122,8 @@ struct selu : Decaying {
     const Point<V> p = expm1_of<EXTREME>(size_below_zero<EXTREME>(x), Exact());
     const auto slope = slope_of<EXTREME>(times(product, p.slope));
     const V value = with_sign(abs(p.value), x);
-    const V line = EXTREME ? (x > all<V>(Traits<V>::LARGEST) ? x : times(scale, x)) : times(scale, x);
+    const V line =
+        EXTREME ? (x > all<V>(Traits<V>::LARGEST) ? x : times(scale, x)) : times(scale, x);
     return {above ? line : times(product, value), where_above(x, all<V>(0), high<V>(scale), slope)};
   }
 };
@@ -148,7 +150,8 @@ struct celu : Curved {
     const auto above = x > all<V>(0);
     V low;
     const V size = quotient_below_zero<EXTREME>(x, alpha, &low);
-    const auto line = ((alpha > all<V>(LARGE_DIVISOR)) & (size < all<V>(LINE))) | (size == all<V>(0));
+    const auto line =
+        ((alpha > all<V>(LARGE_DIVISOR)) & (size < all<V>(LINE))) | (size == all<V>(0));
     if (EXTREME) low = low_where(~line, low);
     const Point<V> p = expm1_of<EXTREME>(size, low);
     const V value = alpha * with_sign(abs(p.value), x);
@@ -193,8 +196,8 @@ struct celu : Curved {
 // log1p(exp(-size - low)), times 2**SCALE if EXTREME, and the sigmoid of -size, likewise.
 //
 // With E = u (1 + f) the logarithm is u (1 + f) ratio, ratio = log1p(E)/E by a polynomial whose
-// constant is exact, with what its rounding leaves out. The remainder of the sigmoid's division is taken from u and f: their
-// rounding counts for nothing.
+// constant is exact, with what its rounding leaves out. The remainder of the sigmoid's division is
+// taken from u and f: their rounding counts for nothing.
 template <class V>
 struct Log1pExp : Point<V> {
   V low;  // what the rounding of the value leaves out
@@ -231,9 +234,8 @@ struct softplus : Curved {
   FASTACT_INLINE bool extreme(X x, V beta) {
     // Over a large beta the logarithm of what is not extreme may be subnormal.
     constexpr double MOST = sizeof(Scalar<V>) == 4 ? 0x1p46 : 0x1p104;
-    return any_odd(x) ||
-           (any_extreme(abs(x * beta), ExpConstants<V>::NORMAL) |
-            any_above(infinite_if_small(abs(beta)), all<V>(MOST)));
+    return any_odd(x) || (any_extreme(abs(x * beta), ExpConstants<V>::NORMAL) |
+                          any_above(infinite_if_small(abs(beta)), all<V>(MOST)));
   }
   template <bool EXTREME, class V>
   FASTACT_INLINE PointOf<EXTREME, V> at(V x, V beta) {

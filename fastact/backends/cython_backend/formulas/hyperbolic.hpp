@@ -6,15 +6,17 @@
 namespace fastact {
 namespace {
 
-// With exp(2 (size + low)) = power (1 + 2h) and u = 1/power: tanh = rise/total, rise = h + (1 - u)/2 and
-// total = rise + u, and 1 - tanh = u/total; `tall` is u times 2**SCALE if EXTREME. The power is rounded
-// down: h is not negative, and nothing cancels.
+// With exp(2 (size + low)) = power (1 + 2h) and u = 1/power: tanh = rise/total, rise = h + (1 -
+// u)/2 and total = rise + u, and 1 - tanh = u/total; `tall` is u times 2**SCALE if EXTREME. The
+// power is rounded down: h is not negative, and nothing cancels.
 template <class V>
 struct TanhParts {
   V rise, total, u, tall;
 
   // The slope, of 1 - tanh, times 2**SCALE if that is.
-  FASTACT_INLINE V slope(V less, V tall_less) { return less_mul(tall_less + tall_less, less, tall_less); }
+  FASTACT_INLINE V slope(V less, V tall_less) {
+    return less_mul(tall_less + tall_less, less, tall_less);
+  }
 };
 
 template <bool EXTREME, class V, class Low>
@@ -28,8 +30,8 @@ FASTACT_INLINE TanhParts<V> tanh_parts(V size, Low low) {
   return {rise, rise + u, u, EXTREME ? tall_power(n, size, C::LIMIT / 2) : u};
 }
 
-// tanh(size + low) to more digits, and its slope, times 2**SCALE if EXTREME. Of the remainder first what is
-// nearly equal, so that little is rounded.
+// tanh(size + low) to more digits, and its slope, times 2**SCALE if EXTREME. Of the remainder first
+// what is nearly equal, so that little is rounded.
 template <class V>
 struct Tanh {
   V value, slope;

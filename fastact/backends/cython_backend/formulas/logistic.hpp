@@ -6,16 +6,16 @@
 namespace fastact {
 namespace {
 
-// The sigmoid of v + low is 1/total, that of -|v + low| share/total: with e = exp(-v - low) total is 1 + e
-// and share min(e, 1). If EXTREME the smaller one of the two is taken times 2**SCALE: where v < 0, total
-// is lowered for it, elsewhere share is raised; at both limits share is 0.
+// The sigmoid of v + low is 1/total, that of -|v + low| share/total: with e = exp(-v - low) total
+// is 1 + e and share min(e, 1). If EXTREME the smaller one of the two is taken times 2**SCALE:
+// where v < 0, total is lowered for it, elsewhere share is raised; at both limits share is 0.
 template <class V>
 struct Odds {
   V total, share;
   V total_left, share_left;  // what their roundings leave out
 
-  // The sigmoid of -|v|, times 2**SCALE if EXTREME. Where v is rounded itself the slope has no digits to
-  // spare: total counts as if it was not. Last, share does so, too.
+  // The sigmoid of -|v|, times 2**SCALE if EXTREME. Where v is rounded itself the slope has no
+  // digits to spare: total counts as if it was not. Last, share does so, too.
   FASTACT_MEMBER V tall(Exact) const { return share / total; }
   template <class Low>
   FASTACT_MEMBER V tall(Low) const {
@@ -51,7 +51,8 @@ FASTACT_INLINE Odds<V> odds_of(V v, Low low) {
     unit = left ? all<V>(T::UNSCALE) : one;
   }
   // What the sum of both leaves out of 1 beside a large power is added to the small part.
-  const V sum = unit + u, part = small_part(unit - (sum - u), r, r2, q, f, u, low), total = sum + part;
+  const V sum = unit + u, part = small_part(unit - (sum - u), r, r2, q, f, u, low),
+          total = sum + part;
   const V tall = EXTREME ? (v < all<V>(C::LIMIT) ? p.power(T::SCALE) : zero) : u;
   const V e = less_mul(tall, f, tall), e_left = left ? zero : less_mul(tall - e, f, tall);
   const V share = EXTREME ? (left ? (v > all<V>(-C::LIMIT) ? one : zero) : e) : min(e, one);
@@ -118,8 +119,8 @@ FASTACT_INLINE V one_less(V, Factors<V> w) {
   return sub_product(all<V>(1), w.a, w.b);
 }
 
-// x times the sigmoid of v + low, a multiple of x; w + w_low = |x dv/dx|. The slope for v < 0 serves
-// for v > 0 as well: the two add up to 1.
+// x times the sigmoid of v + low, a multiple of x; w + w_low = |x dv/dx|. The slope for v < 0
+// serves for v > 0 as well: the two add up to 1.
 template <bool EXTREME, class V, class Low>
 FASTACT_INLINE PointOf<EXTREME, V> gated(V x, V v, Low low, V w, Low w_low) {
   typedef ExpConstants<V> C;
@@ -243,8 +244,9 @@ struct gelu_tanh : Curved {
     constexpr Real b{0x1.2444f2a4d8b4bp-4, -0x1.6c843a29d1c70p-61};  // 0.044715 times that
     const V far = EXTREME ? opaque(abs(near) < all<V>(0x1p-30) ? all<V>(0) : near) : near;
     const V square = far * far, bend = square * high<V>(b);
-    const V bend_low = mul_add(product_error(far, far, square), high<V>(b),
-                               mul_add(square, rest<V>(b), product_error(square, high<V>(b), bend)));
+    const V bend_low =
+        mul_add(product_error(far, far, square), high<V>(b),
+                mul_add(square, rest<V>(b), product_error(square, high<V>(b), bend)));
     const V factor = bend + high<V>(a), back = factor - high<V>(a);
     const V sum_low = (high<V>(a) - (factor - back)) + (bend - back);
     const V v = near * factor;
@@ -252,7 +254,8 @@ struct gelu_tanh : Curved {
     // w = |v| + 2 b |x|**3
     const V cube = abs(far) * (bend + bend), w = abs(v) + cube;
     const V sum_back = w - cube, rounding = (cube - (w - sum_back)) + (abs(v) - sum_back);
-    const V cube_low = product_error(abs(far), bend + bend, cube) + abs(far) * (bend_low + bend_low);
+    const V cube_low =
+        product_error(abs(far), bend + bend, cube) + abs(far) * (bend_low + bend_low);
     const V w_low = rounding + (low_of_size(low, v) + cube_low);
     return gated<EXTREME>(EXTREME ? x : near, v, low, w, w_low);
   }

@@ -6,9 +6,9 @@
 namespace fastact {
 namespace {
 
-// log(x/(1 - x)) = +-log((1 - m)/m) for m = min(x, 1 - x), which is exact. With the power of two 2**k
-// near the quotient the logarithm is k ln 2 + 2 atanh(s), s = (1 - m (1 + 2**k))/(1 + m (2**k - 1));
-// near 1/2, where k is 0, all of it is in s, and s is exact.
+// log(x/(1 - x)) = +-log((1 - m)/m) for m = min(x, 1 - x), which is exact. With the power of two
+// 2**k near the quotient the logarithm is k ln 2 + 2 atanh(s), s = (1 - m (1 + 2**k))/(1 + m (2**k
+// - 1)); near 1/2, where k is 0, all of it is in s, and s is exact.
 struct logit : Curved {
   static constexpr bool SCALES = false;  // near 0 the logarithm is not proportional to x
 
@@ -34,8 +34,8 @@ struct logit : Curved {
       m = select(tiny, scaled, m);
       offset = select(tiny, all<V>(T::SCALE), zero);
     }
-    // The bits of a number are nearly its logarithm: rounded, their difference is k, where it stands
-    // in an exponent.
+    // The bits of a number are nearly its logarithm: rounded, their difference is k, where it
+    // stands in an exponent.
     const Ints<V> half_unit = all_ints<V>(1) << (T::MANTISSA - 1);
     const Ints<V> exponent = (bits(h) - bits(m) + half_unit) >> T::MANTISSA;
     const V power = from_bits<V>((exponent + all_ints<V>(T::BIAS)) << T::MANTISSA);

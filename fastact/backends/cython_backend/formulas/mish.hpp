@@ -6,8 +6,8 @@
 namespace fastact {
 namespace {
 
-// With exp(x) = a/b, the larger of the two 1: tanh = N/D, N = a (a + 2b), D = N + 2 b**2 = (a + b)**2 +
-// b**2, and the slope is (N D + 4 x a b**2 (a + b))/D**2.
+// With exp(x) = a/b, the larger of the two 1: tanh = N/D, N = a (a + 2b), D = N + 2 b**2 = (a +
+// b)**2 + b**2, and the slope is (N D + 4 x a b**2 (a + b))/D**2.
 struct mish : Curved {
   // Only the gradient's product may be subnormal.
   FASTACT_INLINE bool extreme(VFloat x) {
@@ -32,7 +32,8 @@ struct mish : Curved {
     const V D = square + m * m, D_low = mul_add(m, m, square - D) + square_low;
     const V r = rough_reciprocal(D);
     const V inverse = mul_add(sub_product(sub_product(one, D, r), D_low, r), r, r);
-    const V DD = D * D, DD_low = mul_add(D + D, D_low, product_error(D, D, DD)), rr = inverse * inverse;
+    const V DD = D * D, DD_low = mul_add(D + D, D_low, product_error(D, D, DD)),
+            rr = inverse * inverse;
     const V inverse2 = mul_add(sub_product(sub_product(one, DD, rr), DD_low, rr), rr, rr);
     // Far left the results may be subnormal, and are tall.
     const auto far = size > all<V>(ExpConstants<V>::NORMAL);

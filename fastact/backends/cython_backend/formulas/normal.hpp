@@ -29,7 +29,8 @@ struct gelu_formula : Curved {
     const V square = t * t, low = product_error(t, t, square), exponent = square * -half;
     const V n = round_exponent(exponent);
     const V f = fraction(exponent, low * -half, integer_in(n), 1, C::TAIL);
-    // A quarter of exp(n ln 2): w below is 4/(t + 3), so that its products with x are normal numbers.
+    // A quarter of exp(n ln 2): w below is 4/(t + 3), so that its products with x are normal
+    // numbers.
     const Ints<V> bias = all_ints<V>(T::BIAS - 2 + (EXTREME ? T::SCALE : 0));
     const V power = from_bits<V>((bits(n) << T::MANTISSA) + (bias << T::MANTISSA));
     const V u = EXTREME ? (t < farthest ? power : zero) : power;
@@ -41,14 +42,17 @@ struct gelu_formula : Curved {
     const V w = mul_add(left, r, r), w_low = mul_add(left, r, r - w);
     // s = (t - 3)/(t + 3) in a form in which the rounding of w costs little; then q + q_low.
     const V s = exact_mul_add(twice, w, -one), s_low = twice * w_low;
-    const V first = all<V>(C::MILLS[0]), rise = s * polynomial_behind(s, C::MILLS), q = first + rise;
-    const V q_low = ((first - q) + rise) + mul_add(all<V>(C::MILLS[1]), s_low, all<V>(C::MILLS_REST));
+    const V first = all<V>(C::MILLS[0]), rise = s * polynomial_behind(s, C::MILLS),
+            q = first + rise;
+    const V q_low =
+        ((first - q) + rise) + mul_add(all<V>(C::MILLS[1]), s_low, all<V>(C::MILLS_REST));
 
     const V tw = t * w, tw_low = mul_add(t, w_low, product_error(t, w, tw));
     V part = exact_mul_add(tw, q, mul_add(tw, mul_add(q, f, q_low), tw_low * q)) * u;
     const V t4 = t * all<V>(4), product = t4 * high<V>(c);
     const V product_low = mul_add(t4, rest<V>(c), product_error(t4, high<V>(c), product));
-    // The slope needs what s leaves out, too (1 + s is exact near the slope's zero, where it counts).
+    // The slope needs what s leaves out, too (1 + s is exact near the slope's zero, where it
+    // counts).
     const V more = mul_add(all<V>(C::MILLS[1]), exact_mul_add(twice, w, -(one + s)), q_low);
     const V g = exact_mul_add(w, q, -product) + mul_add(w, more, mul_add(w_low, q, -product_low));
     if (EXTREME) part = bring_down(part);
@@ -63,7 +67,8 @@ struct gelu_tail {
   static constexpr int AT_ONCE = 2;
   static constexpr double FARTHEST = 14.9;  // nothing is left here
 
-  // Of -t, where both are exp(-t**2/2) and a little more or less than 1/sqrt(2 pi), or t times that.
+  // Of -t, where both are exp(-t**2/2) and a little more or less than 1/sqrt(2 pi), or t times
+  // that.
   FASTACT_INLINE PointOf<true, VFloat> far(VFloat, VFloat t) {
     const VFloat half = all<VFloat>(0.5), square = t * t, low = product_error(t, t, square);
     const TallExp e(square * -half, low * -half);
@@ -119,9 +124,8 @@ struct gelu_pieces : gelu_tail {
     const VFloat f = fraction(exponent, low, integer_in(n), 1, C::EXP_TAIL);
     const VInt32 bias = all_ints<VFloat>(Traits<VFloat>::BIAS) << Traits<VFloat>::MANTISSA;
     const VFloat power = from_bits<VFloat>((bits(n) << Traits<VFloat>::MANTISSA) + bias);
-    const auto times_exp = [=](VFloat v) __attribute__((always_inline)) {
-      return mul_add(v, f, v);
-    };
+    const auto times_exp = [=](VFloat v)
+                               __attribute__((always_inline)) { return mul_add(v, f, v); };
     const Piece<GELU> piece(t);
     // With as little rounded as can be: next to 0, where start is 0, one product less.
     const VFloat start = piece.start(GELU::VALUE), rise = times_exp(piece.rise(GELU::VALUE));

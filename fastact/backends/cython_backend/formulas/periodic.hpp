@@ -7,8 +7,8 @@
 namespace fastact {
 namespace {
 
-// x + sin(alpha x)**2/alpha and 1 + sin(2 alpha x), as (sin + cos)**2, which keeps its digits near its
-// zeros. alpha x is the exact product.
+// x + sin(alpha x)**2/alpha and 1 + sin(2 alpha x), as (sin + cos)**2, which keeps its digits near
+// its zeros. alpha x is the exact product.
 struct snake : Curved {
   static constexpr bool X_NEAR_ZERO = true;
 
@@ -29,8 +29,8 @@ struct snake : Curved {
     // Where the product overflows neither is below 1.
     const V down = all<V>(0x1p-512), x1 = opaque(abs(x) < one ? all<V>(0) : x) * down;
     const V alpha1 = opaque(abs(alpha) < one ? all<V>(0) : alpha) * down, over = x1 * alpha1;
-    const Angle angle = reduced<EXTREME>(y, product_error(x, alpha, y), over,
-                                         product_error(x1, alpha1, over));
+    const Angle angle =
+        reduced<EXTREME>(y, product_error(x, alpha, y), over, product_error(x1, alpha1, over));
     const V r = angle.r, z = r * r, half = all<V>(0.5);
     // Sine and cosine with what their last addition rounded away; 1 - z/2 is exact in two parts.
     const V bend = mul_add(r * z, polynomial<V>(z, z * z, P::SIN), angle.low);
@@ -45,9 +45,11 @@ struct snake : Curved {
     const V inverse = one / alpha, q = square * inverse;
     const V q_low = (remainder_of(square, q, alpha) + square_low) * inverse;
     const V sum = x + q, back = sum - x, sum_low = (x - (sum - back)) + (q - back);
-    const V second = angle.odd ? -cosine : cosine, second_low = angle.odd ? -cosine_low : cosine_low;
+    const V second = angle.odd ? -cosine : cosine,
+            second_low = angle.odd ? -cosine_low : cosine_low;
     const V root = sine + second, root_back = root - sine;
-    const V root_low = ((sine - (root - root_back)) + (second - root_back)) + (sine_low + second_low);
+    const V root_low =
+        ((sine - (root - root_back)) + (second - root_back)) + (sine_low + second_low);
     const V slope = mul_add(root, root, (root + root) * root_low);
     return {value_or_line<EXTREME>(sum + (sum_low + q_low), x, alpha), slope};
   }
@@ -76,8 +78,8 @@ struct snake : Curved {
             EXTREME ? (none == none ? root * root : none) : root * root};
   }
 
-  // The line alone where the wave is lost beside it, infinity included, and without an alpha or with
-  // an infinite one.
+  // The line alone where the wave is lost beside it, infinity included, and without an alpha or
+  // with an infinite one.
   template <bool EXTREME>
   FASTACT_INLINE VDouble value_or_line(VDouble value, VDouble x, VDouble alpha) {
     const VDouble zero = all<VDouble>(0);

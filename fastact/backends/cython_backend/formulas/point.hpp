@@ -57,7 +57,8 @@ struct Straight {
 // times UP (loops.hpp), and its value there, being proportional to x, brought down again; or 0,
 // where the value is x, or does not depend on so small an x.
 //
-// Where extreme() asks several questions, | joins them: a branch for each takes longer than the rest.
+// Where extreme() asks several questions, | joins them: a branch for each takes longer than the
+// rest.
 struct Curved {
   static constexpr bool CURVED = true;
   static constexpr bool SCALES = true;           // it is given UP x, or 0, for a tiny x
@@ -90,8 +91,8 @@ FASTACT_INLINE Mask<V> tiny_quotient(V x, V inverse) {
          where_subnormal(product_where(~subnormal, x, inverse, all<V>(0)));
 }
 
-// By a divisor above this a quotient may be 0 that no subnormal number tells of: formulas of one are
-// extreme then, and take x for the value where the quotient is below LINE.
+// By a divisor above this a quotient may be 0 that no subnormal number tells of: formulas of one
+// are extreme then, and take x for the value where the quotient is below LINE.
 constexpr double LARGE_DIVISOR = 0x1p20, LINE = 0x1p-60;
 
 // The size of a divisor: infinity for one whose inverse may be that.
@@ -100,8 +101,8 @@ FASTACT_INLINE V infinite_if_small(V size) {
   return size < all<V>(4 * Traits<V>::SMALLEST_NORMAL) ? all<V>(__builtin_inf()) : size;
 }
 
-// x times a parameter, or 0 where that is 0 times infinity: the limit, were 0 not quite 0 or infinity
-// not quite that.
+// x times a parameter, or 0 where that is 0 times infinity: the limit, were 0 not quite 0 or
+// infinity not quite that.
 template <class V>
 FASTACT_INLINE V limit_of_product(V x, V parameter) {
   const V product = x * parameter, number = x == x ? all<V>(0) : x;

@@ -63,8 +63,7 @@ struct leaky_relu : Proportional {
   FASTACT_INLINE Point<V> at(V x, V negative_slope) {
     const V zero = all<V>(0);
     const V line = EXTREME ? subnormal_product(negative_slope, x) : negative_slope * x;
-    return {x > zero ? x : line,
-            x > zero ? all<V>(1) : (x <= zero ? negative_slope : x)};
+    return {x > zero ? x : line, x > zero ? all<V>(1) : (x <= zero ? negative_slope : x)};
   }
 };
 

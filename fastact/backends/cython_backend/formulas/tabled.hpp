@@ -16,8 +16,8 @@ FASTACT_INLINE VFloat looked_up(const float (&table)[PIECES], VInt32 index) {
                                         _mm512_loadu_ps(table + 16));
 }
 
-// Which piece t is in. Adding ROUND rounds to an integer in the last places; a lookup takes the lowest
-// 5 of them.
+// Which piece t is in. Adding ROUND rounds to an integer in the last places; a lookup takes the
+// lowest 5 of them.
 template <class GRID>
 FASTACT_INLINE VInt32 piece_of(VFloat t) {
   VFloat rate = all<VFloat>(GRID::RATE);
@@ -104,8 +104,8 @@ struct Piece {
   }
 };
 
-// FORMULA, but for floats NEAR::at(x) and, where NEAR::distance(x) is beyond the END of its pieces, which
-// makes x extreme, NEAR::far(x).
+// FORMULA, but for floats NEAR::at(x) and, where NEAR::distance(x) is beyond the END of its pieces,
+// which makes x extreme, NEAR::far(x).
 template <class NEAR, class FORMULA>
 struct Tabled : FORMULA {
   static constexpr bool SHORT_NEAR_ZERO = false;

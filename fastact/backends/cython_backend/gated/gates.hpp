@@ -12,9 +12,9 @@ struct ScaledPoint {
   Scaled value, slope;
 };
 
-// What a gate says of its activation F: from -LEFT to RIGHT (of the type) its value and slope are no
-// smaller than e**-24 or e**-300, unless the gate is, and the short form of F serves; so it does up to
-// CURVED in double. At -SHUT whatever is gated is 0 in float.
+// What a gate says of its activation F: from -LEFT to RIGHT (of the type) its value and slope are
+// no smaller than e**-24 or e**-300, unless the gate is, and the short form of F serves; so it does
+// up to CURVED in double. At -SHUT whatever is gated is 0 in float.
 struct GateOfLines {  // the value is the gate or 0, the slope 1 or 0
   template <class V>
   static constexpr double LEFT = sizeof(Scalar<V>) == 4 ? 0x1p60 : 0x1p500;
@@ -104,8 +104,9 @@ struct Gate<gelu_tanh> : SmoothGate {
     typedef VDouble V;
     const V t = max(all<V>(CURVED), min(all<V>(32), abs(gate)));
     const V square = t * t, bend = square * high<V>(b), factor = bend + high<V>(a), v = t * factor;
-    const V bend_low = mul_add(product_error(t, t, square), high<V>(b),
-                               mul_add(square, rest<V>(b), product_error(square, high<V>(b), bend)));
+    const V bend_low =
+        mul_add(product_error(t, t, square), high<V>(b),
+                mul_add(square, rest<V>(b), product_error(square, high<V>(b), bend)));
     const V sum_low = high<V>(a) - (factor - bend);  // bend is the larger one
     const V low = mul_add(t, sum_low + (bend_low + rest<V>(a)), product_error(t, factor, v));
     const Scaled e = scaled_exp(-v, -low);
@@ -116,8 +117,10 @@ struct Gate<gelu_tanh> : SmoothGate {
 // The short form of F, where it is right.
 template <class F, class V>
 FASTACT_INLINE Point<V> near_point(V gate) {
-  if constexpr (F::CURVED) return F::template at<false>(gate);
-  else return F::at(gate);
+  if constexpr (F::CURVED)
+    return F::template at<false>(gate);
+  else
+    return F::at(gate);
 }
 
 // F at any float, as doubles: 0 at an infinite gate alone.
@@ -133,8 +136,10 @@ FASTACT_INLINE Point<VDouble> wide_point(VDouble gate) {
     Point<VDouble> p = F::template at<false>(near);
     const auto shut = gate == -infinity;
     p.slope = shut ? zero : p.slope;
-    if constexpr (F::THROUGH_ZERO) p.value = gate > end ? gate : (shut ? -zero : p.value);
-    else p = {shut ? zero : p.value, gate == infinity ? zero : p.slope};
+    if constexpr (F::THROUGH_ZERO)
+      p.value = gate > end ? gate : (shut ? -zero : p.value);
+    else
+      p = {shut ? zero : p.value, gate == infinity ? zero : p.slope};
     return p;
   }
 }
