@@ -203,4 +203,4 @@ def gradient(y, scale, unit, dy, dx):
     np.copyto(dx, dy)
 
 
-WHOLE_ROWS = {"standardize": (of_long_rows(standardize), 0.5)}
+WHOLE_ROWS = {"standardize": (of_long_rows(standardize), 0.75)}
