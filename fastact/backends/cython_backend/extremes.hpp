@@ -97,7 +97,7 @@ FASTACT_INLINE bool any_outside(V size, V least, V limit) {
 // Of the sizes of two vectors at once, in fewer operations than of each. A NaN that would hide the
 // number beside it (a signaling one, or one in the second vector) is taken for extreme.
 #if defined(__AVX512F__)
-constexpr bool HAS_PAIR_TESTS = true, HAS_TESTS_OF_FOUR = false;
+constexpr bool HAS_PAIR_TESTS = true;
 template <class V>
 struct Sizes {
   V first, second;
@@ -137,7 +137,7 @@ FASTACT_INLINE bool any_outside(Sizes<VDouble> s, VDouble least, VDouble limit) 
                              _mm512_cmplt_epu64_mask(lower, _mm512_sub_epi64((__m512i)least, one)));
 }
 #elif defined(__AVX2__)
-constexpr bool HAS_PAIR_TESTS = true, HAS_TESTS_OF_FOUR = true;
+constexpr bool HAS_PAIR_TESTS = true;
 template <class V>
 struct Sizes {
   V first, second;
@@ -175,14 +175,8 @@ FASTACT_INLINE bool any_outside(Sizes<V> s, V least, V limit) {
   const auto above = ~(max(s.first, s.second) <= limit);
   return any_lane(above | ((V)less_1(s.first) < least) | ((V)less_1(s.second) < least));
 }
-template <class V>
-FASTACT_INLINE bool any_subnormal(Four<V> x) {
-  const __m256i a = _mm256_min_epu32(less_1(abs(x.at[0])), less_1(abs(x.at[1])));
-  const __m256i b = _mm256_min_epu32(less_1(abs(x.at[2])), less_1(abs(x.at[3])));
-  return any_lane(below_normal<V>(_mm256_min_epu32(a, b)));
-}
 #else
-constexpr bool HAS_PAIR_TESTS = false, HAS_TESTS_OF_FOUR = false;
+constexpr bool HAS_PAIR_TESTS = false;
 #endif
 template <class X>
 FASTACT_INLINE bool any_extreme(X size, double limit) {

@@ -76,11 +76,8 @@ FASTACT_INLINE bool any_extreme_of(const V (&x)[2], P... parameters) {
 }
 template <class F, class V, class... P>
 FASTACT_INLINE bool any_extreme_of(const V (&x)[4], P... parameters) {
-  if constexpr (F::TESTS_PAIRS)
-    return F::extreme(Pair<V>{x[0], x[1]}, parameters...) |
-           F::extreme(Pair<V>{x[2], x[3]}, parameters...);
-  else
-    return F::extreme(Four<V>{x[0], x[1], x[2], x[3]}, parameters...);
+  return F::extreme(Pair<V>{x[0], x[1]}, parameters...) |
+         F::extreme(Pair<V>{x[2], x[3]}, parameters...);
 }
 
 // Several vectors, their operations side by side, where the short form serves all of them: a long

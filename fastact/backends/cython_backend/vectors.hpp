@@ -89,10 +89,6 @@ struct Pair {
   V first, second;
 };
 template <class V>
-struct Four {
-  V at[4];
-};
-template <class V>
 FASTACT_INLINE Pair<V> operator*(Pair<V> a, V b) {
   return {a.first * b, a.second * b};
 }

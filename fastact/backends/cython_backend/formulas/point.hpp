@@ -121,16 +121,17 @@ struct Decaying : Curved {
 
 // A long chain of operations of few registers leaves room for four vectors.
 template <int OUTPUTS>
-constexpr int FOUR_OR_TWO = HAS_TESTS_OF_FOUR && OUTPUTS == 1 ? 4 : 2;
+constexpr int FOUR_OR_TWO = FASTACT_VECTOR_BYTES == 32 && OUTPUTS == 1 ? 4 : 2;
 
 // Straight, but for products, which are slow with a subnormal x.
 struct Proportional : Curved {
-  // The test takes longest; with two results to write, memory does.
+  // Several at a time would take a quarter less, and their subnormal numbers up to three times as
+  // long: what is made of a parameter for those was then made for each vector anew.
   template <class V, int OUTPUTS>
-  static constexpr int AT_ONCE = HAS_TESTS_OF_FOUR && OUTPUTS == 1 ? 4 : 1;
+  static constexpr int AT_ONCE = 1;
 
-  template <class X, class... P>
-  FASTACT_INLINE bool extreme(X x, P...) {
+  template <class V, class... P>
+  FASTACT_INLINE bool extreme(V x, P...) {
     return any_subnormal(x);
   }
 };
