@@ -1,0 +1,123 @@
+"""What a row's e and dy make together: the sums that the gradients of (log_)softmax need."""
+
+import math
+
+from .intrinsics import mul_add, select, use_widest_vectors
+from .lanes import LANES, filled_with, larger, largest, total
+from .memory import lane_reader, prefetcher, reader, writer
+from .row_sums import MINUS_INFINITY, ZERO, inline, row_writer, sums
+from .wide import lane_bits
+
+
+def _reference_finder(real, e_at=0, dy_at=1):
+    """find(args, start, n, peak): the largest dy where e is the peak; their arguments' numbers."""
+    read_e, read_dy = lane_reader(real, e_at, 0.0), lane_reader(real, dy_at, 0.0)
+    lowest = filled_with(real, -math.inf)
+
+    @inline
+    def find(args, start, n, peak):
+        best = lowest()
+        for i in range(0, n, LANES):
+            at_peak = read_e(args, start + i, n - i) == peak
+            if lane_bits(at_peak) != 0:  # of most rows once: dy is not read for the others
+                dy = read_dy(args, start + i, n - i)
+                best = larger(best, select(at_peak, dy, MINUS_INFINITY))
+        reference = largest(best)
+        return select(reference == MINUS_INFINITY, ZERO, reference)
+
+    return find
+
+
+def _row_dot(real, e_at=0, dy_at=1):
+    """dot_of(args, start, n, peak): a row's reference, and sum(e * (dy - reference))."""
+    find_reference = _reference_finder(real, e_at, dy_at)
+    read_e, read_dy = lane_reader(real, e_at, 0.0), lane_reader(real, dy_at, 0.0)
+    zeros = filled_with(real, 0.0)
+
+    @inline
+    def dot_of(args, start, n, peak):
+        reference, products = find_reference(args, start, n, peak), zeros()
+        for i in range(0, n, LANES):
+            e = read_e(args, start + i, n - i)
+            dy = read_dy(args, start + i, n - i)
+            products = mul_add(e, dy - reference, products)
+        return reference, total(products)
+
+    return dot_of
+
+
+def _row_others(real, e_at=0, dy_at=1):
+    """others_of(args, start, n, peak): a row's reference, and the sum of all its other dy."""
+    find_reference = _reference_finder(real, e_at, dy_at)
+    read_e, read_dy = lane_reader(real, e_at, 0.0), lane_reader(real, dy_at, 0.0)
+    zeros = filled_with(real, 0.0)
+
+    @inline
+    def others_of(args, start, n, peak):
+        reference = find_reference(args, start, n, peak)
+        elsewhere, at_peaks = zeros(), zeros()
+        for i in range(0, n, LANES):
+            e = read_e(args, start + i, n - i)
+            dy = read_dy(args, start + i, n - i)
+            elsewhere = elsewhere + select(e == peak, ZERO, dy)
+            at_peaks = at_peaks + select(e == peak, dy, ZERO)
+        return reference, total(elsewhere) + (total(at_peaks) - reference)
+
+    return others_of
+
+
+def _sum_of_slopes(of_row, real):
+    """The loop of e, dy, peak -> reference, sum."""
+    read_peak, write_reference, write_sum = reader(real, 2), writer(real, 3), writer(real, 4)
+
+    def loop(args, dims, steps, data):
+        use_widest_vectors()
+        n = dims[1]
+        for row in range(dims[0]):
+            reference, found = of_row(args, row * n, n, read_peak(args, row))
+            write_reference(args, row, reference)
+            write_sum(args, row, found)
+
+    return loop
+
+
+def dot(real):
+    """e, dy, peak -> reference, dot = sum(e * (dy - reference))."""
+    return _sum_of_slopes(_row_dot(real), real)
+
+
+def others(real):
+    """e, dy, peak -> reference, others = the sum of all dy but the reference, one of the peaks'."""
+    return _sum_of_slopes(_row_others(real), real)
+
+
+def _exp_sum_and(of_row, real):
+    """The loop of x, ..., exponent, dy -> the results of exp_sum, then reference and sum, by rows.
+
+    A row's e are still in the first cache then; dy comes to it while they are made, and the memory
+    that arguments 10 and 11 say will be written next.
+    """
+    sum_row, write_sums = sums(real, beside=prefetcher(real, 7, 10, 11)), row_writer(real)
+    write_reference, write_sum = writer(real, 8), writer(real, 9)
+
+    def loop(args, dims, steps, data):
+        use_widest_vectors()
+        n = dims[1]
+        for row in range(dims[0]):
+            known = sum_row(args, row * n, row * n, n, data != 0)
+            write_sums(args, row, known)
+            reference, found = of_row(args, row * n, n, known[2])
+            write_reference(args, row, reference)
+            write_sum(args, row, found)
+
+    return loop
+
+
+def exp_sum_dot(real):
+    """The stages exp_sum and dot."""
+    return _exp_sum_and(_row_dot(real, 1, 7), real)
+
+
+def exp_sum_others(real):
+    """The stages exp_sum and others."""
+    return _exp_sum_and(_row_others(real, 1, 7), real)
