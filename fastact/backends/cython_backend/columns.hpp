@@ -138,14 +138,15 @@ FASTACT_INLINE Index all_short_strips(const Strips<T>& s) {
 }
 
 // Strips of rows longer than NARROW, MOST of them or fewer: lane i mod 32 of a row's sum is here a
-// vector, of as many rows as it has lanes.
+// vector, of as many rows as it has lanes. As many strips as leave room beside the sums in the
+// first cache (an Intel processor's of 48 KiB).
 template <class T, template <class> class ValueOf>
 class LongStrips {
   typedef typename VectorOf<T>::Type V;
   typedef ValueOf<V> Value;
 
  public:
-  static constexpr Index MOST = 8;
+  static constexpr Index MOST = FASTACT_VECTOR_BYTES == 64 ? 6 : 8;
 
   FASTACT_MEMBER explicit LongStrips(const Strips<T>& s) : s_(s), count_(s.count()) {}
 
@@ -156,7 +157,7 @@ class LongStrips {
   }
 
  private:
-  static constexpr Index AHEAD = 16;
+  static constexpr Index AHEAD = FASTACT_VECTOR_BYTES == 64 ? 8 : 16;
   const Strips<T> s_;
   const Index count_;
   V sums_[SUM_LANES * MOST], tops_[MOST];

@@ -78,6 +78,19 @@ FASTACT_INLINE V subnormal_product(V a, V b) {
   return product_where(wide, a * select(wide, scaled, all<V>(0)), all<V>(T::UNSCALE), product);
 }
 
+// a * b, rounded once, from the digits that b has before it is.
+template <class V>
+FASTACT_INLINE V product(V a, Tall<V> b) {
+  typedef Traits<V> T;
+  const V tall = a * b.tall;
+  const auto normal = not_below(abs(tall), all<V>(T::TALL * T::SMALLEST_NORMAL));
+  const V raised = b.tall * all<V>(UNITS<V> * T::UNSCALE / T::SMALLEST_NORMAL);
+  const V one = loaded<V>(UNITS<V>), units = exact_mul_add(abs(a), abs(raised), one);
+  const V subnormal = with_sign(from_bits<V>(bits(units) - bits(one)), tall);
+  return select(b.is_normal, a * b.normal,
+                product_where(normal, tall, all<V>(T::UNSCALE), subnormal));
+}
+
 // A real constant as a double and what that leaves out; then as it is in a loop's type.
 struct Real {
   double near, beyond;

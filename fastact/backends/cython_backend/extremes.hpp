@@ -96,12 +96,12 @@ FASTACT_INLINE bool any_outside(V size, V least, V limit) {
 
 // Of the sizes of two vectors at once, in fewer operations than of each. A NaN that would hide the
 // number beside it (a signaling one, or one in the second vector) is taken for extreme.
-#if defined(__AVX512F__)
-constexpr bool HAS_PAIR_TESTS = true;
 template <class V>
 struct Sizes {
   V first, second;
 };
+#if defined(__AVX512F__)
+constexpr bool HAS_PAIR_TESTS = true;
 template <class V>
 FASTACT_INLINE Sizes<V> abs(Pair<V> x) {
   return {x.first, x.second};  // each test takes the sizes itself
@@ -138,10 +138,6 @@ FASTACT_INLINE bool any_outside(Sizes<VDouble> s, VDouble least, VDouble limit) 
 }
 #elif defined(__AVX2__)
 constexpr bool HAS_PAIR_TESTS = true;
-template <class V>
-struct Sizes {
-  V first, second;
-};
 template <class V>
 FASTACT_INLINE Sizes<V> abs(Pair<V> x) {
   return {abs(x.first), abs(x.second)};

@@ -76,18 +76,20 @@ FASTACT_INLINE V scale_up(V x, double factor) {
 }
 
 // A number that is rounded only where it is used: `normal` where it `is_normal`, elsewhere it is
-// tall / 2**SCALE, and `normal` is 0.
+// tall / 2**SCALE, and `normal` is 0. Where that can be told from the tall one, those count as the
+// latter whose product with an ordinary number may be subnormal.
 template <class V>
 struct Tall {
   V normal, tall;
   Mask<V> is_normal;
 };
 
-// y / 2**SCALE, or over another factor, with all digits of y.
+// y / 2**SCALE, with all digits of y.
 template <class V>
-FASTACT_INLINE Tall<V> lowered(V y, double factor = Traits<V>::TALL) {
-  const auto normal = not_below(abs(y), all<V>(factor * Traits<V>::SMALLEST_NORMAL));
-  return {product_where(normal, y, all<V>(1 / factor), all<V>(0)), y, normal};
+FASTACT_INLINE Tall<V> lowered(V y) {
+  constexpr double SMALL = (FASTACT_VECTOR_BYTES > 16 ? 0x1p24 : 1) * Traits<V>::SMALLEST_NORMAL;
+  const auto normal = not_below(abs(y), all<V>(Traits<V>::TALL * SMALL));
+  return {product_where(normal, y, all<V>(Traits<V>::UNSCALE), all<V>(0)), y, normal};
 }
 
 // tall / factor, which is subnormal, or not much larger.
@@ -99,16 +101,6 @@ FASTACT_INLINE V in_units(V tall, double factor) {
   return with_sign(from_bits<V>(bits(units) - bits(one)), tall);
 }
 
-// Rounded once, subnormal or not.
-template <class V>
-FASTACT_INLINE V rounded(Tall<V> y) {
-  return select(y.is_normal, y.normal, in_units(y.tall, Traits<V>::TALL));
-}
-template <class V>
-FASTACT_INLINE V rounded(V y) {
-  return y;
-}
-
 // y / 2**SCALE, or over another factor, rounded.
 template <class V>
 FASTACT_INLINE V bring_down(V y, double factor = Traits<V>::TALL) {
@@ -116,10 +108,14 @@ FASTACT_INLINE V bring_down(V y, double factor = Traits<V>::TALL) {
   return product_where(normal, y, all<V>(1 / factor), in_units(y, factor));
 }
 
-// a * b, from the digits that b has before it is rounded.
+// Rounded once, subnormal or not.
 template <class V>
-FASTACT_INLINE V product(V a, Tall<V> b) {
-  return select(b.is_normal, a * b.normal, bring_down(a * b.tall));
+FASTACT_INLINE V rounded(Tall<V> y) {
+  return select(y.is_normal, y.normal, bring_down(y.tall));
+}
+template <class V>
+FASTACT_INLINE V rounded(V y) {
+  return y;
 }
 
 // a where x > edge, elsewhere b.
