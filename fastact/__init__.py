@@ -1,6 +1,6 @@
 """Activation functions as fast, accurate kernels for NumPy arrays."""
 
-from typing import TYPE_CHECKING as _TYPE_CHECKING
+from importlib import import_module as _import_module
 from typing import Any as _Any
 
 from fastact import dispatch as _dispatch
@@ -11,16 +11,28 @@ from fastact.activation import ACTIVATIONS as _ACTIVATIONS
 from fastact.config import show_config
 from fastact.dispatch import available_backends, get_backend, set_backend, use_backend
 from fastact.loop_address import loop_address
-from fastact.neuron import bias_act, dense
-from fastact.own.check import check_slope
-from fastact.own.define import define
 from fastact.parallel import get_num_threads, set_num_threads, threads
 
 # The activations' names are written once, in the catalogue.
 globals().update(_ACTIVATIONS)
-if _TYPE_CHECKING:
 
-    def __getattr__(name: str) -> _Any: ...
+#: Name -> its module, which is imported when the name is asked for.
+_LATER = {
+    "bias_act": "fastact.neuron",
+    "check_slope": "fastact.own.check",
+    "define": "fastact.own.define",
+    "dense": "fastact.neuron",
+}
+
+
+def __getattr__(name: str) -> _Any:
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return globals().setdefault(name, getattr(_import_module(_LATER[name]), name))
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_LATER})
 
 
 _dispatch.read_environment()

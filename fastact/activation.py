@@ -1,5 +1,7 @@
 """The activations as objects: what a call, backward, forward_backward and derivative do."""
 
+from functools import partial
+
 from fastact import dispatch, ufuncs
 from fastact.activations import CATALOGUE
 from fastact.docs import docstring
@@ -193,8 +195,8 @@ def loss(entry):
 def describe(made, entry, operation):
     qualname = entry.name if operation == "forward" else f"{entry.name}.{operation}"
     further = getattr(made, "further", ())
-    document = docstring(entry, operation, further)
-    introduce(made, qualname, signature(entry, operation, further), document)
+    about = entry, operation, further
+    introduce(made, qualname, partial(signature, *about), partial(docstring, *about))
 
 
 def build():

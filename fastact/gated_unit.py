@@ -1,6 +1,7 @@
 """Gated units as objects: what a call, backward, forward_backward and the packed form do."""
 
 import inspect
+from functools import partial
 
 from fastact import gated_docs
 from fastact.engine import _engine
@@ -28,13 +29,14 @@ def gated(entry, ufunc_maker):
         made[operation] = kind(entry.name, operation, names, defaults, nout, make, home)
         main = made["forward"]
         qualname = entry.name if operation == "forward" else f"{entry.name}.{operation}"
-        document = gated_docs.gated(entry, operation)
-        introduce(made[operation], qualname, signature(entry, operation), document)
+        document = partial(gated_docs.gated, entry, operation)
+        introduce(made[operation], qualname, partial(signature, entry, operation), document)
     packed = Packed(main, OPTIONS.get(entry.name))
     for one in (packed, packed.backward, packed.forward_backward):
         qualname = f"{entry.name}.packed" + ("" if one is packed else f".{one.operation}")
-        document = gated_docs.packed(entry, one.operation)
-        introduce(one, qualname, packed_signature(entry, one.operation), document)
+        about = entry, one.operation
+        document = partial(gated_docs.packed, *about)
+        introduce(one, qualname, partial(packed_signature, *about), document)
     main.attach(made["backward"], made["forward_backward"], made["gate_gradient"], packed)
     return main
 

@@ -2,15 +2,14 @@
 
 import operator
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 __all__ = ["OPTIONS", "Option"]
 
 
-@dataclass(frozen=True)
-class Option:
+class Option(NamedTuple):
     """A keyword of every operation of an activation."""
 
     name: str

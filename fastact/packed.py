@@ -4,10 +4,12 @@ import operator
 
 import numpy as np
 
+from fastact.engine.introduction import Introducing
+
 LAYOUTS = ("gate_first", "value_first", "interleaved")
 
 
-class Packed:
+class Packed(Introducing):
     """A gated unit of one array; `backward` and `forward_backward` as its operations."""
 
     def __init__(self, unit, option, operation="forward"):

@@ -8,13 +8,15 @@ import math
 
 import numpy as np
 
+from fastact.engine.introduction import Introducing
+
 __all__ = ["ParameterBackward"]
 
 #: Elements of a block: what is allocated besides the result.
 BLOCK = 65536
 
 
-class ParameterBackward:
+class ParameterBackward(Introducing):
     """`parameter_backward` of an activation; callable."""
 
     def __init__(self, operation, option, home):

@@ -1,7 +1,6 @@
 """Curves of activation functions, drawn with matplotlib."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -184,7 +183,7 @@ def _entry_and_function(given: Any) -> tuple[Any, Any]:
         return by_name[name], getattr(fa, name)
     if isinstance(name, str) and name in DEFINITIONS and given is not name:
         own = DEFINITIONS[name]
-        return replace(own.entry, name=own.name), own.face
+        return own.entry._replace(name=own.name), own.face
     raise ValueError(
         f"plot: no activation {given!r}; choose from {', '.join(e.name for e in drawn)}"
     )

@@ -8,12 +8,11 @@ from fastact.rowkeywords import DEFAULTS
 
 
 def introduce(made, qualname, signature, document):
-    """Make an object look like a function of the package."""
+    """Make an object look like a function of the package; `signature()` and `document()`: later."""
     made.__module__ = "fastact"
     made.__name__ = qualname.rpartition(".")[2]
     made.__qualname__ = qualname
-    made.__signature__ = signature
-    made.__doc__ = document
+    made._introduction = {"__signature__": signature, "__doc__": document}
 
 
 def signature(entry, operation, further):

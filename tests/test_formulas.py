@@ -11,6 +11,7 @@ from ulp import assert_same_bits
 
 import fastact as fa
 from fastact.engine import _engine
+from fastact.engine.rowformula import by_rows
 from fastact.engine.silence import SILENT, STRICT
 
 NAMES = count()
@@ -163,6 +164,22 @@ def test_contexts_say_nothing_and_leave_nothing_behind():
     with np.errstate(all="ignore"), pytest.raises(FloatingPointError):
         STRICT.copy().run(np.multiply, large, large)
     assert np.geterr() == before
+
+
+@pytest.mark.parametrize(("length", "buffer"), [(255, 8192), (256, 256), (8191, 256), (8192, 8192)])
+def test_rows_that_are_longer_than_the_buffer_are_not_copied_into_it(length, buffer):
+    """Only where that leaves the others as they are, and only in there."""
+    seen = []
+
+    def look(x, dy, y, dx):
+        seen.append(np.getbufsize())
+
+    made = by_rows(look)
+    x, y = np.zeros((2, length)), np.zeros((2, length))
+    made.in_one_piece(x, None, y, None, length)
+    made(x.T, None, None, y.T, None, (0,), "d")
+    assert seen == [buffer, buffer]
+    assert np.getbufsize() == 8192
 
 
 def test_the_callers_error_state_does_not_matter():

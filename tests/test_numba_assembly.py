@@ -81,6 +81,17 @@ def test_what_is_computed_in_double_fills_registers_of_floats(operation):
     assert len(widened) >= 2 * loops.SINGLES // 4  # x and alpha
 
 
+@pytest.mark.skipif(not target.WIDEST, reason="there are no 32 registers")
+@pytest.mark.parametrize(("hinted", "divisions"), [(loops.ALONE, 1), ((), 2)])
+def test_gelu_takes_one_vector_at_a_time(hinted, divisions, monkeypatch):
+    """As LLVM is told; of itself it takes two."""
+    monkeypatch.setattr(loops, "ALONE", hinted)
+    loop = loops.pointwise_loop("gelu", "forward", intrinsics.DTYPES["f"])
+    assembly = numba.cfunc(intrinsics.SIGNATURE, error_model="numpy")(loop)._library.get_asm_str()
+    blocks = (block.count("vdivps\t%zmm") for block in re.split(r"^\.LBB", assembly, flags=re.M))
+    assert next(filter(None, blocks)) == divisions
+
+
 def test_a_scalar_loop_is_noticed():
     """The planted fault: a formula that calls the mathematical library."""
     read, write = memory.reader(intrinsics.DTYPES["d"], 0), memory.writer(intrinsics.DTYPES["d"], 1)

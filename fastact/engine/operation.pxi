@@ -1,5 +1,7 @@
 # One operation of an activation that goes element by element, as an object: its inputs, its ufuncs, its defaults.
 
+from fastact.engine.introduction import Later
+
 DEF MAX_INPUTS = 6
 DEF MAX_OUTPUTS = 3
 DEF MAX_KEYWORDS = 8  # as many as UFUNC_KEYWORDS has
@@ -31,7 +33,7 @@ cdef class Operation:
     cdef readonly tuple inputs  # names
     cdef readonly tuple default_values  # None where an input must be given
     cdef readonly object make  # backend name -> ufunc
-    cdef dict __dict__  # __name__, __doc__, __signature__ of this very operation
+    cdef dict __dict__  # __name__ and the like of this very operation
     cdef object home  # (owner, attribute) for pickling, or None: __module__ and __qualname__
     cdef dict index
     cdef dict ufuncs
@@ -43,6 +45,8 @@ cdef class Operation:
     cdef readonly str option  # a keyword that is no input of the loop, or None
     cdef dict choices  # a value of the option -> the operation that serves it
     cdef object arrange  # arrange(name, x, last input, value of the option) -> last input
+    __doc__ = Later("__doc__")  # each class has to say this, as it has a docstring
+    __signature__ = Later("__signature__")
 
     def __cinit__(self):
         self.vectorcall = call_operation
@@ -150,6 +154,7 @@ cdef class Elementwise(Operation):
     cdef readonly Operation derivative
     cdef object gradient  # parameter_backward, or None
     cdef object of_output  # backward_from_output, or None
+    __doc__ = Later("__doc__")
 
     def attach(self, Operation backward, Operation forward_backward, Operation derivative,
                parameter_backward=None, backward_from_output=None):
@@ -195,6 +200,7 @@ cdef class Gated(Operation):
     cdef readonly Operation forward_backward
     cdef readonly Operation gate_gradient
     cdef readonly object packed
+    __doc__ = Later("__doc__")
 
     def attach(self, Operation backward, Operation forward_backward, Operation gate_gradient,
                packed):

@@ -66,6 +66,7 @@ cdef class Rowwise(RowOperation):
     cdef readonly RowOperation backward
     cdef readonly RowOperation forward_backward
     cdef RowOperation of_output  # or None
+    __doc__ = Later("__doc__")
 
     def attach(self, RowOperation backward, RowOperation forward_backward,
                RowOperation backward_from_output=None):

@@ -1,11 +1,12 @@
 """Rows of any array through a Python formula that knows 2-d blocks: the numpy backend's engine."""
 
 from itertools import product
+from math import prod
 
 import numpy as np
 
 from .rowblocks import Block, WholeRows, rows_of
-from .silence import SILENT
+from .silence import silent
 
 
 def by_rows(formula, weighted_formula=None, whole=False, share=1):
@@ -25,16 +26,16 @@ class RowFormula:
     def __init__(self, kind, formula, weighted_formula, share):
         self.kind, self.formula, self.weighted_formula = kind, formula, weighted_formula
         self.share = share
-        self.fresh = SILENT.copy
 
-    def __call__(self, *arguments, **keywords):
-        self.fresh().run(self.run, *arguments, **keywords)
+    def __call__(self, x, dy, where, y, dx, axes, dtype, **keywords):
+        length = prod(x.shape[d] for d in axes)
+        silent(length).run(self.run, x, dy, where, y, dx, axes, dtype, length, **keywords)
 
     def in_one_piece(self, x, dy, y, dx, length):
         """Last axes of C-contiguous arrays of the dtype that is computed in."""
         count = x.size // length
         if 0 < count <= rows_of(length, x.itemsize, self.share):
-            self.fresh().run(
+            silent(length).run(
                 self.formula,
                 x if x.ndim == 2 else x.reshape(count, length),
                 by_row(dy, count),
@@ -42,7 +43,7 @@ class RowFormula:
                 by_row(dx, count),
             )
         elif count:
-            self.fresh().run(self.block_by_block, x, dy, y, dx, length)
+            silent(length).run(self.block_by_block, x, dy, y, dx, length)
 
     def block_by_block(self, x, dy, y, dx, length):
         count = x.size // length
@@ -60,6 +61,7 @@ class RowFormula:
         dx,
         axes,
         dtype,
+        length,
         lengths=None,
         weights=None,
         sign=None,
@@ -73,7 +75,6 @@ class RowFormula:
         per_row = x.ndim - len(axes)
         y, dy, sign = (a if a is None else per_row_view(a, per_row, axes, x) for a in (y, dy, sign))
         outer = x.shape[:per_row]
-        length = int(np.prod(x.shape[per_row:]))
         job = self.kind(self.formula, self.weighted_formula, length, dtype, temperature)
         # The last outer axis is cut into blocks; the others are walked one index at a time.
         last = outer[-1] if outer else 1

@@ -54,9 +54,11 @@ cdef object spread_dy(RowOperation self, dy, x, where, int dtype, const cbool* r
             raise TypeError(f"{self.__qualname__} does not take dy of {dy.dtype}")
     if not self.reduces:
         return dy if cnp.PyArray_SAMESHAPE(dy, x) else np.broadcast_to(dy, np.shape(x))
-    squeezed = tuple([np.shape(x)[d] for d in range(ndim) if not reduced[d]])
-    kept = tuple([1 if reduced[d] else np.shape(x)[d] for d in range(ndim)])
-    return np.broadcast_to(dy, kept if keepdims or dy.shape == kept else squeezed)
+    shape = x.shape
+    squeezed = tuple([shape[d] for d in range(ndim) if not reduced[d]])
+    kept = tuple([1 if reduced[d] else shape[d] for d in range(ndim)])
+    wanted = kept if keepdims or dy.shape == kept else squeezed
+    return dy if dy.shape == wanted else np.broadcast_to(dy, wanted)  # which takes 5 us
 
 
 cdef object rounded(number, int dtype):

@@ -29,6 +29,8 @@ cdef class RowOperation:
     cdef bint takes_dy, needs_dy, gives_y, gives_dx, reduces, from_output
     cdef readonly tuple keywords  # names of the arguments, in the order of the positional ones
     cdef readonly tuple further  # those that few calls give, by keyword only
+    __doc__ = Later("__doc__")
+    __signature__ = Later("__signature__")
 
     def __cinit__(self):
         self.vectorcall = call_rows

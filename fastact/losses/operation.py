@@ -2,16 +2,18 @@
 
 import inspect
 import operator
+from functools import partial
 
 import numpy as np
 
+from fastact.engine.introduction import Introducing
 from fastact.losses.docs import docstring
 from fastact.signatures import introduce
 
 REDUCTIONS = ("mean", "sum", "none")
 
 
-class LossOperation:
+class LossOperation(Introducing):
     """An operation of a loss: forward, backward or forward_backward; callable."""
 
     operation = ""
@@ -143,9 +145,14 @@ def attached(entry, *kinds, **arguments):
 
 def describe(made, entry):
     qualname = entry.name if made.home is None else f"{entry.name}.{made.operation}"
-    signature = inspect.signature(made)
-    known = [p for p in signature.parameters.values() if p.kind != p.VAR_KEYWORD]
-    introduce(made, qualname, signature.replace(parameters=known), docstring(entry, made.operation))
+    document = partial(docstring, entry, made.operation)
+    introduce(made, qualname, partial(signature, made), document)
+
+
+def signature(made):
+    found = inspect.signature(made.__call__)
+    known = [p for p in found.parameters.values() if p.kind != p.VAR_KEYWORD]
+    return found.replace(parameters=known)
 
 
 def loss_dtype(x):

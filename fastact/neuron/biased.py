@@ -1,8 +1,8 @@
 """Activations of x + bias: the ufuncs behind `bias_act`, made of the backends' own loops."""
 
 from collections.abc import Hashable
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 
@@ -17,8 +17,7 @@ from fastact.own.registry import DEFINITIONS
 OUTPUTS = {"forward": 1, "backward": 1, "forward_backward": 2}
 
 
-@dataclass(frozen=True)
-class Activation:
+class Activation(NamedTuple):
     """An activation by name, with the values of its parameters in their order."""
 
     name: str

@@ -1,6 +1,5 @@
 """A layer of neurons: NumPy's product, a bias and an activation."""
 
-from dataclasses import replace
 from math import prod
 
 import numpy as np
@@ -55,7 +54,7 @@ def dense(x, weights, bias=None, activation="identity", out=None, **parameters):
     x, weights, bias = layer("dense", x, weights, bias)
     if out is not None:
         bias, *values = (apart(a, out) for a in (bias, *made.parameters))
-        made = replace(made, parameters=tuple(values))
+        made = made._replace(parameters=tuple(values))
     y = product("dense", x, weights, bias, out)
     if bias is not None:
         return made.call("forward", y, bias, out=y)

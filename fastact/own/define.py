@@ -174,5 +174,5 @@ def introduce_own(made, definition, operation):
             "derivative": "The slope",
         }
         document = f"{what[operation]} of {definition.name}, an activation by `fa.define`."
-    introduce(made, qualname, signature(definition.entry, operation, ()), document)
+    introduce(made, qualname, partial(signature, definition.entry, operation, ()), lambda: document)
     made.__module__ = definition.module

@@ -95,20 +95,22 @@ def use_widest_vectors(typingctx):
     return types.none(), codegen
 
 
-def vectorized_by(width):
-    """An instruction behind the first loop that ends, to have it done that many elements at a time.
+def vectorized_by(**hints):
+    """An instruction behind the first loop that ends: how LLVM is to vectorise it.
 
-    0: as LLVM finds best, which goes by the widest type in it.
+    `width`: how many elements at a time; it goes by the widest type. `interleave`: how many such
+    vectors side by side; it takes two where there is a sum.
     """
+    hints = {hint: number for hint, number in hints.items() if number}
 
     @intrinsic
     def mark(typingctx):
         def codegen(context, builder, signature, args):
-            if width:
+            if hints:
                 _, first, *_ = builder.function.blocks  # Numba's entry is not connected yet
                 jumps = list(_jumps_back(first, (), set()))
                 if len(jumps) == 1:  # else Numba writes loops in some other way
-                    _set_width(jumps[0], width)
+                    _set_hints(jumps[0], hints)
             return context.get_dummy_value()
 
         return types.none(), codegen
@@ -116,11 +118,14 @@ def vectorized_by(width):
     return mark
 
 
-def _set_width(jump, width):
-    module = jump.module
-    hint = module.add_metadata(["llvm.loop.vectorize.width", ir.IntType(32)(width)])
+LOOP_HINTS = {"width": "llvm.loop.vectorize.width", "interleave": "llvm.loop.interleave.count"}
+
+
+def _set_hints(jump, hints):
+    module, number = jump.module, ir.IntType(32)
+    made = [module.add_metadata([LOOP_HINTS[h], number(count)]) for h, count in hints.items()]
     loop = module.add_metadata([f"the loop of {jump.function.name}"])
-    loop.operands = (loop, hint)  # LLVM knows one by being its own first operand
+    loop.operands = (loop, *made)  # LLVM knows one by being its own first operand
     jump.set_metadata("llvm.loop", loop)
 
 

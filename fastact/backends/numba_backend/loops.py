@@ -12,13 +12,17 @@ from .formulas.table import keep_nan
 from .from_output import FORMULAS as OUTPUT_FORMULAS
 from .intrinsics import use_widest_vectors, vectorized_by
 from .memory import load_number, store_number
-from .target import AVX2_ALONE
+from .target import AVX2_ALONE, WIDEST
 
 #: Their float32 are computed in float64.
 IN_DOUBLE = ("snake",)
 #: How many of these at a time; 0: as LLVM finds best. Where registers have 256 bits that is 4, for
 #: which each constant is read again, and the arithmetic of float32 leaves half a register empty.
 SINGLES = 16 if AVX2_ALONE else 0
+
+#: Of these LLVM is to take one vector at a time, not two side by side as where it counts what is
+#: far: the constants of one fit into 32 registers, those of two are read again and again.
+ALONE = (("gelu", "forward"),) if WIDEST else ()
 
 #: Elements among which one that is far has them all looked at a second time.
 STRETCH = 512
@@ -115,9 +119,9 @@ def plain_loop(element):
     return loop
 
 
-def with_far_elements(element, find_far, far_element, width=0):
+def with_far_elements(element, find_far, far_element, **hints):
     """The Python function of a loop: `element`, then `far_element` of what `find_far` finds."""
-    nothing, mark_loop = np.int32(0), vectorized_by(width)
+    nothing, mark_loop = np.int32(0), vectorized_by(**hints)
 
     def loop(args, dims, steps, data):
         use_widest_vectors()
@@ -164,5 +168,7 @@ def pointwise_loop(activation, operation, real):
         operands = 0, *range(first, first + parameters)
         find_far = finder(lambda load: is_far(*map(load, operands)), real)
         width = SINGLES if activation in IN_DOUBLE and real == types.float32 else 0
-        return with_far_elements(_element(operation, formula, real), find_far, element, width)
+        interleave = 1 if (activation, operation) in ALONE else 0
+        short = _element(operation, formula, real)
+        return with_far_elements(short, find_far, element, width=width, interleave=interleave)
     return plain_loop(element)

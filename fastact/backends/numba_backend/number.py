@@ -32,7 +32,11 @@ class Constant:
         self.float32, self.float64 = float32, float64
 
     def __neg__(self):
-        return Constant(-self.float32, -self.float64)
+        return self.scaled(-1)
+
+    def scaled(self, power):
+        """Times a power of two, or -1 times that."""
+        return Constant(self.float32 * power, self.float64 * power)
 
 
 class Value:

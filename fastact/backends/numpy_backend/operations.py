@@ -22,28 +22,6 @@ def quiet(formula):
     return silent
 
 
-# NumPy copies one number per row along a buffer, where the row fits into that, before anything
-# is computed with it: as long as the sum takes. With a small buffer each row begins a loop of its
-# own instead, which is worth it for long ones.
-FEW_IN_BUFFER = 512
-UNBUFFERED = SILENT.copy()
-UNBUFFERED.run(np.setbufsize, FEW_IN_BUFFER)
-
-
-def of_long_rows(formula):
-    """`formula` of the rows of a block, its first argument, without such copies of long ones."""
-    fresh = UNBUFFERED.copy
-
-    @wraps(formula)
-    def filling(rows, *arrays, **keywords):
-        if rows.shape[1] > FEW_IN_BUFFER:
-            fresh().run(formula, rows, *arrays, **keywords)
-        else:
-            formula(rows, *arrays, **keywords)
-
-    return filling
-
-
 def unless_out_of_range(usual, careful):
     """`usual`, and once more `careful` if NumPy notices that something overflows or is undefined.
 

@@ -3,7 +3,6 @@
 import numpy as np
 
 from fastact.backends.numpy_backend.exact import finite_two_sum, long_sum, two_product
-from fastact.backends.numpy_backend.operations import of_long_rows
 
 # The square of a distance from the mean at which digits are missing, over the mean square of x: the
 # mean is off by a few 2**-53 of what it is the mean of, and float32 has 24 bits.
@@ -203,4 +202,4 @@ def gradient(y, scale, unit, dy, dx):
     np.copyto(dx, dy)
 
 
-WHOLE_ROWS = {"standardize": (of_long_rows(standardize), 0.75)}
+WHOLE_ROWS = {"standardize": (standardize, 0.75)}

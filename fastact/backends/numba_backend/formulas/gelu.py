@@ -1,7 +1,8 @@
 """x times the normal distribution, and the usual approximation of it."""
 
 from ..number import Constant, absolute, copy_sign, mul_add, select
-from ..vecmath.exponential import exp_factors, not_above, short_exp_factors, times_exp
+from ..target import FUSED
+from ..vecmath.exponential import exp_factors, not_above, short_density_factors, times_exp
 from ..vecmath.normal import normal_tail, short_normal_tail
 from ..vecmath.pairs import fused, product
 from .gates import gated, short_gated, within
@@ -73,6 +74,9 @@ def gelu(x):
 
 # Up to here exp(-x^2/2) is normal, and so is it times x and its tail.
 SHORT_GELU_END = Constant(12.9, 37.0)
+# What the tail of x < 0 is taken from: LLVM has one instruction for the larger of x and 0.0. But
+# without a fused step a product that rounds to -0.0 would become 0.0.
+NO_VALUE = 0.0 if FUSED else -0.0
 
 
 def gelu_is_far(x):
@@ -85,10 +89,10 @@ def short_gelu(x):
     """max(x, 0) - t E H of ordinary x, and the same slope."""
     t = absolute(x)
     square, rest = product(x, x)
-    p, scale = short_exp_factors(-0.5 * square, -0.5 * rest)
+    p, scale = short_density_factors(square, rest)
     tail, lost = short_normal_tail(t)
     scaled = tail * scale
-    value = mul_add(-t, mul_add(scaled, p, scaled), select(x < 0, -0.0, x))
+    value = mul_add(-t, mul_add(scaled, p, scaled), select(x < 0, NO_VALUE, x))
     scaled = (mul_add(-t, DENSITY, tail) + mul_add(-t, DENSITY_REST, lost)) * scale
     bend = mul_add(scaled, p, scaled)
     return value, select(x < 0, bend, 1 - bend)

@@ -13,6 +13,8 @@ INVERSE_LN2 = Constant(1.4426950216293335, 1.4426950408889634)
 LN2 = Constant(0.6931471824645996, 0.6931471805599453)
 LN2_HIGH = Constant(0.69317626953125, 0.6931471805601177)
 LN2_LOW = Constant(-2.9088971132296138e-05, -1.7239444525614835e-13)
+INVERSE_LN2_BY_MINUS_2 = INVERSE_LN2.scaled(-0.5)
+TWICE_LN2_HIGH, TWICE_LN2_LOW = LN2_HIGH.scaled(2), LN2_LOW.scaled(2)
 
 # (exp(r) - 1 - r) / r^2 for |r| <= ln(2)/2. Relative error of exp(r): 2^-28.0 and 2^-57.2.
 exp_remainder = polynomial(
@@ -35,6 +37,15 @@ exp_remainder = polynomial(
         2.762650247775837e-07,
         2.500943726439742e-08,
     ),
+)
+
+# (exp(-q/2) - 1) / q, the same polynomial.
+density_slope = polynomial(
+    **{
+        dtype: (-0.5, *(c * (-0.5) ** k for k, c in enumerate(coefficients, start=2)))
+        for dtype, coefficients in exp_remainder.coefficients.items()
+    },
+    careful=True,
 )
 
 # Powers of two are built with a head start of 2^64 (2^512), which stays normal where the result
@@ -112,6 +123,14 @@ def short_exp_factors(x, low=None, near_0=False):
     r, rest, shifted = reduce(x, low, SHORT_SHIFTER)
     p = expm1_reduced(r, rest if near_0 else None)
     return p, (shifted.bits() << EXPONENT_FIELD).number()
+
+
+def short_density_factors(square, low):
+    """short_exp_factors of -(square + low)/2, with -2r for r, which spares two products."""
+    shifted = mul_add(square, INVERSE_LN2_BY_MINUS_2, SHORT_SHIFTER)
+    n = shifted - SHORT_SHIFTER
+    q = mul_add(n, TWICE_LN2_HIGH, square) + mul_add(n, TWICE_LN2_LOW, low)
+    return q * density_slope(q), (shifted.bits() << EXPONENT_FIELD).number()
 
 
 def short_exp(x, low=None):

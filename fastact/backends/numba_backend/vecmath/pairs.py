@@ -73,6 +73,11 @@ def divide(numerator, divisor):
     return mul_add(-reciprocal, excess, quotient)
 
 
+def rough_reciprocal(b):
+    """1 / b for b > 0, but for 1/19 of it at most."""
+    return (b.bits().like(RECIPROCAL) - b.bits()).number()
+
+
 def quotient(a, b):
     """a / b within an ULP, beside a square root that keeps the divider busy.
 
@@ -80,7 +85,7 @@ def quotient(a, b):
     """
     if not (FUSED and WIDEST):
         return a / b
-    reciprocal = (b.bits().like(RECIPROCAL) - b.bits()).number()
+    reciprocal = rough_reciprocal(b)
     for _ in range(1 if b.single else 2):  # each time the error becomes its third power
         error = mul_add(-b, reciprocal, 1)
         reciprocal = mul_add(reciprocal, mul_add(error, error, error), reciprocal)
