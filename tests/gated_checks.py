@@ -4,6 +4,7 @@ from functools import lru_cache
 
 import numpy as np
 from gated_oracle import references
+from operations import on
 from ulp import assert_same_bits, assert_within
 
 import fastact as fa
@@ -30,7 +31,7 @@ class GatedOperations:
         """Any operation with the same arguments; always a tuple of results."""
         face = self.face if operation == "forward" else getattr(self.face, operation)
         inputs = (gate, value) if operation == "forward" else (gate, value, dy)
-        with fa.use_backend(self.variant):
+        with on(self.variant):
             results = face(*inputs, **keywords)
         return results if isinstance(results, tuple) else (results,)
 

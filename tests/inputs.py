@@ -1,5 +1,7 @@
 """Inputs that tests share: edge values of a dtype and of an activation, and wide random numbers."""
 
+from functools import lru_cache, wraps
+
 import numpy as np
 from oracle import DEFINITIONS, rounded_parameters
 
@@ -20,6 +22,18 @@ SPECIAL_ROWS = [
 ]
 
 
+def made_once(make):
+    """Its last arrays are kept, for the variants that ask for the same; each gets a copy."""
+    kept = lru_cache(maxsize=16)(make)
+
+    @wraps(make)
+    def copied(*arguments, **keywords):
+        return kept(*arguments, **keywords).copy()
+
+    return copied
+
+
+@made_once
 def edge_values(dtype, activation=None, parameters=None):
     """NaN, infinities, zeros, the extremes, and the neighbours of every point of interest."""
     dtype = np.dtype(dtype)
@@ -53,6 +67,7 @@ def neighbours(dtype, points):
     return found
 
 
+@made_once
 def subnormal_inputs(dtype, size):
     """Of both signs, all magnitudes, the extremes included."""
     info = np.finfo(dtype)
@@ -65,6 +80,7 @@ def subnormal_inputs(dtype, size):
     return np.concatenate([x, -x])
 
 
+@made_once
 def random_inputs(dtype, size, seed=0):
     """Finite, of both signs: half of ordinary size, half spread over the whole exponent range."""
     dtype = np.dtype(dtype)
@@ -81,6 +97,7 @@ def random_inputs(dtype, size, seed=0):
     return chosen
 
 
+@made_once
 def mixed_inputs(dtype, size, activation=None, seed=0):
     """``random_inputs`` with the edge values scattered among them, where there is room."""
     x = random_inputs(dtype, size, seed)
@@ -93,6 +110,7 @@ def mixed_inputs(dtype, size, activation=None, seed=0):
     return x
 
 
+@made_once
 def random_gradients(dtype, size, seed=0):
     """``dy`` of both signs and ordinary size, with no zeros."""
     generator = np.random.default_rng(seed + 2)

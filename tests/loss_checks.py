@@ -2,6 +2,7 @@
 
 import numpy as np
 from loss_oracle import binary, cross_entropy, shares_of
+from operations import on
 from oracle import mp
 from ulp import assert_same_bits, reference_from_mpmath, ulp_errors
 
@@ -21,15 +22,15 @@ class Losses:
         return f"{self.name} on {self.variant}"
 
     def forward(self, *arguments, **keywords):
-        with fa.use_backend(self.variant):
+        with on(self.variant):
             return self.face(*arguments, **keywords)
 
     def backward(self, *arguments, **keywords):
-        with fa.use_backend(self.variant):
+        with on(self.variant):
             return self.face.backward(*arguments, **keywords)
 
     def forward_backward(self, *arguments, **keywords):
-        with fa.use_backend(self.variant):
+        with on(self.variant):
             return self.face.forward_backward(*arguments, **keywords)
 
 

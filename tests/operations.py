@@ -1,10 +1,14 @@
 """What is under test: an activation on one backend variant, and the lists every test iterates."""
 
+from functools import cache
+
 import numpy as np
 from oracle import DEFINITIONS
 
 import fastact as fa
 from fastact.activations import CATALOGUE
+from fastact.context import context
+from fastact.dispatch import Selection
 
 ELEMENTWISE = [name for name, entry in CATALOGUE.items() if entry.kind == "elementwise"]
 ROWWISE = [name for name, entry in CATALOGUE.items() if entry.kind == "rowwise"]
@@ -58,6 +62,17 @@ def bounds(variant, dtype):
     return value * slack, slope * slack
 
 
+@cache
+def selection(variant):
+    return Selection(variant)
+
+
+def on(variant):
+    """``fa.use_backend(variant)``, whose argument is read once: it is entered for every call here,
+    and takes longer than what most of them do. ``test_dispatch.py`` tests it itself."""
+    return context(selection=selection(variant))
+
+
 class Operations:
     """The operations of one activation on one backend variant; the checks are fed with these.
 
@@ -87,26 +102,26 @@ class Operations:
         return parameters if parameters or self.names & keywords.keys() else self.required
 
     def forward(self, x, *parameters, **keywords):
-        with fa.use_backend(self.variant):
+        with on(self.variant):
             return self.face(x, *self.given(parameters, keywords), **keywords)
 
     def backward(self, x, dy, *parameters, **keywords):
-        with fa.use_backend(self.variant):
+        with on(self.variant):
             return self.face.backward(x, dy, *self.given(parameters, keywords), **keywords)
 
     def forward_backward(self, x, dy, *parameters, **keywords):
         parameters = self.given(parameters, keywords)
-        with fa.use_backend(self.variant):
+        with on(self.variant):
             return self.face.forward_backward(x, dy, *parameters, **keywords)
 
     def derivative(self, x, *parameters, **keywords):
-        with fa.use_backend(self.variant):
+        with on(self.variant):
             return self.face.derivative(x, *self.given(parameters, keywords), **keywords)
 
     def parameter_backward(self, x, dy, *parameters):
         """Element by element: parameters of the shape of x are not summed over."""
         spread = [np.full(x.shape, value, x.dtype) for value in parameters or self.parameters]
-        with fa.use_backend(self.variant):
+        with on(self.variant):
             return self.face.parameter_backward(x, dy, *spread)
 
     def run(self, operation, x, dy, *parameters, **keywords):

@@ -1,6 +1,7 @@
 """The properties of a row-wise function, as functions of its operations (see ``checks.py``)."""
 
 import numpy as np
+from inputs import made_once
 from row_oracle import REDUCING, concatenate, row_gradient, row_reference, scaled_errors, wide_value
 from ulp import assert_same_bits, assert_within
 
@@ -29,6 +30,11 @@ def gradient_for(operations, x, axis=-1, seed=0):
         axes = tuple(range(x.ndim)) if axis is None else np.atleast_1d(axis) % x.ndim
         shape = tuple(n for k, n in enumerate(x.shape) if k not in axes)
     dtype = x.dtype if x.dtype.kind == "f" else np.float64
+    return normal(shape, dtype, seed)
+
+
+@made_once
+def normal(shape, dtype, seed):
     return np.random.default_rng(seed).standard_normal(shape).astype(dtype)
 
 

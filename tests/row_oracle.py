@@ -113,7 +113,7 @@ def row_reference(name, row, dtype, present=None, temperature=1):
     return reference_from_mpmath(row_value(name, row, present, temperature), dtype)
 
 
-@remembered()
+@remembered(16, longest=100_000)
 def wide_value(name, x):
     """``row_value`` of every finite row of ``x``, as seen from the dtype of ``x``."""
     if name in WHOLE_ROWS:

@@ -3,7 +3,7 @@ points in every binade, float16 on every input there is."""
 
 import numpy as np
 import pytest
-from accuracy import check_accuracy, float32_sweep, float64_points
+from accuracy import SWEEP_STEP, check_accuracy, float32_sweep, float64_points
 from inputs import subnormal_inputs
 from operations import ELEMENTWISE, Operations, bounds
 from oracle import DEFINITIONS, Double, slope_reference, value_reference
@@ -20,8 +20,8 @@ OTHER_CASES = [
 
 def test_float32_sweep(activation, variant):
     operations = Operations(activation, variant)
-    every = 1 if variant.startswith("cython") else 4
-    check_accuracy(operations, "float32", operations.parameters, 1021, every)
+    every = 1 if variant.startswith("cython") else 2
+    check_accuracy(operations, "float32", operations.parameters, SWEEP_STEP, every)
 
 
 def test_float16_everywhere(activation, variant):
@@ -87,7 +87,7 @@ def test_subnormal_results_are_among_those_compared(name, dtype):
 
 def test_the_points_are_spread_as_claimed():
     sweep = float32_sweep()
-    assert len(sweep) == -(-(2**32) // 1021)
+    assert len(sweep) == -(-(2**32) // SWEEP_STEP)
     normal = np.isfinite(sweep) & (sweep != 0)
     assert len(np.unique(np.frexp(sweep[normal])[1])) >= 254 + 10
     points = float64_points("sigmoid", FLOAT64_POINTS)

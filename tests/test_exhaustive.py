@@ -17,6 +17,11 @@ def test_float64_points(activation, variant):
     check_accuracy(operations, "float64", operations.parameters, POINTS)
 
 
+def test_float32_sweep(activation, variant):
+    operations = Operations(activation, variant)
+    check_accuracy(operations, "float32", operations.parameters, 1021)
+
+
 @pytest.mark.parametrize(("activation", "parameters"), OTHER_CASES)
 def test_float64_points_with_other_parameters(activation, parameters, variant):
     check_accuracy(Operations(activation, variant), "float64", parameters, POINTS)

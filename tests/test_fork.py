@@ -13,7 +13,7 @@ import numpy as np
 import fastact as fa
 from operations import REPRESENTATIVES, ROWWISE, VARIANTS, Operations
 
-x = (np.random.default_rng(0).standard_normal((500, 1000)) * 3).astype("f")
+x = (np.random.default_rng(0).standard_normal((200, 500)) * 3).astype("f")
 fa.set_num_threads(2)
 
 def compute(variants=VARIANTS):

@@ -197,7 +197,7 @@ def test_flags_are_left_as_they_were_found(unit, dtype, variant):
 
 @each_unit
 def test_threads_make_no_difference(unit, variant):
-    given = operands("float32", 300_001, seed=9)
+    given = operands("float32", 150_001, seed=9)
     operations = GatedOperations(unit, variant)
     with fa.threads(1):
         expected = operations.run("forward_backward", *given)

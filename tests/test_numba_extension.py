@@ -108,7 +108,7 @@ def test_x_decides_the_type():
 @njit
 def of_arrays(x, slopes, dy):
     leaky = fa.leaky_relu(x, slopes)
-    return fa.gelu(x), fa.tanh.derivative(x), leaky, fa.elu.backward(x, dy), fa.elu(x, alpha=0.5)
+    return fa.tanh.derivative(x), leaky, fa.elu.backward(x, dy), fa.elu(x, alpha=0.5)
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])

@@ -1,5 +1,6 @@
 """Activations by `fa.define` where Numba is missing, across forks, and in Numba's cache."""
 
+import json
 import os
 
 import pytest
@@ -67,14 +68,21 @@ def test_a_forked_child():
 
 
 PROGRAM = """
-import sys
+import importlib, json, pathlib, sys
 sys.path.insert(0, {folder!r})
 import fastact as fa
-from mine import scaled
 from fastact.backends.numba_backend import compiler
 
-with fa.use_backend("numba"):
-    print(scaled([1.0, 2.0], 2.0), [loop.cached for loop in compiler._loops.values()])
+def run(text):
+    sys.modules.pop("mine", None)
+    pathlib.Path({folder!r}, "mine.py").write_text(text)
+    importlib.invalidate_caches()
+    compiler._loops.clear()  # as a process has none that starts
+    with fa.use_backend("numba"):
+        result = importlib.import_module("mine").scaled([1.0, 2.0], 2.0)
+    return result.tolist(), [loop.cached for loop in compiler._loops.values()]
+
+print(json.dumps([run(text) for text in {texts!r}]))
 """
 MODULE = """
 import numpy as np
@@ -94,24 +102,25 @@ def scaled(x, unused, alpha=1.0):
 @COMPILED
 def test_what_is_compiled_is_kept_until_the_formula_changes(tmp_path):
     """Also a number or a function that it takes from elsewhere."""
-    module = tmp_path / "mine.py"
 
-    def run(text):
-        module.write_text(text)
-        program = PROGRAM.format(folder=str(tmp_path))
-        return output_of(
-            program,
+    def run(*texts):
+        found = output_of(
+            PROGRAM.format(folder=str(tmp_path), texts=texts),
             FASTACT_CACHE_DIR=str(tmp_path / "cache"),
             PYTHONDONTWRITEBYTECODE="1",
             arguments=STRICT,
         )
+        return json.loads(found)
 
-    assert run(MODULE) == "[3. 6.] [False]"
-    assert run(MODULE) == "[3. 6.] [True]"
-    assert run(MODULE.replace("3.0", "5.0")) == "[ 5. 10.] [False]"
-    assert run(MODULE.replace("FACTOR * x", "FACTOR + x")) == "[4. 5.] [False]"
-    # The same operations, with another number of arguments.
-    other = MODULE.replace("unused, alpha=1.0", "alpha=1.0").replace("* alpha", "* 1.0")
+    assert run(MODULE) == [[[3, 6], [False]]]
+    # The last two: the same operations, with another number of arguments.
     before = MODULE.replace("* alpha", "* 1.0")
-    assert run(before) == "[3. 6.] [False]"
-    assert run(other) == "[3. 6.] [False]"
+    other = MODULE.replace("unused, alpha=1.0", "alpha=1.0").replace("* alpha", "* 1.0")
+    five, plus = MODULE.replace("3.0", "5.0"), MODULE.replace("FACTOR * x", "FACTOR + x")
+    assert run(MODULE, five, plus, before, other) == [
+        [[3, 6], [True]],
+        [[5, 10], [False]],
+        [[4, 5], [False]],
+        [[3, 6], [False]],
+        [[3, 6], [False]],
+    ]

@@ -10,7 +10,7 @@ BYTES = 34 << 20
 PIECE = 1 << 20  # bytes: these go through the caches
 
 BACKENDS = [name for name, missing in fa.available_backends().items() if missing is None]
-CYTHON = [name for name in BACKENDS if name.startswith("cython")]
+CYTHON = [name for name in BACKENDS if name.startswith("cython-")]  # "cython" is one of them
 
 
 def numbers(dtype, skew=0, seed=1):

@@ -10,12 +10,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from operations import ELEMENTWISE, OPERATIONS, TRAINABLE, VARIANTS, Operations, bounds
+from operations import OPERATIONS, TRAINABLE, VARIANTS, Operations, bounds
 from oracle import DEFINITIONS
 from strategies import arrays, gradients
-
-ODD = [name for name in ELEMENTWISE if DEFINITIONS[name].odd]
-RISING = [name for name in ELEMENTWISE if DEFINITIONS[name].rising]
 
 
 def parameters_of(activation):
@@ -26,16 +23,25 @@ def everywhere(activation):
     return [Operations(activation, variant) for variant in VARIANTS]
 
 
-def test_value_slope_and_product_agree_with_the_oracle(activation, dtype):
+def test_values_slopes_and_products(activation, dtype):
+    """All properties of the same examples: to find them takes longer than to check them."""
     variants = everywhere(activation)
 
     @given(arrays(dtype, activation), gradients(dtype), parameters_of(activation))
     def check(x, dy, parameters):
+        dy = dy[: len(x)]
         for operations in variants:
             value_bound, slope_bound = bounds(operations.variant, dtype)
             checks.check_values(operations, x, parameters, value_bound)
             checks.check_slopes(operations, x, parameters, slope_bound)
-            checks.check_products(operations, x, dy[: len(x)], parameters, slope_bound)
+            checks.check_products(operations, x, dy, parameters, slope_bound)
+            checks.check_fused_equals_separate(operations, x, dy, parameters)
+            checks.check_derivative_is_backward_of_one(operations, x, parameters)
+            checks.check_linear_in_dy(operations, x, dy, parameters)
+            if DEFINITIONS[activation].odd:
+                checks.check_odd(operations, x)
+            if DEFINITIONS[activation].rising:
+                checks.check_rising(operations, x, operations.parameters, value_bound)
 
     check()
 
@@ -49,54 +55,6 @@ def test_parameter_gradients_agree_with_the_oracle(activation, dtype):
         for operations in variants:
             _, bound = bounds(operations.variant, dtype)
             checks.check_parameter_products(operations, x, dy[: len(x)], parameters, bound)
-
-    check()
-
-
-def test_fused_equals_separate(activation, dtype):
-    variants = everywhere(activation)
-
-    @given(arrays(dtype, activation), gradients(dtype), parameters_of(activation))
-    def check(x, dy, parameters):
-        for operations in variants:
-            checks.check_fused_equals_separate(operations, x, dy[: len(x)], parameters)
-            checks.check_derivative_is_backward_of_one(operations, x, parameters)
-
-    check()
-
-
-@pytest.mark.parametrize("activation", ODD)
-def test_odd(activation, dtype):
-    variants = everywhere(activation)
-
-    @given(arrays(dtype, activation))
-    def check(x):
-        for operations in variants:
-            checks.check_odd(operations, x)
-
-    check()
-
-
-@pytest.mark.parametrize("activation", RISING)
-def test_rising(activation, dtype):
-    variants = everywhere(activation)
-
-    @given(arrays(dtype, activation))
-    def check(x):
-        for operations in variants:
-            value_bound, _ = bounds(operations.variant, dtype)
-            checks.check_rising(operations, x, operations.parameters, value_bound)
-
-    check()
-
-
-def test_linear_in_dy(activation, dtype):
-    variants = everywhere(activation)
-
-    @given(arrays(dtype, activation), gradients(dtype), parameters_of(activation))
-    def check(x, dy, parameters):
-        for operations in variants:
-            checks.check_linear_in_dy(operations, x, dy[: len(x)], parameters)
 
     check()
 

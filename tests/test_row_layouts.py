@@ -15,7 +15,7 @@ import fastact as fa
 
 
 def logits(dtype, shape, seed=0):
-    x = (np.random.default_rng(seed).standard_normal(shape) * 20).astype(dtype)
+    x = (row_checks.normal(shape, "float64", seed) * 20).astype(dtype)
     assert x.size < 100 or (x.min() < -20 and x.max() > 20)
     return x
 
@@ -156,7 +156,7 @@ def test_in_place(rowwise, dtype, variant):
 
 @pytest.mark.parametrize(
     ("shape", "axis"),
-    [((700, 300), 1), ((700, 300), 0), ((10, 21_003), 0), ((2, 100_000), 1), ((100_000,), 0)],
+    [((350, 150), 1), ((350, 150), 0), ((10, 7_003), 0), ((2, 50_000), 1), ((60_000,), 0)],
 )
 def test_threads_make_no_difference(rowwise, row_operation, variant, shape, axis):
     operations = Operations(rowwise, variant)

@@ -65,11 +65,11 @@ def projection_value(name, row):
     if any(tops):
         winner = mp.one if sum(tops) == 1 else mp.nan
         return [winner if top else mp.zero for top in tops]
-    # What is 4 below the largest has no part: of it alone the threshold is at most 2 below.
-    with exactly(row):
-        least = max(row) - mp.mpf(4)
-    weights = iter(PROJECTIONS[name]([x for x in row if x > least]))
-    return [next(weights) if x > least else mp.zero for x in row]
+    # What is 4 below the largest has no part: of it alone the threshold is at most 2 below. As
+    # floats, the difference may be off by less than that, and the largest is never left out.
+    least = max(row) - 4.0
+    weights = iter(PROJECTIONS[name]([x for x in row if x >= least]))
+    return [next(weights) if x >= least else mp.zero for x in row]
 
 
 def projection_gradient(name, row, dy):
