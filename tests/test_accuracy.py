@@ -20,7 +20,7 @@ OTHER_CASES = [
 
 def test_float32_sweep(activation, variant):
     operations = Operations(activation, variant)
-    every = 1 if variant.startswith("cython") else 2
+    every = 1 if variant.startswith("cython") else 4
     check_accuracy(operations, "float32", operations.parameters, SWEEP_STEP, every)
 
 
