@@ -26,7 +26,9 @@ def standardize(x, dy, y, dx, eps):
 
 def in_float32(x, dy, y, dx, eps):
     """Rows of usual numbers; the others in double."""
-    d = np.empty_like(x) if y is None or np.may_share_memory(x, y) else y
+    d = dx if y is None else y  # what is written last
+    if any(np.may_share_memory(d, a) for a in (x, dy) if a is not None):
+        d = np.empty_like(x)
     variance, usual = float32_moments(x, d)
     both = usual
     if dx is not None:
@@ -202,4 +204,4 @@ def gradient(y, scale, unit, dy, dx):
     np.copyto(dx, dy)
 
 
-WHOLE_ROWS = {"standardize": (standardize, 0.75)}
+WHOLE_ROWS = {"standardize": (standardize, 2)}
