@@ -1,6 +1,6 @@
 """What an entry of the catalogue says.
 
-Named tuples here and wherever an import comes by: a dataclass takes five times as long to make.
+Named tuples here and wherever an import comes by: a dataclass takes several times as long to make.
 """
 
 from sys import float_info
