@@ -159,28 +159,39 @@ FASTACT_INLINE void keep_nan(const V* parameters, V* out) {
 
 template <class V>
 FASTACT_INLINE void put(Scalar<V>* p, V v, bool streams) {
-  if (streams)
-    stream<V>(p, v);
-  else
-    store<V>(p, v);
+  if (streams) return stream<V>(p, v);
+  fetch_for_stores(p);
+  store<V>(p, v);
+}
+
+// Elements before the first that lies at a multiple of a vector's bytes, if any does.
+template <class V>
+FASTACT_INLINE Index elements_to_multiple(const Scalar<V>* p) {
+  constexpr Index SIZE = sizeof(Scalar<V>), ALL = sizeof(V);
+  const Index past = reinterpret_cast<uintptr_t>(p) % ALL;
+  return past % SIZE == 0 ? (ALL - past) % ALL / SIZE : 0;
 }
 
 // Rows of contiguous elements. All of a vector is read before any of it is written: in place is no
 // case. An input advances by a vector at a time, or stays where it is for a row; parameters that
-// all stay are read once a row, so that what is made of them alone is made once. The last few
-// elements go through the loop as a whole vector in `pad`: the same code gives the same bits.
+// all stay are read once a row, so that what is made of them alone is made once. The first and the
+// last few elements go through the loop as a whole vector in `pad`: the same code gives the same
+// bits.
 template <class F, int PARAMETERS, class OP, class T, bool STAY>
 FASTACT_OUT_OF_LINE void run_rows(char* const* args, const Index* dims, const Index* steps,
                                   bool past_caches) {
   typedef typename VectorOf<T>::Type V;
   constexpr int IN = OP::INPUTS + PARAMETERS, OUT = OP::OUTPUTS, ARGS = IN + OUT;
+  constexpr int READ = STAY ? OP::INPUTS : IN;  // what is read with each vector
   constexpr int KEPT = Apply<F, PARAMETERS, OP>::KEPT;
   constexpr Index LANES = Traits<V>::LANES;
   // The end of a loop of a few turns is predicted, and a row of many of them is several such loops;
   // but for each of them GCC loads the constants that it has no registers for.
   constexpr Index STRETCH = (FASTACT_VECTOR_BYTES == 64 ? 8 : 32) * LANES;
+  // A row of so many elements has its first result brought to a multiple of a vector by a part of
+  // one: a store that reaches into two lines of the caches waits for both.
+  constexpr Index WORTH_A_PART = 128 * LANES;
   constexpr int AT_ONCE = STAY ? Apply<F, PARAMETERS, OP>::template AT_ONCE<V> : 1;
-  const Index rows = dims[1], tail = dims[0] % LANES, body = dims[0] - tail;
   char* start[ARGS];
   Index advance[IN], next[ARGS];
   for (int a = 0; a < ARGS; ++a) {
@@ -189,72 +200,73 @@ FASTACT_OUT_OF_LINE void run_rows(char* const* args, const Index* dims, const In
     if (a < IN) advance[a] = steps[a] == 0 ? 0 : LANES;
   }
   T pad[ARGS][LANES];
-  for (Index row = 0; row < rows; ++row) {
-    T *begin[ARGS], *at[ARGS];
+  for (Index row = 0; row < dims[1]; ++row) {
+    T* begin[ARGS];
     V x[IN], y[OUT];
     bool undefined = false;
     for (int a = 0; a < ARGS; ++a) {
-      at[a] = begin[a] = reinterpret_cast<T*>(start[a]);
+      begin[a] = reinterpret_cast<T*>(start[a]);
       start[a] += next[a];
-      if (STAY && a >= OP::INPUTS && a < OP::INPUTS + KEPT) undefined |= *at[a] != *at[a];
+      if (STAY && a >= OP::INPUTS && a < OP::INPUTS + KEPT) undefined |= *begin[a] != *begin[a];
       if (a >= IN || advance[a] != 0) continue;
-      x[a] = all<V>(*at[a]);
+      x[a] = all<V>(*begin[a]);
       if (STAY && a >= OP::INPUTS) continue;
       store<V>(pad[a], x[a]);
-      at[a] = pad[a];
+      begin[a] = pad[a];
     }
     if (STAY && KEPT > 0 && __builtin_expect(undefined, 0)) {
       for (int a = IN; a < ARGS; ++a)
         for (Index i = 0; i < dims[0]; ++i) begin[a][i] = __builtin_nanf("");
       continue;
     }
-    bool padded = false, streams = past_caches;
-    for (Index left = body;;) {
-      const Index n = left < STRETCH ? left : STRETCH;
-      Index alone = 0;  // up to here each vector is computed by itself
-      for (Index i = 0; i < n; i += LANES) {
-        if constexpr (AT_ONCE > 1) {
-          if (i + (AT_ONCE - 1) * LANES < n && i >= alone) {
-            V in[AT_ONCE][OP::INPUTS], out[AT_ONCE][OUT];
-            for (int k = 0; k < AT_ONCE; ++k)
-              for (int a = 0; a < OP::INPUTS; ++a) in[k][a] = load<V>(at[a] + k * advance[a]);
-            if (Apply<F, PARAMETERS, OP>::run_several(in, out, x + OP::INPUTS)) {
-              for (int a = 0; a < OP::INPUTS; ++a) at[a] += AT_ONCE * advance[a];
-              for (int k = 0; k < AT_ONCE; ++k)
-                for (int a = 0; a < OUT; ++a) put(at[IN + a] + i + k * LANES, out[k][a], streams);
-              i += (AT_ONCE - 1) * LANES;
-              continue;
-            }
-            alone = i + AT_ONCE * LANES;
-          }
-        }
-        for (int a = 0; a < (STAY ? OP::INPUTS : IN); ++a) {
-          x[a] = load<V>(at[a]);
-          at[a] += advance[a];
-        }
-        Apply<F, PARAMETERS, OP>::template run<!STAY>(x, y);
-        if constexpr (!STAY) keep_nan<KEPT, OUT>(x + OP::INPUTS, y);
-        for (int a = 0; a < OUT; ++a) put(at[IN + a] + i, y[a], streams);
-      }
-      left -= n;
-      if (left != 0) {
-        for (int a = IN; a < ARGS; ++a) at[a] += n;
-        continue;
-      }
-      if (tail == 0) break;
-      if (padded) {
-        for (int a = IN; a < ARGS; ++a) store_some(begin[a] + body, tail, load<V>(pad[a]));
-        break;
-      }
-      for (int a = 0; a < (STAY ? OP::INPUTS : IN); ++a) {
-        if (advance[a] == 0) continue;
-        store<V>(pad[a], load_some(at[a], tail, all<V>(1)));
+    const Index head = dims[0] >= WORTH_A_PART ? elements_to_multiple<V>(begin[IN]) : 0;
+    const Index tail = (dims[0] - head) % LANES, last = dims[0] - tail;
+    for (Index done = 0; done < dims[0];) {
+      const bool padded = done < head || done == last;
+      const Index elements = done < head ? head : done < last ? last - done : tail;
+      T* at[ARGS];
+      for (int a = 0; a < ARGS; ++a) {
+        at[a] = begin[a] + (a < IN && advance[a] == 0 ? 0 : done);
+        if (!padded) continue;
+        if (a < READ && advance[a] != 0) store<V>(pad[a], load_some(at[a], elements, all<V>(1)));
         at[a] = pad[a];
       }
-      for (int a = IN; a < ARGS; ++a) at[a] = pad[a];
-      padded = true;
-      streams = false;
-      left = LANES;
+      const bool streams = past_caches && !padded;
+      const auto write = [&](Index i, const V* results) __attribute__((always_inline)) {
+        for (int a = 0; a < OUT; ++a) put(at[IN + a] + i, results[a], streams);
+      };
+      for (Index left = padded ? LANES : elements; left > 0;) {
+        const Index n = left < STRETCH ? left : STRETCH;
+        Index alone = 0;  // up to here each vector is computed by itself
+        for (Index i = 0; i < n; i += LANES) {
+          if constexpr (AT_ONCE > 1) {
+            if (i + (AT_ONCE - 1) * LANES < n && i >= alone) {
+              V in[AT_ONCE][OP::INPUTS], out[AT_ONCE][OUT];
+              for (int k = 0; k < AT_ONCE; ++k)
+                for (int a = 0; a < OP::INPUTS; ++a) in[k][a] = load<V>(at[a] + k * advance[a]);
+              if (Apply<F, PARAMETERS, OP>::run_several(in, out, x + OP::INPUTS)) {
+                for (int a = 0; a < OP::INPUTS; ++a) at[a] += AT_ONCE * advance[a];
+                for (int k = 0; k < AT_ONCE; ++k) write(i + k * LANES, out[k]);
+                i += (AT_ONCE - 1) * LANES;
+                continue;
+              }
+              alone = i + AT_ONCE * LANES;
+            }
+          }
+          for (int a = 0; a < READ; ++a) {
+            x[a] = load<V>(at[a]);
+            at[a] += advance[a];
+          }
+          Apply<F, PARAMETERS, OP>::template run<!STAY>(x, y);
+          if constexpr (!STAY) keep_nan<KEPT, OUT>(x + OP::INPUTS, y);
+          write(i, y);
+        }
+        for (int a = IN; a < ARGS; ++a) at[a] += n;
+        left -= n;
+      }
+      if (padded)
+        for (int a = IN; a < ARGS; ++a) store_some(begin[a] + done, elements, load<V>(pad[a]));
+      done += elements;
     }
   }
 }

@@ -96,10 +96,12 @@ FASTACT_INLINE V load_up_to(const Scalar<V>* p, Index count, double filler) {
 
 template <class V>
 FASTACT_INLINE void store_up_to(Scalar<V>* p, Index count, V v) {
-  if (count == Traits<V>::LANES)
+  if (count == Traits<V>::LANES) {
+    fetch_for_stores(p);
     store<V>(p, v);
-  else
+  } else {
     store_some(p, count, v);
+  }
 }
 
 // step(part, offset, count): one vector; count < LANES only for the last. Unrolled, so that the

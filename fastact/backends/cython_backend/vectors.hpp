@@ -121,6 +121,14 @@ FASTACT_INLINE void store(Scalar<V>* p, V v) {
   memcpy(p, &v, sizeof(V));
 }
 
+// Stores that find their line in the nearest cache need not wait for it. Those to two arrays in
+// turn take a third of the time so on Intel, where NumPy has most begin inside a line.
+template <class T>
+FASTACT_INLINE void fetch_for_stores(const T* p) {
+  constexpr intptr_t AHEAD = 256;  // bytes; from 64 to 1024 the same
+  __builtin_prefetch(reinterpret_cast<const char*>(p) + AHEAD, 1);
+}
+
 // The same past the caches, to a multiple of as many bytes as a vector has.
 template <class V>
 FASTACT_INLINE void stream(Scalar<V>* p, V v) {
