@@ -232,6 +232,11 @@ FASTACT_OUT_OF_LINE void run_rows(char* const* args, const Index* dims, const In
         at[a] = pad[a];
       }
       const bool streams = past_caches && !padded;
+      const auto read = [&](int a, Index vectors) __attribute__((always_inline)) {
+        const T* p = at[a] + vectors * advance[a];
+        if (streams) fetch_for_loads(p);
+        return load<V>(p);
+      };
       const auto write = [&](Index i, const V* results) __attribute__((always_inline)) {
         for (int a = 0; a < OUT; ++a) put(at[IN + a] + i, results[a], streams);
       };
@@ -243,7 +248,7 @@ FASTACT_OUT_OF_LINE void run_rows(char* const* args, const Index* dims, const In
             if (i + (AT_ONCE - 1) * LANES < n && i >= alone) {
               V in[AT_ONCE][OP::INPUTS], out[AT_ONCE][OUT];
               for (int k = 0; k < AT_ONCE; ++k)
-                for (int a = 0; a < OP::INPUTS; ++a) in[k][a] = load<V>(at[a] + k * advance[a]);
+                for (int a = 0; a < OP::INPUTS; ++a) in[k][a] = read(a, k);
               if (Apply<F, PARAMETERS, OP>::run_several(in, out, x + OP::INPUTS)) {
                 for (int a = 0; a < OP::INPUTS; ++a) at[a] += AT_ONCE * advance[a];
                 for (int k = 0; k < AT_ONCE; ++k) write(i + k * LANES, out[k]);
@@ -254,7 +259,7 @@ FASTACT_OUT_OF_LINE void run_rows(char* const* args, const Index* dims, const In
             }
           }
           for (int a = 0; a < READ; ++a) {
-            x[a] = load<V>(at[a]);
+            x[a] = read(a, 0);
             at[a] += advance[a];
           }
           Apply<F, PARAMETERS, OP>::template run<!STAY>(x, y);
