@@ -64,6 +64,6 @@ def gated_loop(name, operation, real):
     unit = gated.UNITS[name]
     element = _element(unit, operation, gated.near, real)
     if unit.exact:
-        return plain_loop(element)
+        return plain_loop(element, len(OPERATIONS[operation][1]))
     far_element = _element(unit, operation, gated.far, real)
     return with_far_elements(element, _find_far(unit, operation, real), far_element)
