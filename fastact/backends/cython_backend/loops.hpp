@@ -232,9 +232,11 @@ FASTACT_OUT_OF_LINE void run_rows(char* const* args, const Index* dims, const In
         at[a] = pad[a];
       }
       const bool streams = past_caches && !padded;
+      // A long formula leaves the processor room for fewer lines on their way than a copy does.
+      const bool asks_ahead = streams || (AT_ONCE > 1 && OUT == 1);
       const auto read = [&](int a, Index vectors) __attribute__((always_inline)) {
         const T* p = at[a] + vectors * advance[a];
-        if (streams) fetch_for_loads(p);
+        if (asks_ahead) fetch_for_loads(p);
         return load<V>(p);
       };
       const auto write = [&](Index i, const V* results) __attribute__((always_inline)) {

@@ -131,8 +131,7 @@ FASTACT_INLINE void fetch_for_stores(const T* p) {
   __builtin_prefetch(reinterpret_cast<const char*>(p) + AHEAD, 1);
 }
 
-// The line far ahead of a load from memory: a long formula leaves the processor room for fewer
-// lines on their way than a copy does.
+// The line far ahead of a load from memory.
 template <class T>
 FASTACT_INLINE void fetch_for_loads(const T* p) {
   constexpr intptr_t AHEAD = 2048;
