@@ -6,6 +6,7 @@ place of a call comes the numba backend's formula, which LLVM inlines into the c
 
 import inspect
 from functools import cache
+from typing import Any
 
 import numba
 from numba import types
@@ -26,7 +27,7 @@ from fastact.engine import _engine
 __all__ = ["register"]
 
 #: Under a caller's fastmath, NaN, infinities and all that corrects a rounding would be lost.
-EXACT = {"fastmath": False, "error_model": "numpy"}
+EXACT: dict[str, Any] = {"fastmath": False, "error_model": "numpy"}
 
 #: What becomes of the value and the slope of x.
 BODIES = {

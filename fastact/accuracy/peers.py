@@ -30,8 +30,8 @@ class Torch:
         function = self._functions[activation].value
         inputs = self._torch.tensor(x, requires_grad=True)
         value = function(inputs, *parameters)
-        value.backward(self._torch.ones_like(value))
-        return {"value": value.detach().numpy(), "slope": inputs.grad.numpy()}
+        (slope,) = self._torch.autograd.grad(value, inputs, self._torch.ones_like(value))
+        return {"value": value.detach().numpy(), "slope": slope.numpy()}
 
 
 class Jax:

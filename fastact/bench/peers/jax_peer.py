@@ -66,7 +66,8 @@ def compiled(
         y, gradient = jax.vjp(forward, x)
         return y, gradient(dy)[0]
 
-    chosen = {"forward": forward, "backward": backward, "forward_backward": forward_backward}
+    functions: tuple[Callable[..., Any], ...] = forward, backward, forward_backward
+    chosen = dict(zip(("forward", "backward", "forward_backward"), functions, strict=True))
     given = {"forward": (0,), "backward": (1,), "forward_backward": (0, 1)}
     donated = given[operation] if in_place else ()
     return jax.jit(chosen[operation], donate_argnums=donated)
