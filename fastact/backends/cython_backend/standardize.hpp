@@ -16,6 +16,8 @@ template <class T, class Step>
 FASTACT_INLINE void each_pair(const T* x, const T* dy, Index n, Step step) {
   typedef typename VectorOf<T>::Type V;
   each_vector<V>(n, [&](int part, Index i, Index count) __attribute__((always_inline)) {
+    fetch_for_loads(x + i);
+    if (dy != x) fetch_for_loads(dy + i);
     const Wide<V> xs(load_up_to<V>(x + i, count, 0)), dys(load_up_to<V>(dy + i, count, 0));
     const int at = wide_part<V>(part);
     if (count == Traits<V>::LANES) {

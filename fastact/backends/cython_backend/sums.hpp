@@ -269,10 +269,7 @@ FASTACT_INLINE void map_rows(char** args, int output, const Index* dims, Step st
         in[a] = count == LANES ? load<V>(p) : load_some(p, count, all<V>(0));
       }
       const V result = of_row(in);
-      if (count == LANES)
-        store<V>(out + i, result);
-      else
-        store_some(out + i, count, result);
+      store_up_to(out + i, count, result);
     });
   }
 }

@@ -18,6 +18,7 @@ FASTACT_INLINE void exp_near(const T* x, Index n, T* e, const T* soon, T* top, d
   for (V& part : sums) part = all<V>(0);
   each_vector<V>(n, [&](int part, Index i, Index count) __attribute__((always_inline)) {
     __builtin_prefetch(soon + i);
+    fetch_for_loads(x + i);
     const bool whole = count == LANES;
     const V v = load_up_to<V>(x + i, count, 0);
     const V result = whole ? twice_exp(v) : first_lanes(twice_exp(v), count);
