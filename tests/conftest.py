@@ -1,14 +1,16 @@
-"""Parameters with readable ids, as in ``test[sigmoid-float32-numba]``.
+"""Parameters with readable ids, as in ``test[sigmoid-numba]``.
 
-Ask for ``variant``, ``activation``, ``rowwise`` or ``dtype``, and there is a test for each. Under
+Ask for ``variant``, ``activation`` or ``rowwise``, and there is a test for each. Under
 ``@pytest.mark.representatives`` it is one for one activation of each kind, and with
 ``-m exhaustive`` for all.
 
-Ask for ``operation`` or ``row_operation``, and one test tries one after another: a test of its own
-for each would cost more than what most of them do. A failure names the operation.
+Ask for ``dtype``, ``operation`` or ``row_operation``, and one test tries one after another: a test
+of its own for each would cost more than what most of them do. A failure names what it was.
 """
 
+import gc
 import os
+from itertools import product
 
 os.environ["FASTACT_PROFILE"] = ""  # this user's own must not decide what is tested
 
@@ -19,13 +21,17 @@ from hypothesis import HealthCheck, settings
 AXES = {
     "activation": operations.ELEMENTWISE,
     "rowwise": operations.ROWWISE,
-    "dtype": operations.DTYPES,
     "variant": operations.VARIANTS,
 }
 
 
 class InTurn(list):
     """What a test is called with, one after another."""
+
+
+@pytest.fixture
+def dtype():
+    return InTurn(operations.DTYPES)
 
 
 @pytest.fixture
@@ -40,18 +46,25 @@ def row_operation():
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem):
-    """Call the test with each of what is ``InTurn``; else it is left to pytest."""
+    """Call the test with each of what is ``InTurn``, or with all pairs; else it is left to pytest.
+    It is skipped if every call of it is."""
     given = {name: pyfuncitem.funcargs[name] for name in pyfuncitem._fixtureinfo.argnames}
-    in_turn = [name for name, value in given.items() if isinstance(value, InTurn)]
+    in_turn = {name: value for name, value in given.items() if isinstance(value, InTurn)}
     if not in_turn:
         return None
-    (name,) = in_turn
-    for choice in given[name]:
+    skipped = []
+    choices = list(product(*in_turn.values()))
+    for values in choices:
+        chosen = dict(zip(in_turn, values, strict=True))
         try:
-            pyfuncitem.obj(**given | {name: choice})
+            pyfuncitem.obj(**given | chosen)
+        except pytest.skip.Exception as reason:
+            skipped.append(reason)
         except Exception as error:
-            error.add_note(f"with {name} = {choice!r}")
+            error.add_note("with " + ", ".join(f"{name} = {chosen[name]!r}" for name in chosen))
             raise
+    if len(skipped) == len(choices):
+        raise skipped[0]
     return True
 
 
@@ -99,6 +112,20 @@ def pytest_collection_modifyitems(config, items):
     """Leave the exhaustive tests out unless the command line says which marks to run."""
     if config.option.markexpr:
         return
-    long = [item for item in items if item.get_closest_marker("exhaustive")]
+    kept, long = [], []
+    for item in items:
+        (long if item.get_closest_marker("exhaustive") else kept).append(item)
     config.hook.pytest_deselected(items=long)
-    items[:] = [item for item in items if item not in long]
+    items[:] = kept
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection(session):
+    """Of what is collected nothing becomes garbage: to look for it again and again takes seconds,
+    now and among what the tests leave."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()

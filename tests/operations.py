@@ -52,7 +52,12 @@ def available_variants():
     return [name for name in available if name not in ("auto", "cython")]
 
 
-VARIANTS = available_variants()
+def __getattr__(name):
+    """VARIANTS, found when it is asked for: Numba is imported for that."""
+    if name != "VARIANTS":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = globals()["VARIANTS"] = available_variants()
+    return found
 
 
 def bounds(variant, dtype):

@@ -9,14 +9,13 @@ import pytest
 
 import fastact as fa
 
-pytest.importorskip("sklearn")
-
 PATH = Path(__file__).parents[1] / "examples" / "boosting.py"
 SCORES = [[0.5, -1.0, 2.0], [60.0, 0.0, 1.0], [-70.0, 3.0, 2.5], [0.0, 0.0, 0.0]]
 
 
 @pytest.fixture(scope="module")
 def boosting():
+    pytest.importorskip("sklearn")
     specification = importlib.util.spec_from_file_location("boosting", PATH)
     module = importlib.util.module_from_spec(specification)
     specification.loader.exec_module(module)

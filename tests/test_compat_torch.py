@@ -7,9 +7,6 @@ import pytest
 
 from fastact.compat import torch_functional as ours
 
-torch = pytest.importorskip("torch")
-theirs = torch.nn.functional
-
 TOLERANCE = {"float32": 2e-6, "float64": 1e-13}
 X = np.concatenate(
     [np.linspace(-8, 30, 381), [0.0, -0.0, 0.5, -0.5, 1, -1, 3, -3, 6, 20, 20.001, np.inf, np.nan]]
@@ -52,6 +49,14 @@ ELEMENTWISE = [
 SIGNATURES = sorted(
     {name for name, _ in ELEMENTWISE} | {"softmax", "log_softmax", "softmin", "glu"}
 )
+
+
+@pytest.fixture(scope="module", autouse=True)
+def pytorch():
+    """Imported by the process that runs these tests alone: that takes seconds."""
+    global torch, theirs
+    torch = pytest.importorskip("torch")
+    theirs = torch.nn.functional
 
 
 def close(found, right, dtype):
