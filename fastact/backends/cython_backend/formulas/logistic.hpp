@@ -104,9 +104,12 @@ FASTACT_INLINE Exact low_inside(C, Exact, V) {
 template <class V, class C>
 FASTACT_INLINE Factors<V> low_inside(C inside, Factors<V> low, V bounded) {
   // A large factor is made so much smaller that it can be multiplied by a constant.
-  const auto large = inside & (abs(low.b) > all<V>(LARGE_FACTOR<V>));
-  const V a = large ? low.a * all<V>(0x1p30) : low.a, b = large ? low.b * all<V>(0x1p-30) : low.b;
-  return {inside ? a : bounded, inside ? b : all<V>(1)};
+  const Mask<V> large = below(all<V>(LARGE_FACTOR<V>), abs(low.b));
+  if (any(large)) {
+    low.a = select(large, low.a * all<V>(0x1p30), low.a);
+    low.b = select(large, low.b * all<V>(0x1p-30), low.b);
+  }
+  return {inside ? low.a : bounded, inside ? low.b : all<V>(1)};
 }
 
 // 1 - w - low; 1 - w is exact where the two nearly cancel.
