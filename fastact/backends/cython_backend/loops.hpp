@@ -157,10 +157,11 @@ FASTACT_INLINE void keep_nan(const V* parameters, V* out) {
     for (int a = 0; a < OUT; ++a) out[a] = parameters[p] == parameters[p] ? out[a] : parameters[p];
 }
 
-template <class V>
+// Several small vectors lie in a line, and each would ask for it: that pays for two results alone.
+template <int RESULTS, class V>
 FASTACT_INLINE void put(Scalar<V>* p, V v, bool streams) {
   if (streams) return stream<V>(p, v);
-  fetch_for_stores(p);
+  if (FASTACT_VECTOR_BYTES == 64 || RESULTS > 1) fetch_for_stores(p);
   store<V>(p, v);
 }
 
@@ -240,7 +241,7 @@ FASTACT_OUT_OF_LINE void run_rows(char* const* args, const Index* dims, const In
         return load<V>(p);
       };
       const auto write = [&](Index i, const V* results) __attribute__((always_inline)) {
-        for (int a = 0; a < OUT; ++a) put(at[IN + a] + i, results[a], streams);
+        for (int a = 0; a < OUT; ++a) put<OUT>(at[IN + a] + i, results[a], streams);
       };
       for (Index left = padded ? LANES : elements; left > 0;) {
         const Index n = left < STRETCH ? left : STRETCH;
