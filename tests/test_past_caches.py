@@ -1,6 +1,7 @@
 """Results larger than the caches, which the kernels store past them: the bits of small pieces."""
 
 import numpy as np
+import places
 import pytest
 from ulp import assert_same_bits
 
@@ -17,17 +18,11 @@ def numbers(dtype, skew=0, seed=1):
     """x and room for its results, `skew` elements off the beginning of a cache line."""
     size = BYTES // np.dtype(dtype).itemsize + 5
     x = np.resize(3 * np.random.default_rng(seed).standard_normal(100_003), size).astype(dtype)
-    room = np.full(size + 64, 7, dtype)
-    start = -room.ctypes.data % 64 // room.itemsize + skew
-    return x, room[start : start + size]
+    return x, places.room_for(size, dtype, skew)[0]
 
 
 def in_pieces(function, *arrays):
-    step = PIECE // arrays[0].itemsize
-    parts = [function(*(a[i : i + step] for a in arrays)) for i in range(0, arrays[0].size, step)]
-    if isinstance(parts[0], tuple):
-        return [np.concatenate(p) for p in zip(*parts, strict=True)]
-    return np.concatenate(parts)
+    return places.in_pieces(function, PIECE // arrays[0].itemsize, *arrays)
 
 
 @pytest.mark.parametrize("threads", [1, 2])
@@ -45,11 +40,10 @@ def test_bits(backend, dtype, threads):
 
 @pytest.mark.parametrize("skew", [0, 1, 4, 15])
 def test_where_results_begin(skew):
-    x, out = numbers("float32", skew)
+    x, _ = numbers("float32")
+    out, around = places.room_for(x.size, "float32", skew)
     assert_same_bits(fa.relu(x, out=out), in_pieces(fa.relu, x), f"{skew} elements off")
-    start = (out.ctypes.data - out.base.ctypes.data) // out.itemsize
-    assert np.all(out.base[:start] == 7)
-    assert np.all(out.base[start + out.size :] == 7)
+    assert all(np.all(guard == places.GUARD) for guard in around)
 
 
 @pytest.mark.parametrize("skew", [0, 5])

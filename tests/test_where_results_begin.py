@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from inputs import mixed_inputs, random_gradients
 from operations import GATED, OPERATIONS, VARIANTS, Operations, on
+from places import GUARD, in_pieces, room_for
 from ulp import assert_same_bits
 
 import fastact as fa
@@ -11,30 +12,18 @@ import fastact as fa
 SIZE = 2100  # more than 128 of the widest vectors
 PIECE = 250  # fewer than 128 of any: nothing of these is computed apart
 PLACES = [(0, 0, 0), (1, 4, 13), (3, 8, 8), (15, 11, 2)]  # elements behind the begin of a line
-GUARD = 7
 
 CYTHON = [variant for variant in VARIANTS if variant.startswith("cython-")]
 
 
-def room_for(size, dtype, place):
-    """An array that begins there, and what it lies in."""
-    whole = np.full(size + 64, GUARD, dtype)
-    start = -whole.ctypes.data % 64 // whole.itemsize + place
-    return whole[start : start + size], (whole[:start], whole[start + size :])
-
-
-def in_pieces(function, *arrays):
-    """The results put together from short calls."""
-    parts = []
-    for start in range(0, SIZE, PIECE):
-        found = function(*(array[start : start + PIECE] for array in arrays))
-        parts.append(found if isinstance(found, tuple) else (found,))
-    return [np.concatenate(results) for results in zip(*parts, strict=True)]
+def in_short_calls(function, *arrays):
+    results = in_pieces(function, PIECE, *arrays)
+    return results if isinstance(results, tuple) else (results,)
 
 
 def check_places(function, *arrays, label):
     """`function(*arrays, out=)` gives the bits of short calls wherever its results begin."""
-    due = in_pieces(function, *arrays)
+    due = in_short_calls(function, *arrays)
     for places in PLACES:
         rooms = [room_for(SIZE, array.dtype, places[k]) for k, array in enumerate(due)]
         out = tuple(room for room, _ in rooms)
@@ -53,7 +42,7 @@ def test_elementwise(activation, variant, dtype):
         inputs = (x, dy) if "backward" in operation else (x,)
         function = getattr(operations, operation)
         check_places(function, *inputs, label=f"{operations} {operation}")
-        (in_place, _), due = room_for(SIZE, dtype, 5), in_pieces(function, *inputs)
+        (in_place, _), due = room_for(SIZE, dtype, 5), in_short_calls(function, *inputs)
         in_place[:] = x
         out = (in_place, *(np.empty_like(x) for _ in due[1:]))
         function(in_place, *inputs[1:], out=out if len(out) > 1 else in_place)

@@ -25,7 +25,7 @@ SINGLES = 16 if AVX2_ALONE else 0
 ALONE = (("gelu", "forward"),) if WIDEST else ()
 
 #: Of a light formula's results so many vectors go to one array, then as many to the next: stores to
-#: two in turn took up to twice the time (Intel, arrays that begin inside a line of the caches).
+#: two in turn wait for each other (Intel, arrays that begin inside a line of the caches).
 IN_TURN = 8 if WIDEST else 4
 
 #: Elements among which one that is far has them all looked at a second time.

@@ -54,7 +54,7 @@ struct Straight {
 // at<EXTREME>(x, parameters...), with EXTREME for vectors in which extreme(x, parameters...): where
 // x is so large that a result may be subnormal, or beyond what the short form covers. Everywhere
 // else both forms give the same bits. A subnormal x is extreme too; the formula is then given x
-// times UP (loops.hpp), and its value there, being proportional to x, brought down again; or 0,
+// times UP (apply.hpp), and its value there, being proportional to x, brought down again; or 0,
 // where the value is x, or does not depend on so small an x.
 //
 // Where extreme() asks several questions, | joins them: a branch for each takes longer than the
