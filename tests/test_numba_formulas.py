@@ -70,13 +70,18 @@ def test_unusual_parameters(name, parameters, around, dtype):
     assert slope <= SLOPE_BOUND
 
 
+# Where errors without a fused step were the largest of all at every 61st float32.
+WORST = {"gelu": (-0.9230037, -3.4559538, -0.9102824, -0.1398482)}
+
 ALL_FORMULAS = """
 import json
+import numpy as np
 from oracle import DEFINITIONS
-from test_numba_formulas import formulas, points, target, worst_errors
+from test_numba_formulas import WORST, formulas, points, target, worst_errors
 
 def worst(name, dtype):
     some = points(dtype)[:: 1 if dtype == "f" else 3]  # mpmath takes longer than the compiler
+    some = np.append(some, np.array(WORST.get(name, ()), dtype))
     return worst_errors(name, some, DEFINITIONS[name].parameter_cases[0], fused=True)
 
 names = [name for name in formulas.FORMULAS if name in DEFINITIONS]

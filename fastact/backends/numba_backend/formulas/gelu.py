@@ -67,16 +67,13 @@ def gelu(x):
     left = times_exp(t * tail, exp)
     right = mul_add(-t, times_exp(tail, exp), t)
     value = copy_sign(select(x < 0, left, select(x > GELU_END, x, right)), x)
-    bend = mul_add(-t, DENSITY_REST, mul_add(-t, DENSITY, tail))
+    bend = mul_add(-t, DENSITY_REST, fused(-t, DENSITY, tail))  # nearly all of it may cancel
     bend = copy_sign(times_exp(bend, exp), bend)
     return value, select(x < 0, bend, 1 - bend)
 
 
 # Up to here exp(-x^2/2) is normal, and so is it times x and its tail.
 SHORT_GELU_END = Constant(12.9, 37.0)
-# What the tail of x < 0 is taken from: LLVM has one instruction for the larger of x and 0.0. But
-# without a fused step a product that rounds to -0.0 would become 0.0.
-NO_VALUE = 0.0 if FUSED else -0.0
 
 
 def gelu_is_far(x):
@@ -84,15 +81,19 @@ def gelu_is_far(x):
     return absolute(x) > SHORT_GELU_END
 
 
-@short_formula_of("gelu", gelu_is_far)
+@short_formula_of("gelu", gelu_is_far, serves=FUSED)
 def short_gelu(x):
-    """max(x, 0) - t E H of ordinary x, and the same slope."""
+    """max(x, 0) - t E H of ordinary x, and the same slope.
+
+    Without fused steps both would be more than their bounds off.
+    """
     t = absolute(x)
     square, rest = product(x, x)
     p, scale = short_density_factors(square, rest)
     tail, lost = short_normal_tail(t)
     scaled = tail * scale
-    value = mul_add(-t, mul_add(scaled, p, scaled), select(x < 0, NO_VALUE, x))
+    above = select(x < 0, 0.0, x)  # LLVM has one instruction for it
+    value = mul_add(-t, mul_add(scaled, p, scaled), above)
     scaled = (mul_add(-t, DENSITY, tail) + mul_add(-t, DENSITY_REST, lost)) * scale
     bend = mul_add(scaled, p, scaled)
     return value, select(x < 0, bend, 1 - bend)

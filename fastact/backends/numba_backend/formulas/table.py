@@ -21,11 +21,12 @@ def formula(function):
     return function
 
 
-def short_formula_of(activation, is_far):
-    """Enter the function into SHORT."""
+def short_formula_of(activation, is_far, serves=True):
+    """Enter the function into SHORT, if it serves on this processor."""
 
     def enter(function):
-        SHORT[activation] = function, is_far
+        if serves:
+            SHORT[activation] = function, is_far
         return function
 
     return enter
