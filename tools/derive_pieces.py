@@ -1,6 +1,7 @@
 """Derive the piecewise polynomials that lookups in registers serve, and print them as a header.
 
-    python tools/derive_pieces.py > fastact/backends/cython_backend/pieces.hpp
+    cd fastact/backends/cython_backend/pieces
+    python ../../../../tools/derive_pieces.py normal > normal.hpp   # or any other of GRIDS
 
 A grid for AVX-512 has 32 pieces, the k-th where t (RATE + BEND t) is nearest to k: with a BEND they
 are the narrower the faster the function falls. One for AVX2 has 8, the halves of the binades of
@@ -12,159 +13,51 @@ falls like exp(-rate t), the center lies where both ends of the piece are as far
 The error printed is the largest of all, of the coefficients as rounded, in units of 2**-24.
 """
 
-from functools import cache
+import sys
 from itertools import pairwise
 
 import mpmath as mp
 import numpy as np
 from minimax import rounded_minimax
+from piece_functions import (
+    bent_relative,
+    far_slope,
+    far_value,
+    gate_below,
+    gate_rate,
+    gelu_slope,
+    gelu_tanh_slope,
+    mish_gate,
+    mish_rate,
+    mish_slope,
+    normal_below,
+    normal_rate,
+    relative,
+    rise_weight,
+    slope_over_exp,
+    slope_weight,
+    tanh_rest,
+    tanh_rise,
+    value_over_exp,
+    value_weight,
+)
+from piece_grids import (
+    PIECES,
+    USED,
+    at_sum,
+    center_of,
+    falling_center,
+    pieces_of,
+    place_of,
+    table,
+)
 
-PIECES = 32
 HALVES = 8
 FIRST_HALF = 6  # the last 3 bits of the exponent of 1 and the digit behind it
-MARGIN = mp.mpf("1.001")  # of a piece: t is assigned to it by a rounded product
-
-
-@cache
-def normal_below(t):
-    """Phi(-t)."""
-    return mp.erfc(t / mp.sqrt(2)) / 2
-
-
-@cache
-def gelu_slope(t):
-    """Phi(-t) - t phi(t), the slope of gelu at -t."""
-    return normal_below(t) - t * mp.exp(-(t**2) / 2) / mp.sqrt(2 * mp.pi)
-
-
-@cache
-def value_over_exp(t):
-    """t Phi(-t) exp(t**2/2)."""
-    return t * normal_below(t) * mp.exp(t**2 / 2)
-
-
-@cache
-def slope_over_exp(t):
-    """gelu'(-t) exp(t**2/2)."""
-    return gelu_slope(t) * mp.exp(t**2 / 2)
-
-
-@cache
-def tanh_rest(t):
-    """1 - tanh(t)."""
-    return 2 / (mp.exp(2 * t) + 1)
-
-
-def tanh_rise(center, d):
-    """(tanh(center + d) - tanh(center))/d."""
-    return (mp.tanh(center + d) - mp.tanh(center)) / d if d else 1 - mp.tanh(center) ** 2
-
-
-def rise_weight(center, d):
-    """What an error of the rise counts in the smaller of tanh and 1 - tanh, which it is part of."""
-    t = center + d
-    return abs(d) / min(mp.tanh(t), tanh_rest(t)) if d else mp.mpf(0 if center else 1)
-
-
-@cache
-def far_value(v):
-    """t Phi(-t) exp(t**2/2), v = 1/t**2."""
-    return value_over_exp(1 / mp.sqrt(v))
-
-
-@cache
-def far_slope(v):
-    """-gelu'(-t) exp(t**2/2)/t, v = 1/t**2."""
-    t = 1 / mp.sqrt(v)
-    return -slope_over_exp(t) / t
-
-
-def relative(function):
-    return lambda t: 1 / abs(function(t))
-
-
-def bent_relative(t):
-    """Near the slope's zero an error counts in units of the last place of 1/16."""
-    return 1 / max(abs(gelu_slope(t)), mp.mpf(1) / 16 if t < 2 else 0)
-
-
-def value_weight(t):
-    """An error next to 0, where the value is t/2, is one of that half."""
-    return 1 / max(value_over_exp(t), mp.mpf(2) ** -12)
-
-
-def slope_weight(t):
-    return bent_relative(t) * mp.exp(-(t**2) / 2)
-
-
-def normal_rate(t):
-    """-d log Phi(-t)/dt."""
-    return mp.exp(-(t**2) / 2) / mp.sqrt(2 * mp.pi) / normal_below(t)
-
 
 # name, function and degree of the polynomials behind the last piece of NORMAL
 FAR = [("FAR_VALUE", far_value, 4), ("FAR_SLOPE", far_slope, 3)]
 FAR_RANGE = (1 / mp.mpf("14.91") ** 2, 1 / mp.mpf("6.38") ** 2)
-
-
-def center_of(place, functions, reach=400):
-    """A float next to the place, but for 0, where the functions are next to floats."""
-    if place == 0:
-        return np.float32(0)
-    start = np.float32(float(place))
-    nearby = start + np.arange(-reach, reach + 1) * np.spacing(start)
-    return min(
-        nearby.astype(np.float32),
-        key=lambda c: max(unrounded(function(mp.mpf(float(c)))) for function in functions),
-    )
-
-
-def falling_center(low, high, function, fall_at):
-    """Where the function is next to a float and to the middle of its values."""
-    middle, half = (low + high) / 2, (high - low) / 2
-    fall = fall_at(middle)
-    return center_of(low and middle + mp.log(mp.cosh(fall * half)) / fall, [function])
-
-
-def unrounded(number):
-    """What a float leaves out, in units of its last place."""
-    near = np.float32(float(number))
-    return abs(number - mp.mpf(float(near))) / mp.mpf(float(np.spacing(near)))
-
-
-def pieces_of(rate, bend):
-    """From where to where each of them is."""
-
-    def place(index):
-        return 2 * index / (rate + mp.sqrt(rate**2 + 4 * bend * index))
-
-    half = MARGIN / 2
-    return [(place(k - half) if k else mp.mpf(0), place(k + half)) for k in range(PIECES)]
-
-
-def table(function, weight, centers, pieces, degree, first):
-    """The coefficients, of a power of d in each row, and the largest error.
-
-    Function and weight are those of a center and d, `first` gives the constant of a center or None.
-    """
-    rows, worst = np.empty((degree + 1, len(centers)), np.float32), mp.mpf(0)
-    for k, (float_center, (low, high)) in enumerate(zip(centers, pieces, strict=True)):
-        center = mp.mpf(float(float_center))
-        found, error = rounded_minimax(
-            lambda d, c=center: function(c, d),
-            lambda d, c=center: weight(c, d),
-            degree,
-            (low - center, high - center),
-            np.float32,
-            first(center),
-        )
-        worst = max(worst, error)
-        rows[:, k] = [float(found[p]) for p in range(degree + 1)]
-    return rows, worst
-
-
-def at_sum(function):
-    return lambda center, d: function(center + d)
 
 
 def print_rows(name, rows, comment):
@@ -193,32 +86,54 @@ def error_of(error):
     return f"error {mp.nstr(error * 2**24, 2)} of 2**-24"
 
 
-def print_grid(name, rate, bend, centers):
-    rate = np.float32(rate)
-    end = 31.49 * 2 / (rate + (rate**2 + 4 * bend * 31.49) ** 0.5)
+def print_grid(name, rate, bend, centers, first=0):
+    """The grid; of one that does not begin at 0 both ends, and centers as a lookup takes them."""
+    rate32, bend32 = short_hex(np.float32(rate)), short_hex(np.float32(bend))
     print(f"struct {name} {{")
-    print(f"  static constexpr float RATE = {short_hex(rate)}f, BEND = {short_hex(bend)}f;")
+    print(f"  static constexpr float RATE = {rate32}f, BEND = {bend32}f;")
     print("  // as far as the pieces are used")
-    print(f"  static constexpr double END = {end:.6g};")
-    print_rows("CENTER", [np.array(centers)], "where d is 0")
+    last = place_of(first + PIECES - 1 + USED, rate, bend)
+    if first:
+        end = -place_of(first - USED, rate, bend)
+        print(f"  static constexpr double END = {mp.nstr(end, 6)}, TOP = {mp.nstr(last, 6)};")
+    else:
+        print(f"  static constexpr double END = {mp.nstr(last, 6)};")
+    print_rows("CENTER", np.roll([np.array(centers)], first, 1), "where d is 0")
 
 
-def print_normal(rate=15 / 8, bend=15 / 32):
-    pieces = pieces_of(rate, bend)
-    centers = [falling_center(*piece, normal_below, normal_rate) for piece in pieces]
-    print_grid("NORMAL", rate, bend, centers)
+def print_falling(name, functions, fall_at, rate, bend, first=0, reach=400):
+    """A gate and the slope of what it gates."""
+    gate, slope = functions
+    pieces = pieces_of(rate, bend, first)
+    centers = [falling_center(*piece, gate, fall_at, reach) for piece in pieces]
+    print_grid(name, rate, bend, centers, first)
 
     def rounded(center):
-        return mp.mpf(float(np.float32(float(normal_below(center)))))
+        return mp.mpf(float(np.float32(float(gate(center)))))
 
-    for name, function, weight, first in (
-        ("VALUE", normal_below, relative(normal_below), rounded),
-        ("SLOPE", gelu_slope, bent_relative, lambda center: None),
+    for row, function, weight, constant in (
+        ("VALUE", gate, relative(gate), rounded),
+        ("SLOPE", slope, bent_relative(slope), lambda center: None),
     ):
-        rows, worst = table(at_sum(function), at_sum(weight), centers, pieces, 6, first)
+        rows, worst = table(at_sum(function), at_sum(weight), centers, pieces, 6, constant)
         what = function.__doc__.strip().rstrip(".")
-        print_rows(name, rows, f"{what}, a row per power of d: {error_of(worst)}.")
+        comment = f"{what}, a row per power of d: {error_of(worst)}."
+        print_rows(row, np.roll(rows, first, 1), comment)
+
+
+def print_normal():
+    print_falling("NORMAL", (normal_below, gelu_slope), normal_rate, 15 / 8, 15 / 32)
     print_far()
+    print("};\n")
+
+
+def print_gelu_tanh():
+    print_falling("GELU_TANH", (gate_below, gelu_tanh_slope), gate_rate, 7 / 4, 9 / 16)
+    print("};\n")
+
+
+def print_mish():
+    print_falling("MISH", (mish_gate, mish_slope), mish_rate, 2, -3 / 64, first=-15, reach=5000)
     print("};\n")
 
 
@@ -264,12 +179,19 @@ def print_tanh(width=25 / 64):
     print("};\n")
 
 
+GRIDS = {
+    "normal": print_normal,
+    "gelu": print_gelu,
+    "gelu_tanh": print_gelu_tanh,
+    "mish": print_mish,
+    "tanh": print_tanh,
+}
+
+
 def main():
     print("// Printed by tools/derive_pieces.py: do not edit.")
     print("#pragma once\n\nnamespace fastact {\nnamespace {\n")
-    print_normal()
-    print_gelu()
-    print_tanh()
+    GRIDS[sys.argv[1]]()
     print("}  // namespace\n}  // namespace fastact")
 
 

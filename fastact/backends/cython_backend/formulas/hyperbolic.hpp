@@ -1,6 +1,7 @@
 // The hyperbolic tangent and its kin.
 #pragma once
 
+#include "../pieces/tanh.hpp"
 #include "tabled.hpp"
 
 namespace fastact {

@@ -1,14 +1,16 @@
 // x tanh(softplus(x)).
 #pragma once
 
+#include "../pieces/mish.hpp"
 #include "exponentials.hpp"
+#include "tabled.hpp"
 
 namespace fastact {
 namespace {
 
 // With exp(x) = a/b, the larger of the two 1: tanh = N/D, N = a (a + 2b), D = N + 2 b**2 = (a +
 // b)**2 + b**2, and the slope is (N D + 4 x a b**2 (a + b))/D**2.
-struct mish : Curved {
+struct mish_formula : Curved {
   // Only the gradient's product may be subnormal.
   FASTACT_INLINE bool extreme(VFloat x) {
     return any_above(-x, all<VFloat>(ExpConstants<VFloat>::NORMAL));
@@ -85,6 +87,34 @@ struct mish : Curved {
     return {(left ? near : x) * (a * share), bend * (a * r)};
   }
 };
+
+#if defined(__AVX512F__)
+struct mish_tail {
+  static constexpr double FARTHEST = 110;  // nothing is left here
+
+  // Of -t, with e = exp(-t): tanh is e (1 - e/2), the slope e ((1 - t) (1 - e) + e/2), but for
+  // e**3.
+  FASTACT_INLINE PointOf<true, VFloat> far(VFloat x, VFloat t) {
+    const VFloat zero = all<VFloat>(0), one = all<VFloat>(1), half = all<VFloat>(0.5);
+    const TallExp tall(-t, Exact());
+    const VFloat small = opaque(t < all<VFloat>(20) ? tall.times(one) : zero);
+    const VFloat e = small * all<VFloat>(Traits<VFloat>::UNSCALE);
+    const auto left = t < all<VFloat>(FARTHEST);
+    const VFloat value = tall.times(less_mul(t, t, half * e));
+    const VFloat slope = mul_add(one - t, one - e, half * e);
+    return {bring_down(left ? -value : -zero), lowered(left ? tall.times(slope) : -zero)};
+  }
+};
+struct mish_pieces : FallingPieces<MISH, mish_tail> {
+  FASTACT_INLINE Point<VFloat> at(VFloat x) {
+    const Piece<MISH> piece(min(all<VFloat>(MISH::TOP), x));
+    return {x * piece.value(), piece.slope()};
+  }
+};
+struct mish : Tabled<mish_pieces, mish_formula> {};
+#else
+struct mish : mish_formula {};
+#endif
 
 }  // namespace
 }  // namespace fastact

@@ -1,6 +1,8 @@
 // x times the normal distribution's cumulative function.
 #pragma once
 
+#include "../pieces/gelu.hpp"
+#include "../pieces/normal.hpp"
 #include "tabled.hpp"
 
 namespace fastact {
@@ -63,8 +65,6 @@ struct gelu_formula : Curved {
 
 #if defined(__AVX2__)
 struct gelu_tail {
-  template <class V, int OUTPUTS>
-  static constexpr int AT_ONCE = 2;
   static constexpr double FARTHEST = 14.9;  // nothing is left here
 
   // Of -t, where both are exp(-t**2/2) and a little more or less than 1/sqrt(2 pi), or t times
@@ -81,32 +81,15 @@ struct gelu_tail {
 };
 
 #if defined(__AVX512F__)
-// x Phi(x), where Phi(x) = 1 - Phi(-x) makes one half serve for both.
-struct gelu_pieces : gelu_tail {
-  typedef NORMAL Grid;
-  static constexpr double END = NORMAL::END;
-
-  FASTACT_INLINE VFloat distance(VFloat x) { return -x; }
-  template <class X>
-  FASTACT_INLINE bool extreme(X x) {
-    return any_low(x, all<VFloat>(-END));
-  }
-  FASTACT_INLINE VFloat beside_value(VFloat v) { return beside(NORMAL::VALUE, v); }
-  FASTACT_INLINE VFloat beside_slope(VFloat v) { return beside(NORMAL::SLOPE, v); }
-
-  FASTACT_INLINE Point<VFloat> at(VFloat x) {
-    const VFloat t = min(all<VFloat>(END), abs(x)), one = all<VFloat>(1);
-    const Piece<NORMAL> piece(t);
-    const VFloat slope = piece.slope();
-    return {sub_product(max(all<VFloat>(0), x), t, piece.value()),
-            x < all<VFloat>(0) ? slope : one - slope};
-  }
-};
+struct gelu_pieces : SymmetricPieces<NORMAL, gelu_tail> {};
 #else
 // 8 pieces are enough where exp(-t**2/2) is a factor.
 struct gelu_pieces : gelu_tail {
   typedef GELU Grid;
   static constexpr double END = GELU::END;
+
+  template <class V, int OUTPUTS>
+  static constexpr int AT_ONCE = 2;
 
   FASTACT_INLINE VFloat distance(VFloat x) { return -x; }
   template <class X>

@@ -1,7 +1,6 @@
 // Formulas that a register's lookup shortens: polynomials in pieces, and the formula beyond them.
 #pragma once
 
-#include "../pieces.hpp"
 #include "point.hpp"
 
 namespace fastact {
@@ -147,6 +146,38 @@ struct Tabled : FORMULA {
     return FORMULA::template at<EXTREME>(x);
   }
 };
+
+#if defined(__AVX512F__)
+// x times a gate that falls to 0 below -END, in the pieces of GRID, TAIL beyond them.
+template <class GRID, class TAIL>
+struct FallingPieces : TAIL {
+  typedef GRID Grid;
+  static constexpr double END = GRID::END;
+
+  template <class V, int OUTPUTS>
+  static constexpr int AT_ONCE = 2;
+
+  FASTACT_INLINE VFloat distance(VFloat x) { return -x; }
+  template <class X>
+  FASTACT_INLINE bool extreme(X x) {
+    return any_low(x, all<VFloat>(-END));
+  }
+  FASTACT_INLINE VFloat beside_value(VFloat v) { return beside(GRID::VALUE, v); }
+  FASTACT_INLINE VFloat beside_slope(VFloat v) { return beside(GRID::SLOPE, v); }
+};
+
+// So where the gate at x is 1 less that at -x: one half serves for both.
+template <class GRID, class TAIL>
+struct SymmetricPieces : FallingPieces<GRID, TAIL> {
+  FASTACT_INLINE Point<VFloat> at(VFloat x) {
+    const VFloat t = min(all<VFloat>(GRID::END), abs(x)), one = all<VFloat>(1);
+    const Piece<GRID> piece(t);
+    const VFloat slope = piece.slope();
+    return {sub_product(max(all<VFloat>(0), x), t, piece.value()),
+            x < all<VFloat>(0) ? slope : one - slope};
+  }
+};
+#endif
 
 // exp(x + low) = power (1 + f); the power is taken times 2**SCALE.
 struct TallExp {
