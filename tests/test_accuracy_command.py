@@ -145,7 +145,9 @@ def test_the_page_names_its_command_and_no_folder(tmp_path):
 
 
 def test_peers_are_measured_at_the_same_points(tmp_path):
-    rows = results_of("sigmoid", "relu", "--peers", "--step", 100_003, folder=tmp_path, run=accuracy)
+    rows = results_of(
+        "sigmoid", "relu", "--peers", "--step", 100_003, folder=tmp_path, run=accuracy
+    )
     candidate = widest()
     ours = rows["sigmoid", "value", "float32", candidate]
     scipy = rows["sigmoid", "value", "float32", "scipy"]
