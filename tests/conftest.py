@@ -1,11 +1,12 @@
 """Parameters with readable ids, as in ``test[sigmoid-numba]``.
 
-Ask for ``variant``, ``activation`` or ``rowwise``, and there is a test for each. Under
+Ask for ``activation`` or ``rowwise``, and there is a test for each. Under
 ``@pytest.mark.representatives`` it is one for one activation of each kind, and with
 ``-m exhaustive`` for all.
 
-Ask for ``dtype``, ``operation`` or ``row_operation``, and one test tries one after another: a test
-of its own for each would cost more than what most of them do. A failure names what it was.
+Ask for ``variant``, ``dtype``, ``operation`` or ``row_operation``, and one test tries one after
+another: a test of its own for each would cost more than what most of them do. A failure names what
+it was. Where ``-k`` chooses among the tests, there is one for each variant.
 """
 
 import gc
@@ -18,15 +19,16 @@ import operations
 import pytest
 from hypothesis import HealthCheck, settings
 
-AXES = {
-    "activation": operations.ELEMENTWISE,
-    "rowwise": operations.ROWWISE,
-    "variant": operations.VARIANTS,
-}
+AXES = {"activation": operations.ELEMENTWISE, "rowwise": operations.ROWWISE}
 
 
 class InTurn(list):
     """What a test is called with, one after another."""
+
+
+@pytest.fixture
+def variant():
+    return InTurn(operations.VARIANTS)
 
 
 @pytest.fixture
@@ -95,7 +97,9 @@ def pytest_generate_tests(metafunc):
             marker.args[0].split(",") if isinstance(marker.args[0], str) else marker.args[0]
         )
     }
-    for name, choices in AXES.items():
+    # The other axes first, so that the variants of a case come one after another.
+    axes = AXES | ({"variant": operations.VARIANTS} if metafunc.config.option.keyword else {})
+    for name, choices in axes.items():
         if name in metafunc.fixturenames and name not in given:
             if name == "activation" and metafunc.definition.get_closest_marker("representatives"):
                 choices = activations_to_represent(metafunc.config)

@@ -35,11 +35,9 @@ def test_float64_points(activation, variant):
 
 
 @pytest.mark.parametrize(("activation", "parameters"), OTHER_CASES)
-def test_other_parameters(activation, parameters, variant):
-    operations = Operations(activation, variant)
-    check_accuracy(operations, "float16", parameters)
-    check_accuracy(operations, "float32", parameters, 40_009)
-    check_accuracy(operations, "float64", parameters, FLOAT64_POINTS // 4)
+def test_other_parameters(activation, parameters, dtype, variant):
+    count = {"float16": None, "float32": 40_009, "float64": FLOAT64_POINTS // 4}[dtype]
+    check_accuracy(Operations(activation, variant), dtype, parameters, count)
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])

@@ -7,6 +7,7 @@ import sys
 
 import numpy as np
 import pytest
+from accuracy_here import accuracy_here
 from oracle import DEFINITIONS, Double, slope_reference, value_reference
 from ulp import ulp_errors
 
@@ -37,10 +38,10 @@ def accuracy(*arguments, timeout=120):
     )
 
 
-def results_of(*arguments, folder):
+def results_of(*arguments, folder, run=accuracy_here):
     """The rows of its JSON, by activation, operation, dtype and candidate."""
     path = folder / "results.json"
-    finished = accuracy(*arguments, "--json", path)
+    finished = run(*arguments, "--json", path)
     assert finished.returncode == 0, finished.stdout + finished.stderr
     assert not finished.stderr
     content = json.loads(path.read_text(), parse_constant=pytest.fail)
@@ -51,7 +52,7 @@ def results_of(*arguments, folder):
 @pytest.fixture(scope="module")
 def swept(tmp_path_factory):
     arguments = ("tanh", "relu", "--step", 10007, "--points", 200, "--processes", 2)
-    return results_of(*arguments, folder=tmp_path_factory.mktemp("swept"))
+    return results_of(*arguments, folder=tmp_path_factory.mktemp("swept"), run=accuracy)
 
 
 def test_the_figures_are_those_of_the_oracle(swept):
@@ -110,7 +111,7 @@ def test_the_derivative_in_a_parameter_is_measured(tmp_path):
 
 def test_other_parameters_are_measured_on_request(tmp_path):
     path = tmp_path / "results.json"
-    finished = accuracy("leaky_relu", "--all-parameters", "--step", 10**6, "--json", path)
+    finished = accuracy_here("leaky_relu", "--all-parameters", "--step", 10**6, "--json", path)
     assert finished.returncode == 0, finished.stdout + finished.stderr
     rows = json.loads(path.read_text())["results"]
     measured = {tuple(row["parameters"]) for row in rows}
@@ -121,7 +122,7 @@ def test_other_parameters_are_measured_on_request(tmp_path):
 def test_the_table_fits_80_columns():
     """The longest name gives way, so that no verdict is cut off."""
     longest = max(ELEMENTWISE, key=len)
-    finished = accuracy(longest, "--all-parameters", "--step", 400_009, "--points", 300)
+    finished = accuracy_here(longest, "--all-parameters", "--step", 400_009, "--points", 300)
     assert finished.returncode == 0, finished.stdout + finished.stderr
     lines = [line.rstrip() for line in finished.stdout.splitlines()]
     assert max(map(len, lines)) <= 80
@@ -134,7 +135,7 @@ def test_the_table_fits_80_columns():
 
 def test_the_page_names_its_command_and_no_folder(tmp_path):
     page = tmp_path / "page.md"
-    finished = accuracy("relu", "--step", 10**6, "--dtype", "float32", "--markdown", page)
+    finished = accuracy_here("relu", "--step", 10**6, "--dtype", "float32", "--markdown", page)
     assert finished.returncode == 0, finished.stdout + finished.stderr
     text = page.read_text()
     command = "fastact accuracy relu --dtype float32 --step 1000000 --markdown page.md"
@@ -144,7 +145,9 @@ def test_the_page_names_its_command_and_no_folder(tmp_path):
 
 
 def test_peers_are_measured_at_the_same_points(tmp_path):
-    rows = results_of("sigmoid", "relu", "--peers", "--step", 100_003, folder=tmp_path)
+    rows = results_of(
+        "sigmoid", "relu", "--peers", "--step", 100_003, folder=tmp_path, run=accuracy
+    )
     candidate = widest()
     ours = rows["sigmoid", "value", "float32", candidate]
     scipy = rows["sigmoid", "value", "float32", "scipy"]

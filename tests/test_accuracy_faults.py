@@ -7,86 +7,75 @@ import subprocess
 import sys
 import time
 
+import numpy as np
 import pytest
+from accuracy_here import accuracy_here
+
+from fastact.accuracy import arithmetic, candidates
 
 COMMAND = [sys.executable, "-W", "error", "-m", "fastact.cli", "accuracy"]
 ENVIRONMENT = os.environ | {"COLUMNS": "80"}
 
-# Faults are found. The script is imported by the worker processes, too, and the fault with it.
-
-FAULT = """
-import sys
-import numpy as np
-from fastact.accuracy import arithmetic, candidates
-from fastact.cli import main
-
-true = candidates.Backend.results
-
-def results(self, activation, parameters, x):
-    found = true(self, activation, parameters, x)
-    {fault}
-    return found
-
-candidates.Backend.results = results
-{patch}
-if __name__ == "__main__":
-    points = ["--step", "400009", "--dtype", *{dtypes!r}, "--processes", "1"]
-    sys.exit(main(["accuracy", "tanh", *points]))
-"""
+TANH = ("tanh", "--step", "400009")
 
 
-def with_fault(folder, fault="pass", patch="", dtypes=("float32",)):
-    script = folder / "faulty.py"
-    script.write_text(FAULT.format(fault=fault, patch=patch, dtypes=dtypes))
-    return subprocess.run(
-        [sys.executable, "-W", "error", str(script)],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-        env=ENVIRONMENT,
-    )
-
-
-def test_without_a_fault_all_is_well(tmp_path):
-    finished = with_fault(tmp_path)
+def test_without_a_fault_all_is_well():
+    finished = accuracy_here(*TANH, "--dtype", "float32")
     assert finished.returncode == 0, finished.stdout + finished.stderr
     assert "2 of 2 promises kept" in finished.stdout
 
 
-LARGE = "found['slope'][x == 1] *= 1 + 8 * np.finfo(x.dtype).eps"
-NOT_FINITE = "found['value'][x == np.inf] = np.nan"
-NO_NAN = "found['value'][np.isnan(x)] = 0"
+def large(x, found):
+    found["slope"][x == 1] *= 1 + 8 * np.finfo(x.dtype).eps
+
+
+def not_finite(x, found):
+    found["value"][x == np.inf] = np.nan
+
+
+def no_nan(x, found):
+    found["value"][np.isnan(x)] = 0
 
 
 @pytest.mark.parametrize(
     ("fault", "dtypes"),
     [
-        (LARGE, ("float16", "float32", "float64")),
-        (NOT_FINITE, ("float32",)),
-        (NO_NAN, ("float64",)),
+        (large, ("float16", "float32", "float64")),
+        (not_finite, ("float32",)),
+        (no_nan, ("float64",)),
     ],
     ids=["large", "infinity-32", "nan-64"],
 )
-def test_one_wrong_result_is_found(tmp_path, fault, dtypes):
+def test_one_wrong_result_is_found(fault, dtypes, monkeypatch):
     """One of the two promises, of each dtype."""
-    finished = with_fault(tmp_path, fault, dtypes=dtypes)
+    true = candidates.Backend.results
+
+    def results(self, activation, parameters, x):
+        found = true(self, activation, parameters, x)
+        fault(x, found)
+        return found
+
+    monkeypatch.setattr(candidates.Backend, "results", results)
+    finished = accuracy_here(*TANH, "--dtype", *dtypes)
     assert finished.returncode == 1, finished.stdout + finished.stderr
     assert f"{len(dtypes)} of {2 * len(dtypes)} promises kept" in finished.stdout
     assert finished.stdout.count("FAIL") == len(dtypes)
 
 
-def test_a_wrong_reference_is_found(tmp_path):
-    patch = "arithmetic.Double.tanh = lambda x: np.tanh(x) * (1 + 1e-9)"
-    finished = with_fault(tmp_path, patch=patch)
+def test_a_wrong_reference_is_found(monkeypatch):
+    monkeypatch.setattr(arithmetic.Double, "tanh", lambda x: np.tanh(x) * (1 + 1e-9))
+    finished = accuracy_here(*TANH, "--dtype", "float32")
     assert finished.returncode == 1, finished.stdout + finished.stderr
     assert "2 of 2 promises kept" in finished.stdout
     assert "within 1.7e-02 ULP of mpmath" in " ".join(finished.stdout.split())
 
 
-def test_operations_that_differ_are_found(tmp_path):
-    patch = """
+# The worker processes import it, too, and the fault with it.
+OPERATIONS_THAT_DIFFER = """
+import sys
 import fastact as fa
+from fastact.cli import main
+
 class Face:
     def __getattr__(self, name):
         return getattr(true_face, name)
@@ -94,9 +83,26 @@ class Face:
         y = true_face(x)
         y[x == 1] = 0.75
         return y
+
 true_face, fa.tanh = fa.tanh, Face()
+if __name__ == "__main__":
+    sys.exit(main(["accuracy", *sys.argv[1:]]))
 """
-    finished = with_fault(tmp_path, patch=patch)
+
+
+def test_operations_that_differ_are_found(tmp_path):
+    """By a worker process, whose error reaches the command."""
+    script = tmp_path / "faulty.py"
+    script.write_text(OPERATIONS_THAT_DIFFER)
+    options = (*TANH, "--dtype", "float32", "--processes", "1")
+    finished = subprocess.run(
+        [sys.executable, "-W", "error", str(script), *options],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        env=ENVIRONMENT,
+    )
     assert finished.returncode == 1
     assert "forward_backward with dy=1 gives np.float32(0.76" in finished.stderr
     assert "at x=np.float32(1.0), forward gives np.float32(0.75)" in finished.stderr

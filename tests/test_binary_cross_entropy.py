@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from layouts import LAYOUTS_2D
 from loss_checks import Losses
+from operations import VARIANTS
 from ulp import assert_same_bits
 
 import fastact as fa
@@ -15,9 +16,9 @@ INF, NAN = np.inf, np.nan
 LANDMARKS = (0.3466, 0.6932, 16.64, 17.33, 36.74, 54, 87.34, 88.73, 103.28, 103.98, 634, 708.4, 745)
 
 
-@pytest.fixture
-def losses(variant):
-    return Losses(NAME, variant)
+@pytest.fixture(params=VARIANTS)
+def losses(request):
+    return Losses(NAME, request.param)
 
 
 def points(dtype):

@@ -46,6 +46,7 @@ LOSS_NAMES = {
     "softmax_cross_entropy": ["logits", "labels", "axis"],
     "binary_cross_entropy_with_logits": ["logits", "targets"],
 }
+PROTOCOLS = range(pickle.HIGHEST_PROTOCOL + 1)
 README = Path(__file__).parent.parent / "README.md"
 
 
@@ -132,23 +133,23 @@ def test_docstrings_run(name):
     assert not report, "".join(report)
 
 
-@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
 @pytest.mark.parametrize("name", NAMES)
-def test_faces_pickle_by_name(name, protocol):
+def test_faces_pickle_by_name(name):
     face = getattr(fa, name)
-    assert pickle.loads(pickle.dumps(face, protocol)) is face
     assert copy.copy(face) is face
     assert copy.deepcopy(face) is face
+    for protocol in PROTOCOLS:
+        assert pickle.loads(pickle.dumps(face, protocol)) is face
     for operation in ("backward", "forward_backward", "derivative"):
         if hasattr(face, operation):
             method = getattr(face, operation)
-            again = pickle.loads(pickle.dumps(method, protocol))
             x = np.array([0.25, -1.5])
             inputs = (x, x if name not in REDUCING else 1.0) if "backward" in operation else (x,)
             inputs += Operations(name, VARIANTS[0]).required + (x,) * (name in GATED)
             if name in LOSSES:
                 inputs = LOSS_INPUTS[name]
-            for copied in (again, copy.deepcopy(method)):
+            again = [pickle.loads(pickle.dumps(method, protocol)) for protocol in PROTOCOLS]
+            for copied in (*again, copy.deepcopy(method)):
                 for got, expected in zip(copied(*inputs), method(*inputs), strict=True):
                     assert np.array_equal(got, expected, equal_nan=True)
 

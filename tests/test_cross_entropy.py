@@ -6,6 +6,7 @@ import pytest
 from inputs import SPECIAL_ROWS
 from layouts import LAYOUTS_2D, unaligned
 from loss_checks import Losses
+from operations import VARIANTS
 from ulp import assert_same_bits
 
 import fastact as fa
@@ -28,9 +29,9 @@ def probabilities(shape, dtype="d", seed=2):
     return (p / p.sum(axis=-1, keepdims=True)).astype(dtype)
 
 
-@pytest.fixture
-def losses(variant):
-    return Losses(NAME, variant)
+@pytest.fixture(params=VARIANTS)
+def losses(request):
+    return Losses(NAME, request.param)
 
 
 @pytest.mark.parametrize("spread", [1, 20, 85])

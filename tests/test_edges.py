@@ -10,14 +10,13 @@ from ulp import assert_same_bits
 import fastact as fa
 
 
-@pytest.fixture
-def generator():
-    return np.random.default_rng(3)
+def numbers(shape):
+    return np.random.default_rng(3).standard_normal(shape)
 
 
 @pytest.mark.parametrize("shape", [(4, 10_000), (5, 9_000), (8, 20_000), (3, 50_000)])
-def test_few_long_rows_on_several_threads(shape, variant, generator):
-    x = generator.standard_normal(shape).astype("f")
+def test_few_long_rows_on_several_threads(shape, variant):
+    x = numbers(shape).astype("f")
     with fa.use_backend(variant):
         with fa.threads(1):
             expected = fa.softmax(x)
@@ -27,11 +26,11 @@ def test_few_long_rows_on_several_threads(shape, variant, generator):
 
 
 @pytest.mark.parametrize("n", [5, 9_000])
-def test_a_fused_output_over_an_input(n, rowwise, variant, generator):
+def test_a_fused_output_over_an_input(n, rowwise, variant):
     if rowwise in REDUCING:
         pytest.skip("its value has another shape")
     operation = getattr(fa, rowwise).forward_backward
-    x, dy = generator.standard_normal((2, 3, n)).astype("f")
+    x, dy = numbers((2, 3, n)).astype("f")
     with fa.use_backend(variant):
         expected = operation(x, dy)
         for place in range(4):
@@ -41,8 +40,8 @@ def test_a_fused_output_over_an_input(n, rowwise, variant, generator):
                 assert_same_bits(got, right, f"out= place {place}")
 
 
-def test_outputs_over_each_other_are_written_in_order(variant, generator):
-    x = generator.standard_normal((3, 40))
+def test_outputs_over_each_other_are_written_in_order(variant):
+    x = numbers((3, 40))
     with fa.use_backend(variant):
         expected = fa.softmax.forward_backward(x, x)
         buffer = np.empty((4, 40))
@@ -60,9 +59,9 @@ def test_any_byte_but_zero_is_true(n, variant):
         assert_same_bits(fa.softmax(odd), fa.softmax(true.astype("d")), "row-wise")
 
 
-def test_a_wider_output_gets_what_the_loop_would_return(variant, generator):
+def test_a_wider_output_gets_what_the_loop_would_return(variant):
     for n in (1_000, 20_000):
-        x = generator.standard_normal(n).astype("e")
+        x = numbers(n).astype("e")
         out = np.empty(n, "f")
         with fa.use_backend(variant):
             assert_same_bits(fa.sigmoid(x, out=out), fa.sigmoid(x).astype("f"), f"{n} elements")
@@ -76,8 +75,8 @@ def test_accumulate_reads_what_it_wrote(variant):
         np.testing.assert_array_equal(got, [0.5, first, ufunc(first, 2.0)])
 
 
-def test_small_thread_stacks(generator):
-    a, b = generator.standard_normal((2, 500, 500))
+def test_small_thread_stacks():
+    a, b = numbers((2, 500, 500))
     expected = fa.sigmoid.backward(a, b)
     results = []
     before = threading.stack_size(256 * 1024)

@@ -18,19 +18,23 @@ from fastact.backends.numba_backend import cache, compiler, intrinsics, loops
 SOURCES = Path(numba_backend.__file__).parent
 
 PROGRAM = """
-import ctypes, json, sys
+import ctypes, json, os, sys
 import copied_backend as backend
 from copied_backend import compiler
-loop = compiler.compiled(
-    "relu_forward_f",
-    lambda: backend.pointwise_loop("relu", "forward", backend.DTYPES["f"]),
-)
-x, y = (ctypes.c_float * 40)(*range(-20, 20)), (ctypes.c_float * 40)()
-pointers = (ctypes.c_void_p * 2)(ctypes.addressof(x), ctypes.addressof(y))
-ctypes.CFUNCTYPE(None, *[ctypes.c_void_p] * 4)(loop.address)(
-    pointers, (ctypes.c_ssize_t * 1)(40), None, None
-)
-print(json.dumps([loop.cached, list(y)]))
+
+def run():
+    compiler._loops.clear()  # as a process has none that starts
+    compiler._cache = None
+    loop = compiler.compiled(
+        "relu_forward_f",
+        lambda: backend.pointwise_loop("relu", "forward", backend.DTYPES["f"]),
+    )
+    x, y = (ctypes.c_float * 40)(*range(-20, 20)), (ctypes.c_float * 40)()
+    pointers = (ctypes.c_void_p * 2)(ctypes.addressof(x), ctypes.addressof(y))
+    ctypes.CFUNCTYPE(None, *[ctypes.c_void_p] * 4)(loop.address)(
+        pointers, (ctypes.c_ssize_t * 1)(40), None, None
+    )
+    return loop.cached, list(y)
 """
 RELU = [float(max(x, 0)) for x in range(-20, 20)]
 COMPILED, LOADED = [False, RELU], [True, RELU]
@@ -44,19 +48,19 @@ class Copy:
         self.sources = path / "copied_backend"
         shutil.copytree(SOURCES, self.sources, ignore=shutil.ignore_patterns("__pycache__"))
 
-    def start(self, **variables):
+    def start(self, code="print(json.dumps(run()))", **variables):
         environment = os.environ | {
             "PYTHONPATH": str(self.sources.parent),
             "FASTACT_CACHE_DIR": str(self.cache),
             **variables,
         }
-        command = [sys.executable, "-W", "error", "-c", PROGRAM]
+        command = [sys.executable, "-W", "error", "-c", PROGRAM + code]
         pipe = subprocess.PIPE
         return subprocess.Popen(command, env=environment, stdout=pipe, stderr=pipe, text=True)
 
     @staticmethod
     def finish(process):
-        """[whether the loop came from the cache, its result]."""
+        """What it printed: [whether the loop came from the cache, its result]."""
         try:
             output, errors = process.communicate(timeout=100)
         finally:
@@ -64,8 +68,8 @@ class Copy:
         assert (process.returncode, errors) == (0, "")
         return json.loads(output)
 
-    def run(self, **variables):
-        return self.finish(self.start(**variables))
+    def run(self, *code, **variables):
+        return self.finish(self.start(*code, **variables))
 
     def file(self):
         (file,) = self.cache.glob("numba/*/relu_forward_f")
@@ -108,26 +112,39 @@ def test_an_edited_source_is_compiled_again(warm_copy):
     assert values == [x if x > 5 else 5 for x in range(-20, 20)]
 
 
-@pytest.mark.parametrize("fault", ["bit", "digest", "cut", "empty", "another"])
-def test_a_damaged_file_is_compiled_again(warm_copy, fault):
-    copy = warm_copy
-    content = bytearray(copy.file().read_bytes())
-    if fault == "bit":
-        content[len(content) // 2] ^= 1
-    elif fault == "digest":
-        content[3] ^= 1
-    elif fault == "cut":
-        del content[-100:]
-    elif fault == "empty":
-        content.clear()
-    else:
-        other = cache.Cache.__new__(cache.Cache)
-        other.key = copy.file().parent.name
-        body = bytes(content).partition(b"\n")[2]
-        content[:] = other._digest("tanh_forward_f", body) + b"\n" + body
-    copy.file().write_bytes(content)
-    assert copy.run() == COMPILED
-    assert copy.file().read_bytes() != bytes(content)
+def damaged(content):
+    """What a file of the cache may be found to hold, by what is wrong with it."""
+    middle, body = len(content) // 2, content.partition(b"\n")[2]
+    another = cache.Cache.__new__(cache.Cache)
+    another.key = cache.key()
+    return {
+        "bit": content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :],
+        "digest": content[:3] + bytes([content[3] ^ 1]) + content[4:],
+        "cut": content[:-100],
+        "empty": b"",
+        "another": another._digest("tanh_forward_f", body) + b"\n" + body,
+    }
+
+
+def test_a_damaged_file_is_compiled_again(warm_copy, tmp_path):
+    file = warm_copy.file()
+    assert cache.key().startswith(file.parent.name)
+    contents = damaged(file.read_bytes())
+    for fault, content in contents.items():
+        (tmp_path / fault).write_bytes(content)
+    code = f"""
+from pathlib import Path
+file, found = Path({str(file)!r}), dict()
+for fault in {list(contents)}:
+    file.write_bytes(Path({str(tmp_path)!r}, fault).read_bytes())
+    found[fault] = [*run(), file.read_bytes().hex()]
+print(json.dumps(found))
+"""
+    found = warm_copy.run(code)
+    assert found.keys() == contents.keys()
+    for fault, (*result, content) in found.items():
+        assert result == COMPILED, fault
+        assert bytes.fromhex(content) != contents[fault], fault
 
 
 def test_every_flipped_bit_is_seen(tmp_path, monkeypatch):
@@ -146,8 +163,12 @@ def test_every_flipped_bit_is_seen(tmp_path, monkeypatch):
 
 def test_no_usable_directory_is_no_error(copy):
     copy.cache.write_text("a file where the directory should be")
-    assert copy.run() == COMPILED
-    assert copy.run(FASTACT_CACHE_DIR="/dev/null/cache") == COMPILED
+    code = """
+results = [run()]
+os.environ["FASTACT_CACHE_DIR"] = "/dev/null/cache"
+print(json.dumps([*results, run()]))
+"""
+    assert copy.run(code) == [COMPILED, COMPILED]
 
 
 def test_an_empty_variable_switches_the_cache_off(copy, tmp_path):
