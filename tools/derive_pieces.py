@@ -128,7 +128,7 @@ def print_normal():
 
 
 def print_gelu_tanh():
-    print_falling("GELU_TANH", (gate_below, gelu_tanh_slope), gate_rate, 7 / 4, 9 / 16)
+    print_falling("GELU_TANH", (gate_below, gelu_tanh_slope), gate_rate, 15 / 8, 9 / 16)
     print("};\n")
 
 

@@ -284,9 +284,9 @@ struct gelu_tanh_tail {
   FASTACT_INLINE PointOf<true, VFloat> far(VFloat, VFloat t) {
     const CubicExponent<VFloat> u2(t, t);
     const TallExp e(-u2.v, -u2.low);
-    const VFloat zero = all<VFloat>(0), w = mul_add(t, u2.bend + u2.bend, u2.v);
+    const VFloat zero = all<VFloat>(0), one = all<VFloat>(1);
     const auto left = t < all<VFloat>(FARTHEST);
-    const VFloat value = e.times(t), slope = e.times(all<VFloat>(1) - w);
+    const VFloat value = e.times(t), slope = e.times(less_mul(one - u2.v, t, u2.bend + u2.bend));
     return {bring_down(left ? -value : -zero), lowered(left ? slope : -zero)};
   }
 };

@@ -108,7 +108,8 @@ struct mish_tail {
 struct mish_pieces : FallingPieces<MISH, mish_tail> {
   FASTACT_INLINE Point<VFloat> at(VFloat x) {
     const Piece<MISH> piece(min(all<VFloat>(MISH::TOP), x));
-    return {x * piece.value(), piece.slope()};
+    const VFloat rise = x * (piece.rise(MISH::VALUE) * piece.d);  // a quarter of the value at most
+    return {mul_add(x, piece.start(MISH::VALUE), rise), piece.slope()};
   }
 };
 struct mish : Tabled<mish_pieces, mish_formula> {};

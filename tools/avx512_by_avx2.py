@@ -1,0 +1,58 @@
+"""Copy the package to a folder in which the module of AVX2 has the kernels of AVX-512.
+
+    python tools/avx512_by_avx2.py /tmp/copy       # takes some minutes
+    cd /tmp/copy; export PYTHONPATH=$PWD
+    python -m pytest -k "cython-avx2 and mish"
+    python -m fastact accuracy mish --isa avx2
+
+For processors without AVX-512: avx512_by_avx2.hpp carries its instructions out by those of AVX2.
+That says whether these kernels are right, not how fast they are. The checkout must have been built.
+"""
+
+import os
+import runpy
+import shlex
+import shutil
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+from Cython.Build import cythonize
+from setuptools import Extension
+
+ROOT = Path(__file__).resolve().parent.parent
+KERNELS = Path("fastact/backends/cython_backend")
+SHIM = ROOT / "tools/avx512_by_avx2.hpp"
+# Of setup.py's those that decide what is computed; more optimization would take half an hour.
+FLAGS = """-std=c++17 -O1 -fno-math-errno -fno-trapping-math -ffp-contract=off -fno-exceptions
+    -fno-rtti -fvisibility=hidden -Wno-psabi -fPIC -shared -s -march=x86-64-v3"""
+
+
+def copy(folder):
+    """What tests need, and of the compiled modules the engine."""
+    names = subprocess.run(
+        ["git", "-C", ROOT, "ls-files"], check=True, capture_output=True, text=True
+    ).stdout.split()
+    engine = [str(path.relative_to(ROOT)) for path in ROOT.glob("fastact/engine/*.so")]
+    for name in [*names, *engine]:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, folder / name)
+
+
+def main():
+    folder = Path(sys.argv[1]).resolve()
+    copy(folder)
+    os.chdir(folder)
+    module = Extension("fastact._avx2", [str(KERNELS / "_avx2.pyx")], language="c++")
+    (module,) = cythonize([module], build_dir="build")
+    stamp = runpy.run_path("fastact/built.py")["stamp"](str(KERNELS))
+    target = KERNELS / f"_avx2{sysconfig.get_config_var('EXT_SUFFIX')}"
+    command = [os.environ.get("CXX", "g++"), *shlex.split(FLAGS), "-include", SHIM]
+    command += [f'-DFASTACT_SOURCES="{stamp}"', "-I", KERNELS]
+    command += ["-I", sysconfig.get_paths()["include"], *module.sources, "-o", target]
+    subprocess.run(command, check=True)
+
+
+if __name__ == "__main__":
+    main()
