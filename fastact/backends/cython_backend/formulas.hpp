@@ -3,6 +3,7 @@
 
 #include "formulas/algebraic.hpp"
 #include "formulas/exponentials.hpp"
+#include "formulas/gelu_tanh.hpp"
 #include "formulas/hyperbolic.hpp"
 #include "formulas/logistic.hpp"
 #include "formulas/logit.hpp"

@@ -84,18 +84,7 @@ struct gelu_tail {
 struct gelu_pieces : SymmetricPieces<NORMAL, gelu_tail> {};
 #else
 // 8 pieces are enough where exp(-t**2/2) is a factor.
-struct gelu_pieces : gelu_tail {
-  typedef GELU Grid;
-  static constexpr double END = GELU::END;
-
-  template <class V, int OUTPUTS>
-  static constexpr int AT_ONCE = 2;
-
-  FASTACT_INLINE VFloat distance(VFloat x) { return -x; }
-  template <class X>
-  FASTACT_INLINE bool extreme(X x) {
-    return any_low(x, all<VFloat>(-END));
-  }
+struct gelu_pieces : FallingGate<GELU, gelu_tail> {
   FASTACT_INLINE VFloat beside_value(VFloat v) { return v; }
   FASTACT_INLINE VFloat beside_slope(VFloat v) { return v; }
 

@@ -147,10 +147,9 @@ struct Tabled : FORMULA {
   }
 };
 
-#if defined(__AVX512F__)
-// x times a gate that falls to 0 below -END, in the pieces of GRID, TAIL beyond them.
+// x times a gate that falls to 0 for x below -END, in the pieces of GRID, TAIL beyond them.
 template <class GRID, class TAIL>
-struct FallingPieces : TAIL {
+struct FallingGate : TAIL {
   typedef GRID Grid;
   static constexpr double END = GRID::END;
 
@@ -162,6 +161,12 @@ struct FallingPieces : TAIL {
   FASTACT_INLINE bool extreme(X x) {
     return any_low(x, all<VFloat>(-END));
   }
+};
+
+#if defined(__AVX512F__)
+// So where the tables fill registers.
+template <class GRID, class TAIL>
+struct FallingPieces : FallingGate<GRID, TAIL> {
   FASTACT_INLINE VFloat beside_value(VFloat v) { return beside(GRID::VALUE, v); }
   FASTACT_INLINE VFloat beside_slope(VFloat v) { return beside(GRID::SLOPE, v); }
 };
