@@ -112,7 +112,12 @@ struct mish_pieces : FallingPieces<MISH, mish_tail> {
     return {mul_add(x, piece.start(MISH::VALUE), rise), piece.slope()};
   }
 };
-struct mish : Tabled<mish_pieces, mish_formula> {};
+struct mish : Tabled<mish_pieces, mish_formula> {
+  template <class V>
+  FASTACT_INLINE Mask<V> tiny(V x) {
+    return where_subnormal(x);
+  }
+};
 #else
 struct mish : mish_formula {};
 #endif
