@@ -24,7 +24,7 @@ from setuptools import Extension
 ROOT = Path(__file__).resolve().parent.parent
 KERNELS = Path("fastact/backends/cython_backend")
 SHIM = ROOT / "tools/avx512_by_avx2.hpp"
-# Of setup.py's those that decide what is computed; more optimization would take half an hour.
+# Of setup.py's those that decide what is computed; more optimization takes long to compile.
 FLAGS = """-std=c++17 -O1 -fno-math-errno -fno-trapping-math -ffp-contract=off -fno-exceptions
     -fno-rtti -fvisibility=hidden -Wno-psabi -fPIC -shared -s -march=x86-64-v3"""
 
