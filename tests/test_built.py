@@ -15,7 +15,11 @@ from fastact.backends import cython_backend
 
 PACKAGE = Path(fastact.__file__).parent
 FOLDERS = {"engine": "drive.hpp", "backends/cython_backend": "formulas/point.hpp"}
-KERNELS = [f"backends.cython_backend._{isa}" for isa in cython_backend.supported()]
+KERNELS = [
+    f"backends.cython_backend.{module}"
+    for isa in cython_backend.supported()
+    for module in cython_backend.modules(isa)
+]
 RUN = """
 import sys
 sys.path.insert(0, {folder!r})

@@ -56,7 +56,7 @@ pytestmark = pytest.mark.skipif(not BUILDS, reason="no compiler, or none whose n
 @pytest.mark.parametrize(("compiler", "flag"), BUILDS)
 def test_kernels(compiler, flag):
     headers = headers_of(KERNELS)
-    assert {"wholerows.hpp", "gated.hpp", "losses.hpp"} <= set(headers)
+    assert {"elementwise.hpp", "wholerows.hpp", "gated.hpp"} <= set(headers)
     flags = [flag] if flag else []
     assert not complaints(compiler, flags, KERNELS, including(headers))
 

@@ -1,4 +1,4 @@
-"""Copy the package to a folder in which the module of AVX2 has the kernels of AVX-512.
+"""Copy the package to a folder in which the modules of AVX2 have the kernels of AVX-512.
 
     python tools/avx512_by_avx2.py /tmp/copy       # takes some minutes
     cd /tmp/copy; export PYTHONPATH=$PWD
@@ -23,6 +23,7 @@ from setuptools import Extension
 
 ROOT = Path(__file__).resolve().parent.parent
 KERNELS = Path("fastact/backends/cython_backend")
+MODULES = ("_avx2", "_avx2_rows")
 SHIM = ROOT / "tools/avx512_by_avx2.hpp"
 # Of setup.py's those that decide what is computed; more optimization takes long to compile.
 FLAGS = """-std=c++17 -O1 -fno-math-errno -fno-trapping-math -ffp-contract=off -fno-exceptions
@@ -44,14 +45,16 @@ def main():
     folder = Path(sys.argv[1]).resolve()
     copy(folder)
     os.chdir(folder)
-    module = Extension("fastact._avx2", [str(KERNELS / "_avx2.pyx")], language="c++")
-    (module,) = cythonize([module], build_dir="build")
     stamp = runpy.run_path("fastact/built.py")["stamp"](str(KERNELS))
-    target = KERNELS / f"_avx2{sysconfig.get_config_var('EXT_SUFFIX')}"
     command = [os.environ.get("CXX", "g++"), *shlex.split(FLAGS), "-include", SHIM]
     command += [f'-DFASTACT_SOURCES="{stamp}"', "-I", KERNELS]
-    command += ["-I", sysconfig.get_paths()["include"], *module.sources, "-o", target]
-    subprocess.run(command, check=True)
+    command += ["-I", sysconfig.get_paths()["include"]]
+    extensions = [
+        Extension(f"fastact.{m}", [str(KERNELS / f"{m}.pyx")], language="c++") for m in MODULES
+    ]
+    for name, module in zip(MODULES, cythonize(extensions, build_dir="build"), strict=True):
+        target = KERNELS / f"{name}{sysconfig.get_config_var('EXT_SUFFIX')}"
+        subprocess.run([*command, *module.sources, "-o", target], check=True)
 
 
 if __name__ == "__main__":

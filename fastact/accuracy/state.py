@@ -43,7 +43,8 @@ def backend_files(name: str) -> list[Path]:
     folder = PACKAGE / "backends" / f"{kind}_backend"
     engine = _compiled(PACKAGE / "engine", "_engine")
     if kind == "cython":
-        return engine + _compiled(folder, f"_{isa or cython_backend.supported()[-1]}")
+        modules = cython_backend.modules(isa or cython_backend.supported()[-1])
+        return engine + [file for module in modules for file in _compiled(folder, module)]
     return engine + (list(folder.rglob("*.py")) or [folder.with_suffix(".py")])
 
 

@@ -1,7 +1,7 @@
-"""Ahead-of-time compiled loops, a module per instruction set; the widest the CPU has serves."""
+"""Ahead-of-time compiled loops, for each instruction set; the widest the CPU has serves."""
 
 import importlib.util
-from functools import cache
+from functools import cache, cached_property
 
 from fastact.built import check
 from fastact.engine import _engine
@@ -28,7 +28,22 @@ ROWWISE = frozenset(
 def supported():
     """The instruction sets that were built and that this CPU and its operating system run."""
     names = INSTRUCTION_SETS[: _engine.cpu_level()]
-    return tuple(n for n in names if importlib.util.find_spec(f"{__name__}._{n}") is not None)
+    return tuple(n for n in names if all(map(_found, modules(n))))
+
+
+def modules(instruction_set):
+    """Two for each instruction set, compiled side by side: from element to element, and rows."""
+    return f"_{instruction_set}", f"_{instruction_set}_rows"
+
+
+def _found(module):
+    return importlib.util.find_spec(f"{__name__}.{module}") is not None
+
+
+def _load(module):
+    loaded = importlib.import_module(f"{__name__}.{module}")
+    check(loaded)
+    return loaded
 
 
 class Variant:
@@ -38,24 +53,33 @@ class Variant:
     takes_rows = True  # and goes through several rows at once
 
     def __init__(self, instruction_set):
-        # Loading the module runs code compiled for its instruction set: only after the check.
+        # Loading a module runs code compiled for its instruction set: only after the check.
         if instruction_set not in supported():
             raise ImportError(
                 f"instruction set {instruction_set!r} is not available here; "
                 f"there are {', '.join(supported())}"
             )
-        module = importlib.import_module(f"{__name__}._{instruction_set}")
-        check(module)
         self.instruction_set = instruction_set
-        self._loops = module.loops()
-        self._row_loops = module.row_loops()
-        self._whole_row_loops = module.whole_row_loops()
+        elementwise, self._rows_module = modules(instruction_set)
+        self._loops = _load(elementwise).loops()
+
+    @cached_property
+    def _rows(self):
+        return _load(self._rows_module)
+
+    @cached_property
+    def _row_loops(self):
+        return self._rows.row_loops()
+
+    @cached_property
+    def _whole_row_loops(self):
+        return self._rows.whole_row_loops()
 
     def covers(self, activation):
         return (
             activation in ROWWISE
-            or (activation, "f") in self._whole_row_loops
             or (activation, "forward", "f") in self._loops
+            or (activation, "f") in self._whole_row_loops
         )
 
     def loop(self, activation, operation, dtype):

@@ -1,4 +1,4 @@
 # cython: language_level=3
-"""The loops, compiled for x86-64-v3 (AVX2, FMA)."""
+"""The loops from element to element, compiled for x86-64-v3 (AVX2, FMA)."""
 
-include "tables.pxi"
+include "elementwise.pxi"

@@ -1,4 +1,4 @@
 # cython: language_level=3
-"""The loops, compiled for x86-64-v4 (AVX-512)."""
+"""The loops from element to element, compiled for x86-64-v4 (AVX-512)."""
 
-include "tables.pxi"
+include "elementwise.pxi"

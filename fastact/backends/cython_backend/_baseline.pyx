@@ -1,4 +1,4 @@
 # cython: language_level=3
-"""The loops, compiled for any CPU of the architecture's base level."""
+"""The loops from element to element, compiled for any CPU of the architecture's base level."""
 
-include "tables.pxi"
+include "elementwise.pxi"

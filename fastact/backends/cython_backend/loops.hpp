@@ -161,16 +161,6 @@ static void loop(char** args, const Index* dims, const Index* steps, void* past_
 
 #define FASTACT_OPERATION(F, P, NAME, OP) \
   {#F, NAME, 'f', loop<F, P, OP, float>}, { #F, NAME, 'd', loop<F, P, OP, double> }
-#define FASTACT_ENTRIES(F, P)                                                                 \
-  FASTACT_OPERATION(F, P, "forward", forward), FASTACT_OPERATION(F, P, "backward", backward), \
-      FASTACT_OPERATION(F, P, "derivative", derivative),                                      \
-      FASTACT_OPERATION(F, P, "forward_backward", forward_backward),
-#define FASTACT_TRAINABLE_ENTRIES(F) \
-  FASTACT_OPERATION(F, 1, "parameter_backward", parameter_backward<F>),
-
-const LoopEntry LOOPS[] = {FASTACT_FORMULAS(FASTACT_ENTRIES)
-                               FASTACT_TRAINABLE(FASTACT_TRAINABLE_ENTRIES)};
-constexpr int LOOP_COUNT = sizeof(LOOPS) / sizeof(LOOPS[0]);
 
 }  // namespace
 }  // namespace fastact
