@@ -21,6 +21,7 @@ TOOLS = Path(__file__).parents[1] / "tools"
 USED = {
     "exp_remainder": ([exponential.exp_remainder], (28.0, 57.2)),
     "log1p_remainder": ([logarithm.log1p_remainder], (27.0, 56.0)),
+    "log1p_ratio": ([logarithm.log1p_ratio], (24.7, 55.8)),
     "tail_remainder": ([normal._over, normal._under], (29.6, 56.7)),
     "tanh_part": ([shrinkers.tanh_part], (26.9, 54.8)),
     "sine_part": ([sine.sine_part], (None, 65.8)),

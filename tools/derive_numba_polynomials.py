@@ -36,7 +36,10 @@ log1p_remainder = by_series(
     lambda f: (mp.log1p(f) - f + f * f / 2) / f**3, lambda k: mp.mpf((-1) ** k) / (k + 3)
 )
 
+log1p_ratio = by_series(lambda e: mp.log1p(e) / e, lambda k: mp.mpf((-1) ** k) / (k + 1))
 
+
+HALF = mp.mpf(1) / 2
 ROOT = mp.sqrt(2 * mp.pi)
 
 
@@ -104,6 +107,14 @@ TARGETS = {
         both(mp.sqrt(2) * mp.mpf("1.0001") - 1),
         {"float32": 7, "float64": 18},
         lift=mp.mpf("0.01"),
+    ),
+    "log1p_ratio": Target(
+        "log(1 + e) / e of e - 1/2; relative error",
+        lambda d: log1p_ratio(d + HALF),
+        lambda d: 1 / log1p_ratio(d + HALF),
+        both(-HALF),
+        both(HALF),
+        {"float32": 9, "float64": 20},
     ),
     "tail_remainder": Target(
         "1 / H - sqrt(2 pi) t, H = Q(t) exp(t^2/2) with the upper tail Q of the normal\n"

@@ -21,6 +21,9 @@ FUSED = _has_fused_multiply_add()
 #: Whether there are the 32 registers of 512 bits, in which long formulas do not spill.
 WIDEST = "+avx512f" in target()[2].split(",")
 
+#: Whether there are 16 registers: x86-64 without AVX-512.
+SIXTEEN = target()[0].startswith("x86_64") and not WIDEST
+
 #: Whether vectors have 256 bits.
 AVX2_ALONE = "+avx2" in target()[2].split(",") and not WIDEST
 

@@ -2,7 +2,7 @@
 
 from ..number import Constant, absolute, copy_sign, flip_sign, mul_add, select, square_root
 from ..vecmath.exponential import exp_halves, near_or_0, not_above, not_below, value_of
-from ..vecmath.logarithm import log1p_of_unit
+from ..vecmath.logarithm import log1p_of_unit, log1p_ratio
 from ..vecmath.pairs import divide, limit_of_product, quotient, sum_to_divide_by
 from .table import formula, keep_nan, parameter_slope_of, short_formula_of
 
@@ -21,13 +21,12 @@ def exp_of_minus_size(z, low):
 def softplus(x, beta):
     """log(1 + exp(z)) / beta with z = beta * x, as max(x, 0) + log(1 + exp(-|z|)) / beta."""
     z, low = limit_of_product(beta, x)
-    exp = exp_of_minus_size(z, low)
-    e = value_of(exp)
-    p, first, second = exp
+    p, first, second = exp_of_minus_size(z, low)
+    scaled = mul_add(first, p, first)
+    e = scaled * second
     # Divided by beta, a subnormal logarithm may become normal.
-    small = e < SMALL
-    log = select(small, mul_add(first, p, first), log1p_of_unit(e))
-    value = select(z > 0, x, -0.0) + log / beta * select(small, second, 1)
+    log = scaled * log1p_ratio(e - 0.5)
+    value = select(z > 0, x, -0.0) + log / beta * second
     slope = divide(select(z < 0, e, 1), sum_to_divide_by(x.like(1), e))
     return value, slope
 
