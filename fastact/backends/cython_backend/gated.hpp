@@ -48,7 +48,6 @@ FASTACT_INLINE Products<V> products_of(Point<V> p, V value, V dy) {
 template <class F>
 FASTACT_INLINE Products<VDouble> wide_products(VDouble gate, VDouble value, VDouble dy,
                                                Point<VDouble> p, Mask<VDouble> far) {
-  if constexpr (!F::CURVED) return products_of(wide_point<F>(gate), value, dy);
   if (any(far)) {
     const Point<VDouble> wide = wide_point<F>(gate);
     p = {select(far, wide.value, p.value), select(far, wide.slope, p.slope)};
@@ -120,7 +119,7 @@ static __attribute__((noinline)) void mixed_products(V gate, V value, V dy, Mask
     if (!any(far_gate) && small_products<F>(gate, value, dy, far_value, far_dy, out)) return;
   Point<V> p{one, one};
   Products<V> wide;
-  if constexpr (F::CURVED && sizeof(Scalar<V>) == 8) {
+  if constexpr (sizeof(Scalar<V>) == 8) {
     // The short form at once for both.
     const V size = abs(gate), zero = all<V>(0);
     const auto lost = below(all<V>(G::CURVED), size) | below(size, all<V>(Bounds<V>::LOWEST_GATE));
@@ -129,10 +128,7 @@ static __attribute__((noinline)) void mixed_products(V gate, V value, V dy, Mask
     p = {opaque(select(far_gate, one, p.value)), opaque(select(far_gate, one, p.slope))};
   } else {
     if (any(~far_gate)) p = near_point<F>(opaque(select(far_gate, one, gate)));
-    if constexpr (sizeof(Scalar<V>) == 8)
-      wide = far_products<F>(gate, value, dy, F::at(gate));
-    else
-      wide = far_products<F>(gate, value, dy, p, far_gate);
+    wide = far_products<F>(gate, value, dy, p, far_gate);
   }
   const Products<V> near =
       products_of(p, opaque(select(far_value, one, value)), opaque(select(far_dy, one, dy)));
@@ -182,21 +178,53 @@ struct gated_gate_gradient {
 };
 
 template <class F, class OP>
-struct Apply<Gated<F>, 0, OP> : OneByOne {
+struct Apply<Gated<F>, 0, OP> {
+  static constexpr int KEPT = 0;
+  template <class V>
+  static constexpr int AT_ONCE = F::CURVED && HAS_PAIR_TESTS ? 2 : 1;
+
   template <bool, class V>
   FASTACT_INLINE void run(const V* in, V* out) {
-    const V gate = in[0], value = in[1];
-    V dy = all<V>(1);
-    if constexpr (OP::INPUTS == 3) dy = in[2];
-    const Mask<V> far_gate = gate_beyond<F>(gate), far_value = beyond(value);
-    const Mask<V> far_dy = OP::INPUTS == 3 ? beyond(dy) : Mask<V>{};
-    if (__builtin_expect(!any(far_gate | far_value | far_dy), 1)) {
-      OP::write(products_of(near_point<F>(gate), value, dy), out);
-    } else {
-      V found[3];
-      mixed_products<F>(gate, value, dy, far_gate, far_value, far_dy, found);
-      OP::write(Products<V>{found[0], found[1], found[2]}, out);
-    }
+    const V gate = in[0], value = in[1], dy = dy_of(in);
+    if constexpr (F::CURVED) {
+      const Mask<V> far_gate = gate_beyond<F>(gate), far_value = beyond(value);
+      const Mask<V> far_dy = HAS_DY ? beyond(dy) : Mask<V>{};
+      if (__builtin_expect(any(far_gate | far_value | far_dy), 0)) {
+        V found[3];
+        mixed_products<F>(gate, value, dy, far_gate, far_value, far_dy, found);
+        return OP::write(Products<V>{found[0], found[1], found[2]}, out);
+      }
+    }  // else nothing is rounded before the last product
+    OP::write(products_of(near_point<F>(gate), value, dy), out);
+  }
+
+  template <int N, int IN, int OUT, class V>
+  FASTACT_INLINE bool run_several(const V (&in)[N][IN], V (&out)[N][OUT], const V*) {
+    // Of a gate its nearer end counts on both sides: one question less.
+    constexpr double LOWEST[] = {Bounds<V>::LOWEST_GATE, Bounds<V>::LOWEST, Bounds<V>::LOWEST};
+    constexpr double HIGHEST[] = {Gate<F>::template LEFT<V>, Bounds<V>::HIGHEST,
+                                  Bounds<V>::HIGHEST};
+    bool beyond = false;
+    for (int k = 0; k < N; k += 2)
+      for (int a = 0; a < IN; ++a)
+        beyond |= any_outside(abs(Pair<V>{in[k][a], in[k + 1][a]}), all<V>(LOWEST[a]),
+                              all<V>(HIGHEST[a]));
+    if (__builtin_expect(beyond, 0)) return false;
+    Point<V> points[N];
+    for (int k = 0; k < N; ++k) points[k] = near_point<F>(in[k][0]);
+    for (int k = 0; k < N; ++k) OP::write(products_of(points[k], in[k][1], dy_of(in[k])), out[k]);
+    return true;
+  }
+
+ private:
+  static constexpr bool HAS_DY = OP::INPUTS == 3;
+
+  template <class V>
+  FASTACT_INLINE V dy_of(const V* in) {
+    if constexpr (HAS_DY)
+      return in[2];
+    else
+      return all<V>(1);
   }
 };
 

@@ -12,16 +12,6 @@ struct ScaledPoint {
   Scaled value, slope;
 };
 
-// What a gate says of its activation F: from -LEFT to RIGHT (of the type) its value and slope are
-// no smaller than e**-24 or e**-300, unless the gate is, and the short form of F serves; so it does
-// up to CURVED in double. At -SHUT whatever is gated is 0 in float.
-struct GateOfLines {  // the value is the gate or 0, the slope 1 or 0
-  template <class V>
-  static constexpr double LEFT = sizeof(Scalar<V>) == 4 ? 0x1p60 : 0x1p500;
-  template <class V>
-  static constexpr double RIGHT = LEFT<V>;
-};
-
 // The value is proportional to the gate near 0, and the gate itself on the far right.
 struct SmoothGate {
   FASTACT_INLINE ScaledPoint right(VDouble gate, ScaledPoint left) {
@@ -31,8 +21,12 @@ struct SmoothGate {
   }
 };
 
+// What a gate says of its activation F, if that is curved: from -LEFT to RIGHT (of the type), which
+// is no less, its value and slope are no smaller than e**-24 or e**-300, unless the gate is, and
+// the short form of F serves; so it does up to CURVED in double. At -SHUT whatever is gated is 0 in
+// float.
 template <class F>
-struct Gate : GateOfLines {};
+struct Gate;
 
 template <>
 struct Gate<sigmoid> {
@@ -123,48 +117,40 @@ FASTACT_INLINE Point<V> near_point(V gate) {
 // F at any float, as doubles: 0 at an infinite gate alone.
 template <class F>
 FASTACT_INLINE Point<VDouble> wide_point(VDouble gate) {
-  if constexpr (!F::CURVED) {
-    return F::at(gate);
-  } else {
-    const VDouble zero = all<VDouble>(0), infinity = all<VDouble>(__builtin_inf());
-    const VDouble end = all<VDouble>(Gate<F>::CURVED);
-    if (!any(below(all<VDouble>(Gate<F>::SHUT), abs(gate)))) return F::template at<false>(gate);
-    const VDouble near = max(all<VDouble>(-Gate<F>::SHUT), min(end, gate));
-    Point<VDouble> p = F::template at<false>(near);
-    const auto shut = gate == -infinity;
-    p.slope = shut ? zero : p.slope;
-    if constexpr (F::THROUGH_ZERO)
-      p.value = gate > end ? gate : (shut ? -zero : p.value);
-    else
-      p = {shut ? zero : p.value, gate == infinity ? zero : p.slope};
-    return p;
-  }
+  const VDouble zero = all<VDouble>(0), infinity = all<VDouble>(__builtin_inf());
+  const VDouble end = all<VDouble>(Gate<F>::CURVED);
+  if (!any(below(all<VDouble>(Gate<F>::SHUT), abs(gate)))) return F::template at<false>(gate);
+  const VDouble near = max(all<VDouble>(-Gate<F>::SHUT), min(end, gate));
+  Point<VDouble> p = F::template at<false>(near);
+  const auto shut = gate == -infinity;
+  p.slope = shut ? zero : p.slope;
+  if constexpr (F::THROUGH_ZERO)
+    p.value = gate > end ? gate : (shut ? -zero : p.value);
+  else
+    p = {shut ? zero : p.value, gate == infinity ? zero : p.slope};
+  return p;
 }
 
 // F at any double, `p` being its short form: at 0 for a gate that is next to nothing, and at
 // anything for one that is far out.
 template <class F>
 FASTACT_INLINE ScaledPoint scaled_point(VDouble gate, Point<VDouble> p) {
-  if constexpr (!F::CURVED) {
-    return {scaled(p.value), scaled(p.slope)};
-  } else {
-    const VDouble zero = all<VDouble>(0), size = abs(gate);
-    ScaledPoint point{scaled_normal(p.value), scaled_normal(p.slope)};
-    const VDouble curved = all<VDouble>(Gate<F>::CURVED), infinity = all<VDouble>(__builtin_inf());
-    const auto tiny = below(size, all<VDouble>(0x1p-60)) & below(zero, size);
-    const auto far = below(curved, size);
-    if (F::THROUGH_ZERO && any(tiny))
-      point.value = choose(tiny, scaled(gate) * all<VDouble>(0.5), point.value);
-    if (!any(far)) return point;
-    const ScaledPoint tail = Gate<F>::tail(gate);
-    // Only an infinite gate is shut.
-    const auto shut = far & not_below(-infinity, gate), open = far & not_below(gate, infinity);
-    const Scaled nothing{F::THROUGH_ZERO ? -zero : zero, zero}, flat{zero, zero};
-    point.value = choose(far & ~shut, tail.value, choose(shut, nothing, point.value));
-    point.slope = choose(far & ~shut, tail.slope, choose(shut, flat, point.slope));
-    if (!F::THROUGH_ZERO) point.slope = choose(open, flat, point.slope);
-    return point;
-  }
+  const VDouble zero = all<VDouble>(0), size = abs(gate);
+  ScaledPoint point{scaled_normal(p.value), scaled_normal(p.slope)};
+  const VDouble curved = all<VDouble>(Gate<F>::CURVED), infinity = all<VDouble>(__builtin_inf());
+  const auto tiny = below(size, all<VDouble>(0x1p-60)) & below(zero, size);
+  const auto far = below(curved, size);
+  if (F::THROUGH_ZERO && any(tiny))
+    point.value = choose(tiny, scaled(gate) * all<VDouble>(0.5), point.value);
+  if (!any(far)) return point;
+  const ScaledPoint tail = Gate<F>::tail(gate);
+  // Only an infinite gate is shut.
+  const auto shut = far & not_below(-infinity, gate), open = far & not_below(gate, infinity);
+  const Scaled nothing{F::THROUGH_ZERO ? -zero : zero, zero}, flat{zero, zero};
+  point.value = choose(far & ~shut, tail.value, choose(shut, nothing, point.value));
+  point.slope = choose(far & ~shut, tail.slope, choose(shut, flat, point.slope));
+  if (!F::THROUGH_ZERO) point.slope = choose(open, flat, point.slope);
+  return point;
 }
 
 }  // namespace
