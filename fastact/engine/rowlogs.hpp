@@ -98,7 +98,9 @@ double RowPasses<T>::sum_at_infinity(npy_intp row) const {
     T x, weight;
     access.gather(space_.arrays[X], &x);
     access.gather(space_.arrays[WEIGHTS], &weight);
-    if (present && x == INF && weight != 0) sum += double(weight) * INF;
+    if (!present || weight == 0) continue;
+    if (std::isnan(x) || std::isnan(weight)) return x + weight;
+    if (x == INF) sum += double(weight) * INF;
   }
   return sum;
 }

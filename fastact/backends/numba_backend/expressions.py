@@ -6,8 +6,8 @@ import numpy as np
 
 from .compiler import compiled
 from .emission import WORDS, emit, number_of
-from .intrinsics import DTYPES, use_widest_vectors
-from .loops import _element
+from .intrinsics import DTYPES
+from .loops import _element, plain_loop
 from .number import Constant
 
 __all__ = ["expression_formula", "expression_loop", "inspect_expression_asm", "unknown_word"]
@@ -50,13 +50,7 @@ def _compiled(name, order, results, parameters, operation, dtype):
 
     def make():
         element = _element(operation, expression_formula(order, results, parameters), real)
-
-        def loop(args, dims, steps, data):
-            use_widest_vectors()
-            for i in range(dims[0]):
-                element(args, i)
-
-        return loop
+        return plain_loop(element, results=1)  # how light it is nobody knows
 
     return compiled(f"own_{operation}_{dtype}_{parameters}_{name}", make)
 

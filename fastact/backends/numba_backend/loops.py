@@ -153,13 +153,17 @@ def with_far_elements(element, find_far, far_element, width=0, interleave=SIDE_B
 
 
 def keeping_nan(formula):
-    """The slope in a parameter, but NaN of one that is NaN, whatever the formula makes of it."""
+    """The formula, but NaN of a parameter that is NaN, whatever the formula makes of it."""
 
     @wraps(formula)
-    def slope(x, parameter):
-        return keep_nan(parameter, formula(x, parameter))
+    def kept(x, *parameters):
+        found = formula(x, *parameters)
+        results = found if isinstance(found, tuple) else (found,)
+        for parameter in parameters:
+            results = tuple(keep_nan(parameter, result) for result in results)
+        return results if isinstance(found, tuple) else results[0]
 
-    return slope
+    return kept
 
 
 def pointwise_loop(activation, operation, real):
@@ -167,9 +171,7 @@ def pointwise_loop(activation, operation, real):
     of_output = operation == "backward_from_output"
     table = PARAMETER_SLOPES if operation == "parameter_backward" else FORMULAS
     table = OUTPUT_FORMULAS if of_output else table
-    formula = table[activation]
-    if table is PARAMETER_SLOPES:
-        formula = keeping_nan(formula)
+    formula = keeping_nan(table[activation])
     element = _element("backward" if of_output else operation, formula, real)
 
     if table is FORMULAS and activation in SHORT:
@@ -183,6 +185,6 @@ def pointwise_loop(activation, operation, real):
             hints = {"width": SINGLES, "interleave": 0}
         elif (activation, operation) in ALONE:
             hints = {"interleave": 1}
-        short = _element(operation, formula, real)
+        short = _element(operation, keeping_nan(formula), real)
         return with_far_elements(short, find_far, element, **hints)
     return plain_loop(element, results=2 if operation == "forward_backward" else 1)

@@ -133,7 +133,7 @@ def weighted_logsumexp(x, weights, dy, y, sign, dx, temperature=None):
     peak, _ = sums(e, first, odd)
     infinite = np.isposinf(top) & ~np.isnan(x).any(axis=1, keepdims=True)
     e = np.where(infinite, x == np.inf, np.where(np.isneginf(top), np.where(x == x, 0, x), e))
-    terms = np.where(e == 0, 0, weights * e)
+    terms = np.where((e == 0) & (weights == weights), 0, weights * e)
     total = np.sum(terms, axis=1, keepdims=True)
     if dx is not None:
         np.multiply(terms, dy / total * slope, out=dx)

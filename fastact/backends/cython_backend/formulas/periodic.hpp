@@ -42,8 +42,10 @@ struct snake : Curved {
     const V wave = angle.odd ? cosine : sine, wave_low = angle.odd ? cosine_low : sine_low;
     const V square = wave * wave;
     const V square_low = mul_add(two * wave, wave_low, product_error(wave, wave, square));
-    const V inverse = one / alpha, q = square * inverse;
-    const V q_low = (remainder_of(square, q, alpha) + square_low) * inverse;
+    // The inverse of a subnormal alpha may be infinite.
+    const V scale = abs(alpha) < all<V>(Traits<V>::SMALLEST_NORMAL) ? all<V>(0x1p64) : one;
+    const V inverse = one / (alpha * scale), q = square * scale * inverse;
+    const V q_low = (remainder_of(square, q, alpha) + square_low) * scale * inverse;
     const V sum = x + q, back = sum - x, sum_low = (x - (sum - back)) + (q - back);
     const V second = angle.odd ? -cosine : cosine,
             second_low = angle.odd ? -cosine_low : cosine_low;

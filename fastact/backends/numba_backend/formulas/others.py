@@ -3,7 +3,7 @@
 from ..number import Constant, absolute, mul_add, select
 from ..vecmath import sine
 from ..vecmath.exponential import exp
-from ..vecmath.logarithm import log_of_quotient
+from ..vecmath.logarithm import LEAST_NORMAL, log_of_quotient
 from ..vecmath.pairs import fused, product, sum_and_error
 from ..vecmath.turns import reduce_product
 from .table import formula, short_formula_of
@@ -44,10 +44,12 @@ def snake_begin(x, z, value):
 
 def snake_of_double(x, alpha, by_sine, by_slope):
     """x + sin(z)^2 / alpha, and the same slope."""
-    inverse = 1 / alpha
+    # The inverse of a subnormal alpha may be infinite.
+    scale = select(absolute(alpha) < LEAST_NORMAL, x.like(2.0**64), 1)
+    inverse = 1 / (alpha * scale)
     square, rest = sine.square(*by_sine)
-    quotient = square * inverse
-    rest = (fused(-quotient, alpha, square) + rest) * inverse
+    quotient = square * scale * inverse
+    rest = (fused(-quotient, alpha, square) + rest) * scale * inverse
     value, error = sum_and_error(x, quotient)
     value = value + (error + rest)
     square, rest = sine.square(*by_slope)
