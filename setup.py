@@ -21,6 +21,7 @@ KERNEL_FLAGS = [
     "-fno-math-errno",
     "-fno-trapping-math",
     "-ffp-contract=off",
+    "-fwrapv",  # integers are the bits of numbers, too, also of those that nothing is made of
     "-fno-exceptions",
     "-fno-rtti",
     "-fvisibility=hidden",

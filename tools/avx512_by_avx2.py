@@ -26,8 +26,8 @@ KERNELS = Path("fastact/backends/cython_backend")
 MODULES = ("_avx2", "_avx2_rows")
 SHIM = ROOT / "tools/avx512_by_avx2.hpp"
 # Of setup.py's those that decide what is computed; more optimization takes long to compile.
-FLAGS = """-std=c++17 -O1 -fno-math-errno -fno-trapping-math -ffp-contract=off -fno-exceptions
-    -fno-rtti -fvisibility=hidden -Wno-psabi -fPIC -shared -s -march=x86-64-v3"""
+FLAGS = """-std=c++17 -O1 -fno-math-errno -fno-trapping-math -ffp-contract=off -fwrapv
+    -fno-exceptions -fno-rtti -fvisibility=hidden -Wno-psabi -fPIC -shared -s -march=x86-64-v3"""
 
 
 def copy(folder):

@@ -35,21 +35,21 @@ inline void gather_with(const char* source, npy_intp stride, T* block, npy_intp 
 }
 
 #if defined(__x86_64__)
-template <class S, class T>
-__attribute__((target("avx2"))) inline void convert_avx2(const char* source, T* block, npy_intp n) {
-  for (npy_intp i = 0; i < n; ++i)
-    block[i] = static_cast<T>(read<S, false>(source + i * npy_intp(sizeof(S))));
+template <class S, int STEP, class T>
+__attribute__((target("avx2"))) inline void gather_avx2(const char* source, T* block, npy_intp n) {
+  constexpr npy_intp STRIDE = STEP * sizeof(S);
+  for (npy_intp i = 0; i < n; ++i) block[i] = static_cast<T>(read<S, false>(source + i * STRIDE));
 }
 #endif
 
-// Contiguous numbers of another dtype.
-template <class S, bool SWAPPED, class T>
-inline void convert(const char* source, T* block, npy_intp n) {
+// Every STEPth number.
+template <class S, bool SWAPPED, int STEP, class T>
+inline void gather_each(const char* source, T* block, npy_intp n) {
 #if defined(__x86_64__)
   static const bool avx2 = __builtin_cpu_supports("avx2");
-  if (!SWAPPED && avx2) return convert_avx2<S>(source, block, n);
+  if (!SWAPPED && avx2) return gather_avx2<S, STEP>(source, block, n);
 #endif
-  gather_with<S, SWAPPED, T>(source, sizeof(S), block, n);
+  gather_with<S, SWAPPED, T>(source, STEP * npy_intp(sizeof(S)), block, n);
 }
 
 // The common strides as constants let the compiler use vector loads and shuffles.
@@ -59,9 +59,9 @@ void gather(const char* source, npy_intp stride, void* out, npy_intp n) {
   if (stride == npy_intp(sizeof(S)) && std::is_same<S, T>::value && !SWAPPED)
     std::memcpy(block, source, n * sizeof(S));
   else if (stride == npy_intp(sizeof(S)))
-    convert<S, SWAPPED>(source, block, n);
+    gather_each<S, SWAPPED, 1>(source, block, n);
   else if (stride == 2 * npy_intp(sizeof(S)))
-    gather_with<S, SWAPPED, T>(source, 2 * sizeof(S), block, n);
+    gather_each<S, SWAPPED, 2>(source, block, n);
   else if (stride == 0) {
     const T value = static_cast<T>(read<S, SWAPPED>(source));
     for (npy_intp i = 0; i < n; ++i) block[i] = value;
