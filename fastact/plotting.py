@@ -179,6 +179,12 @@ def _entry_and_function(given: Any) -> tuple[Any, Any]:
     drawn = [e for e in CATALOGUE.values() if e.kind != "loss"]  # that is no curve of one number
     by_name = {alias: e for e in drawn for alias in (e.name, *e.aliases)}
     name = getattr(given, "activation", given)
+    operation = getattr(given, "operation", "forward")
+    if operation != "forward" and (name in by_name or name in DEFINITIONS):
+        raise ValueError(
+            f"plot: {given.__qualname__} is no activation; to draw slopes, too, give the "
+            "activation and derivative=True"
+        )
     if isinstance(name, str) and name in by_name:
         return by_name[name], getattr(fa, name)
     if isinstance(name, str) and name in DEFINITIONS and given is not name:

@@ -60,6 +60,8 @@ def test_an_activation_of_ones_own_is_drawn():
         ((fa.softmax_cross_entropy,), {}, ValueError, "sigmoid"),
         ((np.tanh,), {}, ValueError, "tanh.*sigmoid"),
         (([],), {}, ValueError, "sigmoid"),
+        ((fa.relu.backward,), {}, ValueError, "relu.backward is no .*derivative=True"),
+        ((plotted_root.derivative,), {}, ValueError, "root.derivative .*derivative=True"),
         ((fa.relu,), {"slope": 3}, TypeError, "relu.*slope.*none"),
     ],
 )
