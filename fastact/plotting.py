@@ -70,7 +70,7 @@ def plot(
     Raises
     ------
     ValueError
-        If a name is not in the catalogue, or none is given.
+        If a name is not in the catalogue, or none is given; if limits do not ascend.
     TypeError
         If no drawn activation takes one of the parameters.
     ModuleNotFoundError
@@ -83,6 +83,8 @@ def plot(
     >>> [line.get_label() for line in axes.get_lines()[-2:]]
     ['tanh', 'derivative of tanh']
     """
+    if limits is not None and not limits[0] < limits[1]:
+        raise ValueError(f"plot: limits are (low, high), not {limits}")
     chosen = _chosen(names, parameters)
     if ax is None:
         ax = pyplot.subplots(figsize=(7, 4.5), layout="constrained")[1]
@@ -145,6 +147,8 @@ def save_or_show(
     output: Path | None,
 ) -> None:
     """Draw into a file, or into a window if there is no file."""
+    if output is not None and (not output.name or output.is_dir()):
+        raise ValueError(f"{str(output)!r} is a folder; name a file to draw into")
     plot(*names, derivative=derivative, limits=limits)
     if output is None:
         pyplot.show()

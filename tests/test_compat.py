@@ -71,6 +71,8 @@ def test_what_is_put_together_here_warns_no_more_than_fastact(dtype):
             onnx_ops.Selu(x),
             keras_activations.relu(x, 3.0, 6.0, float(info.max) / 2),
             jax_nn.standardize(x, where=x == x),
+            jax_nn.standardize(x, where=False),
+            jax_nn.standardize(x, where=False, algorithm="stable"),
             jax_nn.standardize(x, mean=0.0, algorithm="stable"),
         ):
             assert y.dtype == dtype

@@ -185,14 +185,14 @@ class Forward(BinaryOperation):
         self,
         logits,
         targets,
-        *,
+        *surplus,
         weight=1,
         pos_weight=1,
         reduction="mean",
         out=None,
         **unknown,
     ):
-        self.check_keywords(unknown)
+        self.check_arguments(surplus, unknown)
         return self.run(logits, targets, 1.0, weight, pos_weight, reduction, out)
 
 
@@ -204,14 +204,14 @@ class Backward(BinaryOperation):
         logits,
         targets,
         dy=1,
-        *,
+        *surplus,
         weight=1,
         pos_weight=1,
         reduction="mean",
         out=None,
         **unknown,
     ):
-        self.check_keywords(unknown)
+        self.check_arguments(surplus, unknown)
         return self.run(logits, targets, dy, weight, pos_weight, reduction, out)
 
 
