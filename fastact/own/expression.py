@@ -111,7 +111,7 @@ def made(operation, *given):
     arguments = [operand(value) for value in given]
     found = of_result(operation, arguments)
     if found is None:
-        raise Unreadable(f"{operation} of truth values or integers, as NumPy does it")
+        raise Unreadable(f"{operation} of truth values or integers, not that of floats to NumPy")
     kind, size = found
     word = vocabulary.LOGICAL.get(operation, operation)
     node = Expression(word, *arguments, kind=kind, size=size)
