@@ -84,7 +84,7 @@ def tune(*names, seconds=45.0, save=False, path=None, quiet=False):
 
     Parameters
     ----------
-    *names : str
+    *names : str or function
         Activations of the catalogue; all if none is named.
     seconds : float
         What the measuring may take, if Numba's loops are compiled already; activations that no time
@@ -117,13 +117,15 @@ def tune(*names, seconds=45.0, save=False, path=None, quiet=False):
     >>> list(found.backends)
     ['relu']
     """
+    from fastact.tuning.result import profile_target
     from fastact.tuning.tune import tune as measure
 
+    target = profile_target(path) if save or path is not None else None
     found = measure(names, seconds, quiet)
     if not quiet:
         print(found)
-    if save or path is not None:
-        written = found.save(path)
+    if target is not None:
+        written = found.save(target)
         if not quiet:
             print(f"saved: {written}")
     return found

@@ -10,16 +10,12 @@ from numpy.typing import ArrayLike, DTypeLike
 
 from fastact.own.check import SlopeCheck
 from fastact.tuning.result import Tuning
-from fastact.typing import Activation, Gated, Loss, Operation, Rowwise
+from fastact.typing import Activation, Differentiable, Gated, Loss, Operation, Rowwise
 
 __version__: str
 
-class _Layer(Operation, Protocol):
-    @property
-    def backward(self) -> Operation: ...
-
-dense: _Layer
-bias_act: _Layer
+dense: Differentiable
+bias_act: Differentiable
 
 @overload
 def define(
@@ -47,7 +43,7 @@ def show_config(mode: None = None) -> None: ...
 @overload
 def show_config(mode: Literal["dict"]) -> dict[str, Any]: ...
 def tune(
-    *names: str, seconds: float = 45.0, save: bool = False,
+    *names: str | Operation, seconds: float = 45.0, save: bool = False,
     path: str | PathLike[str] | None = None, quiet: bool = False
 ) -> Tuning: ...
 
@@ -131,9 +127,8 @@ class _leaky_relu(Activation, Protocol):
         where: ArrayLike | None = True, **kwargs: Any) -> Any: ...
 leaky_relu: _leaky_relu
 class _prelu(Activation, Protocol):
-    def __call__(self, x: ArrayLike, weight: ArrayLike, *,
-        axis: int | str | Sequence[int | str] | None = None, out: Any = None,
-        where: ArrayLike | None = True, **kwargs: Any) -> Any: ...
+    def __call__(self, x: ArrayLike, weight: ArrayLike, *, axis: int | None = None,
+        out: Any = None, where: ArrayLike | None = True, **kwargs: Any) -> Any: ...
     @property
     def parameter_backward(self) -> Operation: ...
 prelu: _prelu
@@ -176,7 +171,7 @@ class _celu(Activation, Protocol):
     def parameter_backward(self) -> Operation: ...
 celu: _celu
 class _gelu(Activation, Protocol):
-    def __call__(self, x: ArrayLike, *, approximate: Literal["none", "tanh"] = 'none',
+    def __call__(self, x: ArrayLike, *, approximate: Literal["none", "tanh"] | bool = 'none',
         out: Any = None, where: ArrayLike | None = True, **kwargs: Any) -> Any: ...
 gelu: _gelu
 class _gelu_tanh(Activation, Protocol):
@@ -293,14 +288,14 @@ class _standardize(Rowwise, Protocol):
         lengths: ArrayLike | None = None, causal: bool = False) -> Any: ...
 standardize: _standardize
 class _softmax_cross_entropy(Loss, Protocol):
-    def __call__(self, logits: ArrayLike, labels: ArrayLike,
-        axis: int | str | Sequence[int | str] | None = -1, *, label_smoothing: ArrayLike = 0,
-        ignore_index: int | None = None, weight: ArrayLike | None = None,
-        reduction: Literal["mean", "sum", "none"] = 'mean', out: Any = None) -> Any: ...
+    def __call__(self, logits: ArrayLike, labels: ArrayLike, axis: int = -1, *,
+        label_smoothing: ArrayLike = 0, ignore_index: int | None = None,
+        weight: ArrayLike | None = None, reduction: Literal["mean", "sum", "none"] = 'mean',
+        out: Any = None) -> Any: ...
 softmax_cross_entropy: _softmax_cross_entropy
 class _binary_cross_entropy_with_logits(Loss, Protocol):
-    def __call__(self, logits: ArrayLike, targets: ArrayLike, *, weight: ArrayLike = 1,
-        pos_weight: ArrayLike = 1, reduction: Literal["mean", "sum", "none"] = 'mean',
+    def __call__(self, logits: ArrayLike, targets: ArrayLike, *, weight: ArrayLike | None = 1,
+        pos_weight: ArrayLike | None = 1, reduction: Literal["mean", "sum", "none"] = 'mean',
         out: Any = None) -> Any: ...
 binary_cross_entropy_with_logits: _binary_cross_entropy_with_logits
 class _glu(Gated, Protocol):
@@ -313,7 +308,7 @@ class _reglu(Gated, Protocol):
 reglu: _reglu
 class _geglu(Gated, Protocol):
     def __call__(self, gate: ArrayLike, value: ArrayLike, *,
-        approximate: Literal["none", "tanh"] = 'none', out: Any = None,
+        approximate: Literal["none", "tanh"] | bool = 'none', out: Any = None,
         where: ArrayLike | None = True, **kwargs: Any) -> Any: ...
 geglu: _geglu
 class _geglu_tanh(Gated, Protocol):

@@ -94,6 +94,8 @@ def profile_text(found):
 
 
 def as_text(found):
+    chosen = found["selected"] | found["own"]
+    width = max(map(len, chosen))
     lines = [
         f"fastact {found['version']} on {found['platform']}",
         f"instruction set  {found['instruction_set']} (of {', '.join(found['instruction_sets'])})",
@@ -104,8 +106,8 @@ def as_text(found):
         *(f"  {name:<16} {why or 'available'}" for name, why in found["backends"].items()),
         "activations",
         *(
-            f"  {name:<20} {choice['backend'] or '-':<16} {choice['why']}"
-            for name, choice in (found["selected"] | found["own"]).items()
+            f"  {name:<{width}} {choice['backend'] or '-':<16} {choice['why']}"
+            for name, choice in chosen.items()
         ),
     ]
     return "\n".join(lines)

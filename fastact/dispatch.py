@@ -4,7 +4,7 @@ import os
 from contextlib import contextmanager
 
 from fastact import profiles
-from fastact.activations import CATALOGUE
+from fastact.activations import CATALOGUE, NAMES
 from fastact.availability import BACKENDS, available_backends, missing, names, require, table
 from fastact.context import context
 from fastact.engine import _engine
@@ -63,9 +63,9 @@ def parse(specification):
     general, overrides = "auto", {}
     for position, item in enumerate(part.strip() for part in specification.split(",")):
         activation, equals, name = (part.strip() for part in item.rpartition("="))
-        if activation in overrides:
+        if NAMES.get(activation) in overrides:
             raise ValueError(f"{specification!r} names two backends for {activation}")
-        if equals and activation not in CATALOGUE:
+        if equals and activation not in NAMES:
             raise ValueError(
                 f"unknown activation {activation!r} in backend specification {specification!r}; "
                 f"there are {', '.join(CATALOGUE)}"
@@ -80,7 +80,7 @@ def parse(specification):
                 f"{', '.join(('auto', *names()))}"
             )
         if equals:
-            overrides[activation] = name
+            overrides[NAMES[activation]] = name
         else:
             general = name
     return general, overrides
@@ -143,6 +143,7 @@ def get_backend(activation=None):
     if activation is None:
         return selection.specification
     activation = getattr(activation, "activation", activation)
+    activation = NAMES.get(activation, activation)
     if activation not in CATALOGUE and activation not in DEFINITIONS:
         raise ValueError(f"unknown activation {activation!r}; there are {', '.join(CATALOGUE)}")
     return selection.backend_of(activation)

@@ -7,10 +7,10 @@ import xarray as xr
 def call(operation, x, dy, axis, keepdims, where, keywords):
     """The operation on a DataArray, Variable or Dataset; `axis` may also name dimensions."""
     if isinstance(x, xr.Dataset):
-        return x.map(lambda array: call(operation, array, dy, axis, keepdims, where, keywords))
+        return of_dataset(operation, x, dy, axis, keepdims, where, dict(keywords))
     if not isinstance(x, (xr.DataArray, xr.Variable)):
         raise TypeError(f"{operation.__qualname__} does not take {type(x).__name__} of xarray")
-    core = core_dims(x, axis)
+    core = core_dims(operation.__qualname__, x, axis)
     rows = [d for d in x.dims if d not in core]
     keywords = dict(keywords)
     if keywords.get("causal") and (list(core) != list(x.dims[-1:]) or len(x.dims) < 2):
@@ -65,18 +65,38 @@ def call(operation, x, dy, axis, keepdims, where, keywords):
     return tuple(ordered) if len(ordered) > 1 else ordered[0]
 
 
-def core_dims(x, axis):
+def of_dataset(operation, x, dy, axis, keepdims, where, keywords):
+    """The operation on each variable: a Dataset for each result."""
+
+    def of_variable(array):
+        given = {"dy": dy, "where": where, **keywords}
+        given = {k: v[array.name] if isinstance(v, xr.Dataset) else v for k, v in given.items()}
+        dy_of_it, where_of_it = given.pop("dy"), given.pop("where")
+        found = call(operation, array, dy_of_it, axis, keepdims, where_of_it, given)
+        return found if isinstance(found, tuple) else (found,)
+
+    found = {name: of_variable(array) for name, array in x.data_vars.items()}
+    results = 1 + (operation.operation == "forward_backward") + bool(keywords.get("return_sign"))
+    several = tuple(x.map(lambda array, k=k: found[array.name][k]) for k in range(results))
+    return several if results > 1 else several[0]
+
+
+def core_dims(function, x, axis):
     """The dimensions that a row runs along."""
     if axis is None:
         return list(x.dims)
     given = axis if isinstance(axis, (tuple, list)) and axis not in x.dims else [axis]
     names = []
     for one in given:
-        if one in x.dims:
-            names.append(one)
-        else:
+        if one not in x.dims:
+            if isinstance(one, str):
+                there = ", ".join(map(str, x.dims)) or "none"
+                raise ValueError(f"{function}: x has no dimension {one!r}; there are {there}")
             (position,) = np.lib.array_utils.normalize_axis_tuple((one,), len(x.dims))
-            names.append(x.dims[position])
+            one = x.dims[position]
+        names.append(one)
+    if len(set(names)) < len(names):
+        raise ValueError(f"{function}: axis={axis!r} gives a dimension more than once")
     return [d for d in x.dims if d in names]
 
 

@@ -54,6 +54,7 @@ class Packed(Introducing):
             raise TypeError(f"{self.__qualname__} has no keyword {min(unknown)!r}")
         if self.operation == "backward" and "dy" not in given:
             raise TypeError(f"{self.__qualname__} needs dy")
+        self.check_layout(layout)
         x = self.array("x", x)
         axis = self.checked_axis(x, given.get("axis", -1))
         halves = self.halves(x, axis, layout)
@@ -122,8 +123,7 @@ class Packed(Introducing):
             )
         return axis % x.ndim
 
-    def halves(self, x, axis, layout):
-        """Views of the gates and of the values."""
+    def check_layout(self, layout):
         if not isinstance(layout, str) or layout not in LAYOUTS:
             choices = ", ".join(map(repr, LAYOUTS))
             if layout is None:
@@ -131,6 +131,9 @@ class Packed(Introducing):
             raise ValueError(
                 f"{self.__qualname__}: layout must be one of {choices}, not {layout!r}"
             )
+
+    def halves(self, x, axis, layout):
+        """Views of the gates and of the values."""
         before = (slice(None),) * axis
         if layout == "interleaved":
             return x[(*before, slice(0, None, 2))], x[(*before, slice(1, None, 2))]

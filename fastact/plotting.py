@@ -70,7 +70,7 @@ def plot(
     Raises
     ------
     ValueError
-        If a name is not in the catalogue, or none is given.
+        If a name is not in the catalogue, or none is given; if limits do not ascend.
     TypeError
         If no drawn activation takes one of the parameters.
     ModuleNotFoundError
@@ -83,6 +83,8 @@ def plot(
     >>> [line.get_label() for line in axes.get_lines()[-2:]]
     ['tanh', 'derivative of tanh']
     """
+    if limits is not None and not limits[0] < limits[1]:
+        raise ValueError(f"plot: limits are (low, high), not {limits}")
     chosen = _chosen(names, parameters)
     if ax is None:
         ax = pyplot.subplots(figsize=(7, 4.5), layout="constrained")[1]
@@ -145,6 +147,8 @@ def save_or_show(
     output: Path | None,
 ) -> None:
     """Draw into a file, or into a window if there is no file."""
+    if output is not None and (not output.name or output.is_dir()):
+        raise ValueError(f"{str(output)!r} is a folder; name a file to draw into")
     plot(*names, derivative=derivative, limits=limits)
     if output is None:
         pyplot.show()
@@ -179,6 +183,12 @@ def _entry_and_function(given: Any) -> tuple[Any, Any]:
     drawn = [e for e in CATALOGUE.values() if e.kind != "loss"]  # that is no curve of one number
     by_name = {alias: e for e in drawn for alias in (e.name, *e.aliases)}
     name = getattr(given, "activation", given)
+    operation = getattr(given, "operation", "forward")
+    if operation != "forward" and (name in by_name or name in DEFINITIONS):
+        raise ValueError(
+            f"plot: {given.__qualname__} is no activation; to draw slopes, too, give the "
+            "activation and derivative=True"
+        )
     if isinstance(name, str) and name in by_name:
         return by_name[name], getattr(fa, name)
     if isinstance(name, str) and name in DEFINITIONS and given is not name:

@@ -111,6 +111,17 @@ def read(path):
     return backends
 
 
+def require_writable(path):
+    """Raise OSError if no file can be put there."""
+    import tempfile
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=path.parent):
+        pass
+    if path.is_dir():
+        raise IsADirectoryError(f"{path} is a folder")
+
+
 def write(path, backends, measured):
     """A profile, complete or not at all: a process that reads it meanwhile sees the old one."""
     import json

@@ -23,12 +23,14 @@ DOCUMENTATION = {
     "lengths": (
         "array_like of int, optional",
         "How many elements of each row are there, one number per row (broadcasts against the "
-        "shape of x without `axis`); those behind are absent as by `where`, and not read.",
+        "shape of x without `axis`, which must be a single one); those behind are absent as by "
+        "`where`, and not read.",
     ),
     "causal": (
         "bool, default False",
-        "For x of shape (..., n, m) along the last axis: row i has the elements up to i + m - n, "
-        "as a query sees no later key. No mask is built, and what is absent is not read.",
+        "For x of shape (..., n, m) along the last axis alone: row i has the elements up to "
+        "i + m - n, as a query sees no later key. No mask is built, and what is absent is not "
+        "read.",
     ),
     "b": (
         "array_like, optional",

@@ -184,6 +184,15 @@ def test_boosting():
     np.testing.assert_allclose(hessian, (up - down) / (2 * step), rtol=1e-8)
 
 
+@pytest.mark.parametrize(("number", "size"), [(1e300, np.inf), (1e-300, 0)])
+def test_numbers_that_float32_does_not_have_are_silent(number, size, variant):
+    loss, x = fa.binary_cross_entropy_with_logits, np.ones(3, "f")
+    with np.errstate(all="raise"), fa.use_backend(variant):
+        for given in ({"pos_weight": number}, {"dy": number}):
+            assert (loss.backward(x, 1, **given) == -size).all()
+        assert loss(x, 1, weight=number) == 0 or number > 1
+
+
 def test_bare_ufuncs_pickle(variant):
     import pickle
 

@@ -17,6 +17,7 @@ from fastact.compat import (
     keras_activations,
     onnx_ops,
     scipy_special,
+    torch_functional,
     transformers_activations,
 )
 
@@ -70,6 +71,8 @@ def test_what_is_put_together_here_warns_no_more_than_fastact(dtype):
             onnx_ops.Selu(x),
             keras_activations.relu(x, 3.0, 6.0, float(info.max) / 2),
             jax_nn.standardize(x, where=x == x),
+            jax_nn.standardize(x, where=False),
+            jax_nn.standardize(x, where=False, algorithm="stable"),
             jax_nn.standardize(x, mean=0.0, algorithm="stable"),
         ):
             assert y.dtype == dtype
@@ -187,6 +190,28 @@ def test_keras():
     close(keras_activations.glu(ROWS), value * scipy.special.expit(gate))
     assert keras_activations.relu(X.astype("f"), 0.1).dtype == np.float32
     assert keras_activations.gelu is not fa.gelu
+
+
+def test_integers_are_real_numbers():
+    x = np.array([1, 50, 200], "u1")
+    close(keras_activations.relu(x, 0.1, threshold=100), keras_relu(x * 1.0, 0.1, threshold=100))
+    for arguments in ((-1,), (300,), (0.5, 10)):
+        close(
+            torch_functional.softplus(x, *arguments), torch_functional.softplus(x * 1.0, *arguments)
+        )
+
+
+def test_softplus_of_torch_keeps_containers():
+    x = np.ma.masked_array([-1.0, 1.0, 50.0, 60.0], [False, True, False, True])
+    found = torch_functional.softplus(x, 2.0, 10.0)
+    assert np.array_equal(found.mask, x.mask)
+    close(found.compressed(), [np.log1p(np.exp(-2.0)) / 2, 50.0])
+    da = pytest.importorskip("dask.array")
+    lazy = torch_functional.softplus(da.from_array(X, 7), 2.0, 10.0)
+    close(lazy.compute(), torch_functional.softplus(X, 2.0, 10.0))
+    xr = pytest.importorskip("xarray")
+    named = torch_functional.softplus(xr.DataArray(X, dims="k"))
+    assert named.dims == ("k",)
 
 
 ONNX_CASES = [

@@ -58,3 +58,13 @@ def test_refused_gradients_and_outputs(variant):
         losses.backward(X, LABELS, out=np.zeros(X.shape, int))
     with pytest.raises(TypeError, match="tuple of two"):
         losses.forward_backward(X, LABELS, out=frozen)
+
+
+def test_wrong_counts_of_arguments_are_told_by_the_public_name():
+    for loss in (fa.softmax_cross_entropy, fa.binary_cross_entropy_with_logits):
+        for operation in (loss, loss.backward, loss.forward_backward):
+            name = operation.__qualname__
+            with pytest.raises(TypeError, match=rf"^{name}\(\) missing 1 required"):
+                operation(X)
+            with pytest.raises(TypeError, match=rf"^{name} takes \d positional.*logits.*6 were"):
+                operation(X, LABELS, 1, 1, 1, 1)

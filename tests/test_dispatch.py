@@ -177,6 +177,21 @@ def enter(choose, spec):
             pass
 
 
+def test_aliases_name_an_activation():
+    with fa.use_backend("numba,hardtanh=numpy"):
+        assert fa.get_backend("hardtanh") == fa.get_backend("hard_tanh") == "numpy"
+    with pytest.raises(ValueError, match="two backends for hardtanh"):
+        fa.set_backend("auto,hard_tanh=numpy,hardtanh=numba")
+
+
+def test_columns_are_as_wide_as_the_longest_name(capsys):
+    fa.show_config()
+    lines = capsys.readouterr().out.partition("activations\n")[2].splitlines()
+    names = [line.split()[0] for line in lines]
+    columns = {line.index(fa.get_backend(name)) for name, line in zip(names, lines, strict=True)}
+    assert len(columns) == 1
+
+
 def test_get_backend_of_an_unknown_activation():
     with pytest.raises(ValueError, match="nosuch"):
         fa.get_backend("nosuch")

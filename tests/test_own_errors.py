@@ -186,6 +186,8 @@ def test_overflow_is_no_warning():
 def test_check_slope():
     for activation, parameters in ((bent, {"alpha": 0.5}), (fa.relu, {}), (fa.tanh, {})):
         assert fa.check_slope(activation, **parameters).error < 1e-8
+    assert fa.check_slope(fa.logit).error < 1e-9  # beside its poles, too
+    assert fa.check_slope(fa.logit, [1e-5, 1 - 1e-5]).error < 1e-7
     assert fa.check_slope(fa.leaky_relu, [0.0, 1.0], negative_slope=0.5).error < 1e-8
     wrong = fa.define(lambda x: (x**2, np.where(x > 3, 2.1 * x, 2 * x)), name="wrong")
     found = fa.check_slope(wrong, np.arange(-5.0, 6.0))
@@ -197,5 +199,8 @@ def test_check_slope():
     assert fa.check_slope(fa.define(lambda x: (x, np.nan * x), name="lost")).error == np.inf
     with pytest.raises(TypeError, match="pointwise"):
         fa.check_slope(np.tanh)
+    with pytest.raises(ValueError, match="x is empty"):
+        fa.check_slope(fa.silu, [])
+    assert fa.check_slope(fa.silu, [np.inf]).error == np.inf  # and no warning
     with pytest.raises(TypeError, match="slope="):
         fa.check_slope(fa.define(lambda x: x, name="bare"))

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import fastact as fa
+from fastact.cli import main
 
 matplotlib = pytest.importorskip("matplotlib")
 matplotlib.use("Agg")
@@ -60,9 +61,21 @@ def test_an_activation_of_ones_own_is_drawn():
         ((fa.softmax_cross_entropy,), {}, ValueError, "sigmoid"),
         ((np.tanh,), {}, ValueError, "tanh.*sigmoid"),
         (([],), {}, ValueError, "sigmoid"),
+        ((fa.relu.backward,), {}, ValueError, "relu.backward is no .*derivative=True"),
+        ((plotted_root.derivative,), {}, ValueError, "root.derivative .*derivative=True"),
+        (("relu",), {"limits": (3, 1)}, ValueError, r"low, high.*3, 1"),
+        (("relu",), {"limits": (1, 1)}, ValueError, "low, high"),
         ((fa.relu,), {"slope": 3}, TypeError, "relu.*slope.*none"),
     ],
 )
 def test_what_cannot_be_drawn(names, options, error, words):
     with pytest.raises(error, match=words):
         fa.plot(*names, **options)
+
+
+def test_the_command_names_a_file(tmp_path, capsys):
+    for given in ("", str(tmp_path)):
+        assert main(["plot", "relu", "-o", given]) == 2
+        assert "is a folder" in capsys.readouterr().err
+    assert main(["plot", "relu", "--limits", "3", "1", "-o", str(tmp_path / "a.png")]) == 2
+    assert not list(tmp_path.iterdir())

@@ -211,6 +211,31 @@ def test_xarray_keywords():
     assert_close(lazy.values, fa.softmax(plain), "xarray of Dask")
 
 
+def test_xarray_datasets_with_several_results():
+    xr = pytest.importorskip("xarray")
+    plain = logits((4, 6))
+    x = xr.DataArray(plain, dims=("batch", "word"))
+    both = xr.Dataset({"a": x, "b": 2 * x})
+    y, dx = fa.softmax.forward_backward(both, both, axis="word")
+    for name, factor in (("a", 1), ("b", 2)):
+        right = fa.softmax.forward_backward(factor * plain, factor * plain)
+        np.testing.assert_array_equal(y[name].values, right[0])
+        np.testing.assert_array_equal(dx[name].values, right[1])
+    value, sign = fa.logsumexp(both, return_sign=True)
+    assert value.b.dims == ("batch",)
+    assert (sign.a == 1).all()
+
+
+def test_xarray_dimensions_that_are_none():
+    xr = pytest.importorskip("xarray")
+    x = xr.DataArray(logits((4, 6)), dims=("batch", "word"))
+    for axis in (("word", "word"), ("word", -1), (1, 1)):
+        with pytest.raises(ValueError, match=r"softmax: axis=.* more than once"):
+            fa.softmax(x, axis=axis)
+    with pytest.raises(ValueError, match=r"softmax: x has no dimension 'time'; .*batch, word"):
+        fa.softmax(x, axis="time")
+
+
 def test_masked_arrays(rowwise, row_operation, variant):
     """The mask is `where`, for value and gradient, and the result's; other keywords go along."""
     operations = Operations(rowwise, variant)

@@ -28,6 +28,20 @@ def test_it_has_every_public_name():
     assert names == set(fa.__all__)
 
 
+def test_types_of_single_arguments():
+    """Wider or narrower than elsewhere."""
+    found = {
+        f"{statement.name[1:]}.{argument.arg}": ast.unparse(argument.annotation)
+        for statement in ast.parse(STUB.read_text()).body
+        if isinstance(statement, ast.ClassDef)
+        for argument in (*statement.body[0].args.args[1:], *statement.body[0].args.kwonlyargs)
+    }
+    assert found["prelu.axis"] == "int | None"
+    assert found["softmax_cross_entropy.axis"] == "int"
+    assert found["gelu.approximate"] == "Literal['none', 'tanh'] | bool"
+    assert found["binary_cross_entropy_with_logits.pos_weight"] == "ArrayLike | None"
+
+
 def test_the_operations_are_those_there_are():
     kinds = {
         fa.gelu: fastact.typing.Activation,
@@ -35,6 +49,8 @@ def test_the_operations_are_those_there_are():
         fa.softmax_cross_entropy: fastact.typing.Loss,
         fa.swiglu: fastact.typing.Gated,
         fa.swiglu.packed: fastact.typing.Differentiable,
+        fa.dense: fastact.typing.Differentiable,
+        fa.bias_act: fastact.typing.Differentiable,
     }
     for function, kind in kinds.items():
         for name in ("backward", "forward_backward", "derivative", "packed"):

@@ -75,6 +75,11 @@ def test_no_time_is_told():
     assert found.backends == {}
 
 
+def test_functions_and_aliases_name_an_activation():
+    found = fa.tune(fa.relu, "hardtanh", seconds=0.1, quiet=True)
+    assert {*found.backends, *found.unmeasured} == {"relu", "hard_tanh"}
+
+
 def test_unknown_names():
     with pytest.raises(ValueError, match=r"nosuch.*sigmoid"):
         fa.tune("nosuch", quiet=True)
@@ -156,10 +161,15 @@ def test_the_command(tmp_path):
     assert "relu" in found.stdout
     assert json.loads(kept.read_text())["format"] == profiles.FORMAT
     assert len(json.loads(figures.read_text())["cells"]) == 2 * len(CLASSES)
-    for arguments, word in ((("nosuch",), "nosuch"), (("relu", "--save", kept / "no"), "no")):
+    for arguments, word, status in (
+        (("nosuch",), "nosuch", 2),
+        (("relu", "--save", kept / "no"), "no", 1),
+        (("relu", "--save", tmp_path), "is a folder", 1),
+    ):
         found = command(*arguments, "--seconds", 0.1)
-        assert found.returncode == 1
+        assert found.returncode == status
         assert word in found.stderr
+        assert not found.stdout  # before anything was measured
         assert "Traceback" not in found.stderr
 
 

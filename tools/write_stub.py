@@ -16,7 +16,7 @@ TYPES = {"elementwise": "Activation", "rowwise": "Rowwise", "loss": "Loss", "gat
 #: Operations that only some functions have.
 FURTHER = ("parameter_backward", "backward_from_output")
 ANNOTATIONS = {
-    "approximate": 'Literal["none", "tanh"]',
+    "approximate": 'Literal["none", "tanh"] | bool',
     "axis": "int | str | Sequence[int | str] | None",
     "causal": "bool",
     "ignore_index": "int | None",
@@ -27,6 +27,10 @@ ANNOTATIONS = {
     "reduction": 'Literal["mean", "sum", "none"]',
     "return_sign": "bool",
     "where": "ArrayLike | None",
+    "prelu.axis": "int | None",
+    "softmax_cross_entropy.axis": "int",
+    "binary_cross_entropy_with_logits.weight": "ArrayLike | None",
+    "binary_cross_entropy_with_logits.pos_weight": "ArrayLike | None",
 }
 
 HEAD = '''\
@@ -42,16 +46,12 @@ from numpy.typing import ArrayLike, DTypeLike
 
 from fastact.own.check import SlopeCheck
 from fastact.tuning.result import Tuning
-from fastact.typing import Activation, Gated, Loss, Operation, Rowwise
+from fastact.typing import Activation, Differentiable, Gated, Loss, Operation, Rowwise
 
 __version__: str
 
-class _Layer(Operation, Protocol):
-    @property
-    def backward(self) -> Operation: ...
-
-dense: _Layer
-bias_act: _Layer
+dense: Differentiable
+bias_act: Differentiable
 
 @overload
 def define(
@@ -79,7 +79,7 @@ def show_config(mode: None = None) -> None: ...
 @overload
 def show_config(mode: Literal["dict"]) -> dict[str, Any]: ...
 def tune(
-    *names: str, seconds: float = 45.0, save: bool = False,
+    *names: str | Operation, seconds: float = 45.0, save: bool = False,
     path: str | PathLike[str] | None = None, quiet: bool = False
 ) -> Tuning: ...
 '''
@@ -93,6 +93,7 @@ def call(function):
             parts.append("*")
             star = True
         annotation = ANNOTATIONS.get(p.name, "ArrayLike")
+        annotation = ANNOTATIONS.get(f"{function.__name__}.{p.name}", annotation)
         if p.default is None and "None" not in annotation and annotation != "Any":
             annotation += " | None"
         default = "" if p.default is p.empty else f" = {p.default!r}"

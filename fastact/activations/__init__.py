@@ -15,7 +15,7 @@ from fastact.activations import (
 )
 from fastact.activations.entry import Entry, Parameter
 
-__all__ = ["CATALOGUE", "Entry", "Parameter"]
+__all__ = ["CATALOGUE", "NAMES", "Entry", "Parameter"]
 
 FAMILIES = (
     straight,
@@ -32,3 +32,6 @@ FAMILIES = (
 )
 
 CATALOGUE: dict[str, Entry] = {entry.name: entry for family in FAMILIES for entry in family.ENTRIES}
+
+#: Every name, aliases among them -> that in the catalogue.
+NAMES = {name: entry.name for entry in CATALOGUE.values() for name in (entry.name, *entry.aliases)}

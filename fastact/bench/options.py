@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from fastact.activations import CATALOGUE
+from fastact.activations import CATALOGUE, NAMES
 
 from .layouts import LAYOUTS
 
@@ -18,6 +18,7 @@ def add_options(bench: argparse.ArgumentParser) -> None:
     add(
         "--activations",
         nargs="+",
+        type=lambda text: NAMES.get(text, text),
         choices=[*CATALOGUE, "all"],
         metavar="NAME",
         help="of `fastact catalogue`, or all; default: the textbook's and the row-wise ones",

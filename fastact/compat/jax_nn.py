@@ -118,12 +118,17 @@ def standardize(
 
 def _standardized(x, axis, mean, variance, epsilon, where, algorithm):
     dtype = x.dtype if x.dtype.kind == "f" else np.dtype(float)
-    x, among = x.astype(float), {"axis": axis, "where": True if where is None else where}
+    x, where = x.astype(float), np.broadcast_to(True if where is None else where, x.shape)
+
+    def mean_of(numbers):  # np.mean warns where there are none
+        total = np.sum(numbers, axis=axis, keepdims=True, where=where)
+        return total / np.sum(where, axis=axis, keepdims=True)
+
     if mean is None:
-        mean = np.mean(x, keepdims=True, **among)
+        mean = mean_of(x)
     if variance is None and algorithm == "stable":
-        variance = np.mean(np.square(x - mean), keepdims=True, **among)
+        variance = mean_of(np.square(x - mean))
     elif variance is None:  # not that around a mean of somebody else's
-        of_squares = np.mean(np.square(x), keepdims=True, **among)
+        of_squares = mean_of(np.square(x))
         variance = np.maximum(of_squares - np.square(mean), 0)
     return ((x - mean) / np.sqrt(np.add(variance, epsilon))).astype(dtype)

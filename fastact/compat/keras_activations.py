@@ -75,7 +75,7 @@ def relu(x, negative_slope=0.0, max_value=None, threshold=0.0):
     if negative_slope == 0:
         return y
     with np.errstate(over="ignore"):
-        return y - negative_slope * fa.relu(np.subtract(threshold, x))
+        return y - negative_slope * fa.relu(threshold - fa.identity(x))  # of integers, too
 
 
 def leaky_relu(x, negative_slope=0.2):

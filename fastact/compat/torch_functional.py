@@ -170,10 +170,11 @@ def softsign(input):
 
 def softplus(input, beta=1, threshold=20):
     """fa.softplus, but input itself where beta * input is above the threshold."""
-    smooth = fa.softplus(input, beta)
+    x, smooth = fa.identity(input), fa.softplus(input, beta)
     with np.errstate(all="ignore"):
-        straight = np.multiply(input, beta) > threshold
-    return np.where(straight, input, smooth).astype(smooth.dtype)[()]
+        straight = np.multiply(x, beta) > threshold
+    above = np.where(straight, -np.inf, np.inf).astype(smooth.dtype)
+    return fa.threshold(x, above, smooth)  # keeps masks, as np.where does not
 
 
 def softmax(input, dim, dtype=None):

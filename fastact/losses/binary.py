@@ -107,8 +107,8 @@ class BinaryOperation(LossOperation):
         ufunc = self.kernel.ufunc
         wide = np.dtype("f" if dtype.char == "e" else dtype)
         flat = [a.reshape(1) if a.ndim == 0 else a for a in inputs[:1]]
-        # Numbers of the loop's own dtype are read as they are.
-        flat += [a.astype(wide) if a.ndim == 0 else a for a in inputs[1:]]
+        with np.errstate(all="ignore"):  # numbers of the loop's own dtype are read as they are
+            flat += [a.astype(wide) if a.ndim == 0 else a for a in inputs[1:]]
         outputs = [a if a is None or a.ndim else a.reshape(1) for a in results]
         total = _engine.element_loss(ufunc, dtype.char, tuple(flat), tuple(outputs))
         return self.by_blocks(ufunc, wide, flat, outputs) if total is None else total
@@ -150,10 +150,11 @@ class BinaryOperation(LossOperation):
         for name, a in zip(names, inputs, strict=True):
             self.check_dtype(name, a.dtype)
         dtype = loss_dtype(inputs[0])
-        inputs = [a.astype(dtype) for a in inputs]
         if not elsewhere(dy):
             dy = self.array("dy", dy)
-        dy = float(dy) if np.ndim(dy) == 0 and not elsewhere(dy) else dy.astype(dtype)
+        with np.errstate(all="ignore"):
+            inputs = [a.astype(dtype) for a in inputs]
+            dy = float(dy) if np.ndim(dy) == 0 and not elsewhere(dy) else dy.astype(dtype)
         count = inputs[0].size if reduction == "mean" else 1
         results = []
         if self.operation != "backward":
@@ -184,14 +185,14 @@ class Forward(BinaryOperation):
         self,
         logits,
         targets,
-        *,
+        *surplus,
         weight=1,
         pos_weight=1,
         reduction="mean",
         out=None,
         **unknown,
     ):
-        self.check_keywords(unknown)
+        self.check_arguments(surplus, unknown)
         return self.run(logits, targets, 1.0, weight, pos_weight, reduction, out)
 
 
@@ -203,14 +204,14 @@ class Backward(BinaryOperation):
         logits,
         targets,
         dy=1,
-        *,
+        *surplus,
         weight=1,
         pos_weight=1,
         reduction="mean",
         out=None,
         **unknown,
     ):
-        self.check_keywords(unknown)
+        self.check_arguments(surplus, unknown)
         return self.run(logits, targets, dy, weight, pos_weight, reduction, out)
 
 

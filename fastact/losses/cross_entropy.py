@@ -194,7 +194,7 @@ class Forward(CrossEntropyOperation):
         logits,
         labels,
         axis=-1,
-        *,
+        *surplus,
         label_smoothing=0,
         ignore_index=None,
         weight=None,
@@ -202,7 +202,7 @@ class Forward(CrossEntropyOperation):
         out=None,
         **unknown,
     ):
-        self.check_keywords(unknown)
+        self.check_arguments(surplus, unknown)
         return self.run(
             logits, labels, 1.0, axis, label_smoothing, ignore_index, weight, reduction, out
         )
@@ -217,7 +217,7 @@ class Backward(CrossEntropyOperation):
         labels,
         dy=1,
         axis=-1,
-        *,
+        *surplus,
         label_smoothing=0,
         ignore_index=None,
         weight=None,
@@ -225,7 +225,7 @@ class Backward(CrossEntropyOperation):
         out=None,
         **unknown,
     ):
-        self.check_keywords(unknown)
+        self.check_arguments(surplus, unknown)
         return self.run(
             logits, labels, dy, axis, label_smoothing, ignore_index, weight, reduction, out
         )

@@ -3,6 +3,7 @@
 import inspect
 import operator
 from functools import partial
+from types import FunctionType
 
 import numpy as np
 
@@ -23,8 +24,7 @@ class LossOperation(Introducing):
         self.home = home  # (owner, attribute) for pickling, or None: fastact.<name>
 
     def __repr__(self):
-        names = [p.name for p in self.__signature__.parameters.values() if p.kind < p.KEYWORD_ONLY]
-        return f"<fastact {self.__qualname__}({', '.join(names)})>"
+        return f"<fastact {self.__qualname__}({', '.join(self.positional())})>"
 
     def __reduce__(self):
         return self.activation if self.home is None else (getattr, self.home)
@@ -35,7 +35,16 @@ class LossOperation(Introducing):
     def __deepcopy__(self, memo):
         return self
 
-    def check_keywords(self, unknown):
+    def positional(self):
+        return [p.name for p in self.__signature__.parameters.values() if p.kind < p.KEYWORD_ONLY]
+
+    def check_arguments(self, surplus, unknown):
+        if surplus:
+            taken = self.positional()
+            raise TypeError(
+                f"{self.__qualname__} takes {len(taken)} positional arguments "
+                f"({', '.join(taken)}), {len(taken) + len(surplus)} were given"
+            )
         if unknown:
             raise TypeError(
                 f"{self.__qualname__} has no keyword {next(iter(unknown))!r}; there are "
@@ -145,13 +154,23 @@ def attached(entry, *kinds, **arguments):
 
 def describe(made, entry):
     qualname = entry.name if made.home is None else f"{entry.name}.{made.operation}"
+    type(made).__call__ = renamed(type(made).__call__, qualname)
     document = partial(docstring, entry, made.operation)
     introduce(made, qualname, partial(signature, made), document)
 
 
+def renamed(function, qualname):
+    """The same under the name that Python's own errors then tell."""
+    code, namespace = function.__code__, function.__globals__
+    made = FunctionType(code, namespace, function.__name__, function.__defaults__)
+    made.__kwdefaults__, made.__qualname__ = function.__kwdefaults__, qualname
+    return made
+
+
 def signature(made):
     found = inspect.signature(made.__call__)
-    known = [p for p in found.parameters.values() if p.kind != p.VAR_KEYWORD]
+    rest = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+    known = [p for p in found.parameters.values() if p.kind not in rest]
     return found.replace(parameters=known)
 
 

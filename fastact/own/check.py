@@ -6,7 +6,8 @@ import numpy as np
 
 __all__ = ["SlopeCheck", "check_slope"]
 
-STEP, LEAST = 2.0**-8, 2.0**-4
+#: Of x, but not of less than LEAST: the long one for accuracy, the others beside a pole.
+STEPS, LEAST = (2.0**-8, 2.0**-14, 2.0**-20), 2.0**-4
 
 
 class SlopeCheck(NamedTuple):
@@ -52,6 +53,8 @@ def check_slope(activation, x=None, **parameters):
     ------
     TypeError
         If `activation` is no such callable, or has no slope.
+    ValueError
+        If there is no x.
 
     Examples
     --------
@@ -66,8 +69,12 @@ def check_slope(activation, x=None, **parameters):
     if not callable(getattr(activation, "derivative", None)):
         raise TypeError(f"check_slope takes a pointwise activation, not {activation!r}")
     x = points() if x is None else np.array(x, np.float64).ravel()
+    if not x.size:
+        raise ValueError("check_slope: x is empty; give the points to compare at")
     slopes = np.broadcast_to(activation.derivative(x, **parameters), x.shape)
-    found = derivatives(lambda x: activation(x, **parameters), x)
+    found = np.concatenate(
+        [derivatives(lambda x: activation(x, **parameters), x, step) for step in STEPS]
+    )
     with np.errstate(all="ignore"):
         errors = np.abs(found - slopes) / np.maximum(1, np.abs(found))
     errors[np.isnan(found) & np.isnan(slopes)] = 0
@@ -91,12 +98,12 @@ def points():
     return np.concatenate([-sizes, sizes])
 
 
-def derivatives(function, x):
+def derivatives(function, x, step):
     """Three of them: from both sides of x, from the left, from the right."""
-    h = STEP * np.maximum(np.abs(x), LEAST)
-    h = (x + h) - x  # what the step is, once x + h is rounded
-    steps = [h, h / 2, h / 4]
     with np.errstate(all="ignore"):
+        h = step * np.maximum(np.abs(x), LEAST)
+        h = (x + h) - x  # what the step is, once x + h is rounded
+        steps = [h, h / 2, h / 4]
         at = function(x)
         left, right = ([function(x + sign * s) for s in steps] for sign in (-1, 1))
         both = [(b - a) / (2 * s) for a, b, s in zip(left, right, steps, strict=True)]

@@ -5,7 +5,7 @@ from functools import partial
 
 from fastact import activation, ufuncs
 from fastact.engine import _engine
-from fastact.own import service, vocabulary
+from fastact.own import expression, service, vocabulary
 from fastact.own.definition import Definition
 from fastact.own.pickling import make_picklable
 from fastact.own.registry import DEFINITIONS
@@ -116,6 +116,7 @@ def maker(definition, entry, operation, names, nout):
 
 def inlined(definition, operation, x, *rest):
     """An activation of one's own within the formula of another."""
+    x, *rest = map(expression.real, (x, *rest))
     formula = formula_with_slope(definition, operation != "forward")
     if operation == "forward":
         return formula(x, *rest)[0]

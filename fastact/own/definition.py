@@ -7,7 +7,7 @@ from keyword import iskeyword
 
 import numpy as np
 
-from fastact.activations import CATALOGUE, Entry, Parameter
+from fastact.activations import NAMES, Entry, Parameter
 from fastact.own import blocks, expression
 from fastact.own.registry import DEFINITIONS
 
@@ -60,8 +60,7 @@ class Definition:
                 f"fa.define: {self.name!r} is no name for an activation; give one, "
                 'fa.define(..., name="bent")'
             )
-        taken = {*CATALOGUE, *(alias for entry in CATALOGUE.values() for alias in entry.aliases)}
-        if self.name in taken:
+        if self.name in NAMES:
             raise ValueError(f"fa.define: fastact has {self.name} already; take another name")
 
     def try_out(self):

@@ -4,13 +4,15 @@ Whatever is done with an `Expression`, by Python's operators or NumPy's function
 A backend that compiles builds its loop from the one that comes out; it never sees the formula.
 """
 
+from math import inf
 from numbers import Real
 
 import numpy as np
 
 from fastact.own import vocabulary
+from fastact.own.kinds import Kind, of_constant, of_result
 
-__all__ = ["Expression", "Unreadable", "constant", "digest", "inputs", "reads"]
+__all__ = ["Expression", "Unreadable", "constant", "digest", "inputs", "reads", "real"]
 
 
 class Unreadable(TypeError):
@@ -28,22 +30,23 @@ def _binary(name):
 
 
 class Expression:
-    """An operation and what it is applied to; `truth` where it gives true or false."""
+    """An operation and what it is applied to; the kind of NumPy's array, and its largest size."""
 
-    __slots__ = ("arguments", "operation", "truth")
+    __slots__ = ("arguments", "kind", "operation", "size")
 
-    def __init__(self, operation, *arguments):
+    def __init__(self, operation, *arguments, kind=Kind.REAL, size=inf):
         self.operation = operation  # a word of the vocabulary, "input" or "constant"
         self.arguments = arguments
-        self.truth = operation in vocabulary.TRUTHS
+        self.kind = kind
+        self.size = size
 
     __add__, __radd__ = _binary("add")
     __sub__, __rsub__ = _binary("subtract")
     __mul__, __rmul__ = _binary("multiply")
     __truediv__, __rtruediv__ = _binary("divide")
     __pow__, __rpow__ = _binary("power")
-    __and__, __rand__ = _binary("logical_and")
-    __or__, __ror__ = _binary("logical_or")
+    __and__, __rand__ = _binary("bitwise_and")
+    __or__, __ror__ = _binary("bitwise_or")
     __lt__, __gt__ = _binary("less")
     __le__, __ge__ = _binary("less_equal")
     __eq__, _ = _binary("equal")  # type: ignore[assignment]
@@ -60,7 +63,7 @@ class Expression:
         return made("absolute", self)
 
     def __invert__(self):
-        return made("logical_not", self)
+        return made("invert", self)
 
     def __array_ufunc__(self, ufunc, method, *given, **keywords):
         if method != "__call__" or keywords:
@@ -82,7 +85,8 @@ class Expression:
 
 def constant(value):
     """A number that is the same for every x."""
-    return Expression("constant", float(value))
+    kind, size = of_constant(value)
+    return Expression("constant", float(value), kind=kind, size=size)
 
 
 def inputs(count):
@@ -90,24 +94,45 @@ def inputs(count):
     return [Expression("input", index) for index in range(count)]
 
 
+def operand(value):
+    """An expression, or a number as one."""
+    if isinstance(value, Expression):
+        return value
+    array = isinstance(value, np.ndarray)
+    if array and (value.ndim or value.dtype.kind not in "biuf"):
+        raise Unreadable(f"an array of shape {value.shape} and dtype {value.dtype}")
+    if not array and not isinstance(value, Real | np.bool_):
+        raise Unreadable(f"an operand of type {type(value).__name__}")
+    return constant(value)
+
+
 def made(operation, *given):
     """The operation, applied to expressions and numbers."""
-    for value in given:
-        array = isinstance(value, np.ndarray)
-        if array and (value.ndim or value.dtype.kind not in "biuf"):
-            raise Unreadable(f"an array of shape {value.shape} and dtype {value.dtype}")
-        if not array and not isinstance(value, Expression | Real | np.bool_):
-            raise Unreadable(f"an operand of type {type(value).__name__}")
-    arguments = [v if isinstance(v, Expression) else constant(v) for v in given]
-    return Expression(operation, *arguments)
+    arguments = [operand(value) for value in given]
+    found = of_result(operation, arguments)
+    if found is None:
+        raise Unreadable(f"{operation} of truth values or integers, not that of floats to NumPy")
+    kind, size = found
+    word = vocabulary.LOGICAL.get(operation, operation)
+    node = Expression(word, *arguments, kind=kind, size=size)
+    if kind is Kind.INTEGER and operation in ("multiply", "negative"):
+        return made("add", node, 0)  # integers have no -0
+    return node
+
+
+def real(value):
+    """The operand as real numbers, as an activation takes it."""
+    value = operand(value)
+    if value.operation == "constant":
+        return Expression("constant", *value.arguments)
+    return value if value.kind is Kind.REAL else made("multiply", value, 1.0)
 
 
 def reads(formula, count):
     """What the formula returns for expressions: one, or a tuple of them."""
-    found = formula(*inputs(count))
-    several = found if isinstance(found, tuple) else (found,)
-    several = tuple(v if isinstance(v, Expression) else made("positive", v) for v in several)
-    return several if isinstance(found, tuple) else several[0]
+    with np.errstate(all="ignore"):  # as when it runs on blocks: of what it does with numbers alone
+        found = formula(*inputs(count))
+    return tuple(map(operand, found)) if isinstance(found, tuple) else operand(found)
 
 
 def ordered(results):

@@ -31,10 +31,12 @@ NUMPY = (
 WORDS = {getattr(np, name): name for name in NUMPY} | {
     np.fabs: "absolute",
     np.float_power: "power",
-    np.bitwise_and: "logical_and",
-    np.bitwise_or: "logical_or",
-    np.invert: "logical_not",
+    np.bitwise_and: "bitwise_and",
+    np.bitwise_or: "bitwise_or",
+    np.invert: "invert",
 }
+#: Of truth values, which is all that floats leave them.
+LOGICAL = {"bitwise_and": "logical_and", "bitwise_or": "logical_or", "invert": "logical_not"}
 #: SciPy's, by name, since this does not import it.
 SCIPY = {
     "erf": "erf",
@@ -86,8 +88,12 @@ def clip(made, a, a_min=None, a_max=None):
     return above if a_max is None else made("minimum", above, a_max)
 
 
+def full_like(made, a, fill_value):
+    return made("where", True, fill_value, made("positive", a))  # no `positive` of integers
+
+
 def filled(number):
-    return lambda made, a: made("positive", number)
+    return lambda made, a: full_like(made, a, number)
 
 
 #: NumPy's functions that are no ufuncs.
@@ -96,5 +102,5 @@ FUNCTIONS = {
     np.clip: clip,
     np.zeros_like: filled(0.0),
     np.ones_like: filled(1.0),
-    np.full_like: lambda made, a, fill_value: made("positive", fill_value),
+    np.full_like: full_like,
 }

@@ -18,11 +18,13 @@ def main(options: argparse.Namespace) -> int:
             sys.exit(f"fastact tune --thresholds: {error}")
         return 0
     try:
-        found = fa.tune(*options.names, seconds=options.seconds)
-        if options.save is not None:
-            print(f"saved: {found.save(options.save or None)}")
+        save = options.save is not None
+        found = fa.tune(
+            *options.names, seconds=options.seconds, save=save, path=options.save or None
+        )
     except (ValueError, OSError) as error:
-        sys.exit(f"fastact tune: {error}")
+        print(f"fastact tune: {error}", file=sys.stderr)
+        return 2 if isinstance(error, ValueError) else 1
     if options.json:
         from .result import measured
 

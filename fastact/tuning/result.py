@@ -42,6 +42,21 @@ class Cell:
         return median(a / b for a, b in zip(first, theirs, strict=True))
 
 
+def profile_target(path: str | Path | None = None) -> Path:
+    """Where a profile is saved; an error if it cannot be: better before measuring than after."""
+    try:
+        target = Path(path) if path is not None else profiles.profile_path()
+    except RuntimeError as error:  # there is no home directory
+        raise ValueError(f"there is no place for a profile ({error}): give path=") from None
+    if target is None:
+        raise ValueError(
+            "there is no place for a profile, since FASTACT_PROFILE or FASTACT_CACHE_DIR is "
+            "empty: give path="
+        )
+    profiles.require_writable(target)
+    return target
+
+
 @dataclass
 class Tuning:
     """What `fa.tune` found.
@@ -91,15 +106,7 @@ class Tuning:
             If there is no folder to keep it in, since FASTACT_PROFILE or FASTACT_CACHE_DIR is
             empty, and none is named.
         """
-        try:
-            target = Path(path) if path is not None else profiles.profile_path()
-        except RuntimeError as error:  # there is no home directory
-            raise ValueError(f"there is no place for a profile ({error}): give path=") from None
-        if target is None:
-            raise ValueError(
-                "there is no place for a profile, since FASTACT_PROFILE or FASTACT_CACHE_DIR is "
-                "empty: give path="
-            )
+        target = profile_target(path)
         profiles.write(target, self.backends, [measured(cell) for cell in self.cells])
         profiles.forget()
         dispatch.choose_again()

@@ -1,13 +1,14 @@
 """Which backend wins on this machine: measured for every activation, dtype and size."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from time import perf_counter
+from typing import Any
 
 import numpy as np
 
 import fastact as fa
-from fastact.activations import CATALOGUE
+from fastact.activations import CATALOGUE, NAMES
 from fastact.availability import BACKENDS, missing, table
 from fastact.bench.inputs import TIMED, Case, inputs, left_out
 from fastact.bench.timing import Timed
@@ -24,12 +25,13 @@ SHORTEST, ROUNDS = 100e-6, (5, 25)
 HOPELESS = 3.0
 
 
-def tune(names: Sequence[str], seconds: float, quiet: bool) -> Tuning:
+def tune(given: Sequence[str | Callable], seconds: float, quiet: bool) -> Tuning:
     """Measure; see `fastact.tune`."""
-    unknown = [name for name in names if name not in CATALOGUE]
-    if unknown:
-        raise ValueError(f"unknown activation {unknown[0]!r}; there are {', '.join(CATALOGUE)}")
-    wanted = list(dict.fromkeys(names)) or list(CATALOGUE)
+    names: list[Any] = [getattr(one, "activation", one) for one in given]
+    for name in names:
+        if not isinstance(name, str) or name not in NAMES:
+            raise ValueError(f"unknown activation {name!r}; there are {', '.join(CATALOGUE)}")
+    wanted = list(dict.fromkeys(NAMES[name] for name in names)) or list(CATALOGUE)
     chosen = [name for name in wanted if name in TIMED]
     if (note := left_out(wanted)) and not quiet:
         print(note)

@@ -83,7 +83,7 @@ def minimum(a, b):
 
 
 def sign(x):
-    return select(x > 0, x.like(1), select(x < 0, x.like(-1), x))
+    return select(x > 0, x.like(1), select(x < 0, x.like(-1), x + 0))  # of -0, too, 0
 
 
 def sign_bit(x):
