@@ -1,6 +1,5 @@
 """The command `fastact`, as a shell sees it."""
 
-import os
 import subprocess
 import sys
 
@@ -43,21 +42,6 @@ def test_a_duration_must_be_one(name, seconds, capsys):
         main([name, "--seconds", seconds])
     assert caught.value.code == 2
     assert "--seconds" in capsys.readouterr().err
-
-
-@pytest.mark.parametrize(
-    ("variable", "value"), [("BACKEND", "fortran"), ("ISA", "sse9"), ("NUM_THREADS", "many")]
-)
-def test_what_stops_the_import_is_told_in_one_line(variable, value):
-    environment = os.environ | {f"FASTACT_{variable}": value}
-    arguments = [sys.executable, "-m", "fastact_command", "config"]
-    found = subprocess.run(
-        arguments, env=environment, capture_output=True, text=True, timeout=60, check=False
-    )
-    assert found.returncode == 1
-    (line,) = found.stderr.splitlines()
-    assert line.startswith("fastact: FASTACT_")
-    assert value in line
 
 
 def test_bench_takes_aliases():

@@ -7,14 +7,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 #: setuptools adds these by itself, and of the package what the compiled modules are made of.
-ITS_OWN = {
-    "LICENSE",
-    "MANIFEST.in",
-    "README.md",
-    "pyproject.toml",
-    "setup.py",
-    "fastact_command.py",
-}
+ITS_OWN = {"LICENSE", "MANIFEST.in", "README.md", "pyproject.toml", "setup.py"}
 
 
 def test_everything_tracked_is_in_it(monkeypatch):
