@@ -50,6 +50,8 @@ template <class F, class OP, class V, class... P>
 FASTACT_INLINE void apply(const V* in, V* out, V x, P... parameters) {
   if constexpr (!F::CURVED) {
     OP::template write<Product>(F::at(x, parameters...), in, out);
+  } else if constexpr (F::LINES && !OP::VALUE) {
+    OP::template write<Product>(F::template at<false>(x, parameters...), in, out);
   } else if (__builtin_expect(!F::extreme(x, parameters...), 1)) {
     OP::template write<Product>(F::template at<false>(x, parameters...), in, out);
   } else {

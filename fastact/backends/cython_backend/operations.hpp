@@ -10,6 +10,7 @@ namespace {
 // slopes, or of any.
 struct forward {
   static constexpr int INPUTS = 1, OUTPUTS = 1;
+  static constexpr bool VALUE = true;
   template <class PRODUCT, class V, class S>
   FASTACT_INLINE void write(const Point<V, S>& p, const V*, V* out) {
     out[0] = p.value;
@@ -17,6 +18,7 @@ struct forward {
 };
 struct backward {
   static constexpr int INPUTS = 2, OUTPUTS = 1;
+  static constexpr bool VALUE = false;
   template <class PRODUCT, class V, class S>
   FASTACT_INLINE void write(const Point<V, S>& p, const V* in, V* out) {
     out[0] = PRODUCT::of(in[1], p.slope);
@@ -24,6 +26,7 @@ struct backward {
 };
 struct forward_backward {
   static constexpr int INPUTS = 2, OUTPUTS = 2;
+  static constexpr bool VALUE = true;
   template <class PRODUCT, class V, class S>
   FASTACT_INLINE void write(const Point<V, S>& p, const V* in, V* out) {
     out[0] = p.value;
@@ -32,6 +35,7 @@ struct forward_backward {
 };
 struct derivative {
   static constexpr int INPUTS = 1, OUTPUTS = 1;
+  static constexpr bool VALUE = false;
   template <class PRODUCT, class V, class S>
   FASTACT_INLINE void write(const Point<V, S>& p, const V*, V* out) {
     out[0] = rounded(p.slope);

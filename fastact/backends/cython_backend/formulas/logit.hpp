@@ -22,8 +22,8 @@ struct logit : Curved {
     typedef Traits<V> T;
     typedef ExpConstants<V> C;
     const V zero = all<V>(0), one = all<V>(1), half = all<V>(0.5);
-    V m = x > half ? one - x : x, offset = zero;
-    const V h = one - m;
+    const V other = one - x, h = max(x, other);
+    V m = min(x, other), offset = zero;
     const Mask<V> inside = below(zero, x) & below(x, one);
     Mask<V> tiny = below(m, all<V>(0x1p-60));
     if (EXTREME) {

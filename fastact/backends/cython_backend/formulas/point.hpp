@@ -66,6 +66,7 @@ struct Curved {
   static constexpr bool X_NEAR_ZERO = false;     // the value is x for a tiny x
   static constexpr bool SHORT_NEAR_ZERO = true;  // the short form is right for UP x
   static constexpr bool TESTS_PAIRS = false;     // extreme takes a Pair in place of x
+  static constexpr bool LINES = false;           // the slope alone has no extremes
   template <class V, int OUTPUTS>
   static constexpr int AT_ONCE = 2;
 

@@ -14,7 +14,7 @@ struct identity : Straight {
 };
 
 struct linear : Proportional {
-  static constexpr bool SCALES = false;
+  static constexpr bool SCALES = false, LINES = true;
 
   template <bool EXTREME, class V>
   FASTACT_INLINE Point<V> at(V x, V slope) {
@@ -57,7 +57,7 @@ struct squared_relu : Proportional {
 };
 
 struct leaky_relu : Proportional {
-  static constexpr bool SCALES = false;
+  static constexpr bool SCALES = false, LINES = true;
 
   template <bool EXTREME, class V>
   FASTACT_INLINE Point<V> at(V x, V negative_slope) {
