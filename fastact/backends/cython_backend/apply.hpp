@@ -110,7 +110,8 @@ template <class F, int PARAMETERS, class OP>
 struct Apply {
   static constexpr int KEPT = PARAMETERS;  // those of which NaN is kept
   template <class V>
-  static constexpr int AT_ONCE = F::template AT_ONCE<V, OP::OUTPUTS>;
+  static constexpr int AT_ONCE =
+      F::LIGHT_SLOPE && !OP::VALUE ? 1 : F::template AT_ONCE<V, OP::OUTPUTS>;
 
   // Of vectors that have the same parameters.
   template <int N, int IN, int OUT, class V>

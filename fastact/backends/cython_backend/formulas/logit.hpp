@@ -11,6 +11,7 @@ namespace {
 // - 1)); near 1/2, where k is 0, all of it is in s, and s is exact.
 struct logit : Curved {
   static constexpr bool SCALES = false;  // near 0 the logarithm is not proportional to x
+  static constexpr bool LIGHT_SLOPE = true;
 
   template <class V>
   FASTACT_INLINE bool extreme(V x) {

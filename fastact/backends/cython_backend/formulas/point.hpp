@@ -46,7 +46,7 @@ FASTACT_INLINE V one_less(Tall<V> share) {
 
 // at(x, parameters...): a few operations that are right for every x.
 struct Straight {
-  static constexpr bool CURVED = false;
+  static constexpr bool CURVED = false, LIGHT_SLOPE = true;
   template <class V, int OUTPUTS>
   static constexpr int AT_ONCE = 1;  // how many vectors, their operations side by side
 };
@@ -67,6 +67,7 @@ struct Curved {
   static constexpr bool SHORT_NEAR_ZERO = true;  // the short form is right for UP x
   static constexpr bool TESTS_PAIRS = false;     // extreme takes a Pair in place of x
   static constexpr bool LINES = false;           // the slope alone has no extremes
+  static constexpr bool LIGHT_SLOPE = false;     // it gains nothing by several vectors at once
   template <class V, int OUTPUTS>
   static constexpr int AT_ONCE = 2;
 
