@@ -1,8 +1,6 @@
 """fastact.compat's other modules against the libraries whose names they have, or formulas."""
 
-import doctest
 import inspect
-import math
 from collections.abc import Mapping
 from importlib import import_module
 
@@ -17,8 +15,6 @@ from fastact.compat import (
     keras_activations,
     onnx_ops,
     scipy_special,
-    torch_functional,
-    transformers_activations,
 )
 
 MODULES = (
@@ -192,28 +188,6 @@ def test_keras():
     assert keras_activations.gelu is not fa.gelu
 
 
-def test_integers_are_real_numbers():
-    x = np.array([1, 50, 200], "u1")
-    close(keras_activations.relu(x, 0.1, threshold=100), keras_relu(x * 1.0, 0.1, threshold=100))
-    for arguments in ((-1,), (300,), (0.5, 10)):
-        close(
-            torch_functional.softplus(x, *arguments), torch_functional.softplus(x * 1.0, *arguments)
-        )
-
-
-def test_softplus_of_torch_keeps_containers():
-    x = np.ma.masked_array([-1.0, 1.0, 50.0, 60.0], [False, True, False, True])
-    found = torch_functional.softplus(x, 2.0, 10.0)
-    assert np.array_equal(found.mask, x.mask)
-    close(found.compressed(), [np.log1p(np.exp(-2.0)) / 2, 50.0])
-    da = pytest.importorskip("dask.array")
-    lazy = torch_functional.softplus(da.from_array(X, 7), 2.0, 10.0)
-    close(lazy.compute(), torch_functional.softplus(X, 2.0, 10.0))
-    xr = pytest.importorskip("xarray")
-    named = torch_functional.softplus(xr.DataArray(X, dims="k"))
-    assert named.dims == ("k",)
-
-
 ONNX_CASES = [
     *((name, {}) for name in onnx_ops.__all__ if name != "PRelu"),
     ("Celu", {"alpha": 2.0}),
@@ -273,53 +247,3 @@ def onnx_reference():
         return ReferenceEvaluator(model).run(None, dict(zip(inputs, arrays, strict=True)))[0]
 
     return run
-
-
-def tanh_gelu(x):
-    return 0.5 * x * (1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x**3)))
-
-
-def erf_gelu(x):
-    return x * scipy.special.ndtr(x)
-
-
-@pytest.mark.parametrize(
-    ("names", "formula"),
-    [
-        ("gelu_accurate gelu_fast gelu_new gelu_python_tanh gelu_pytorch_tanh", tanh_gelu),
-        ("gelu gelu_python", erf_gelu),
-        ("gelu_10", lambda x: np.clip(erf_gelu(x), -10, 10)),
-        ("quick_gelu", lambda x: x * scipy.special.expit(1.702 * x)),
-        ("silu swish", lambda x: x * scipy.special.expit(x)),
-        ("mish", lambda x: x * np.tanh(np.logaddexp(0, x))),
-        ("relu2", lambda x: np.maximum(x, 0) ** 2),
-        ("relu6", lambda x: np.clip(x, 0, 6)),
-        ("leaky_relu", lambda x: np.where(x > 0, x, 0.01 * x)),
-        ("linear", lambda x: x),
-        ("sigmoid", scipy.special.expit),
-        ("tanh", np.tanh),
-        ("relu", lambda x: np.maximum(x, 0)),
-    ],
-)
-def test_transformers(names, formula):
-    for name in names.split():
-        close(transformers_activations.get_activation(name)(X), formula(X))
-        single = transformers_activations.ACT2FN[name](X.astype(np.float32))
-        assert single.dtype == np.float32
-
-
-def test_every_name_of_transformers_is_compared():
-    (compared,) = [m for m in test_transformers.pytestmark if m.name == "parametrize"]
-    names = {name for names, _ in compared.args[1] for name in names.split()}
-    assert names == set(transformers_activations.ACT2FN)
-
-
-def test_the_example_of_transformers():
-    failed, tried = doctest.testmod(transformers_activations)
-    assert tried > 0
-    assert not failed
-
-
-def test_an_unknown_name_of_transformers():
-    with pytest.raises(KeyError, match="'laplace' is not one of gelu, gelu_10, "):
-        transformers_activations.get_activation("laplace")

@@ -1,0 +1,29 @@
+"""What fastact.compat puts together takes the arrays that fastact does."""
+
+import numpy as np
+import pytest
+from test_compat import X, close, keras_relu
+
+from fastact.compat import keras_activations, torch_functional
+
+
+def test_integers_are_real_numbers():
+    x = np.array([1, 50, 200], "u1")
+    close(keras_activations.relu(x, 0.1, threshold=100), keras_relu(x * 1.0, 0.1, threshold=100))
+    for arguments in ((-1,), (300,), (0.5, 10)):
+        close(
+            torch_functional.softplus(x, *arguments), torch_functional.softplus(x * 1.0, *arguments)
+        )
+
+
+def test_softplus_of_torch_keeps_containers():
+    x = np.ma.masked_array([-1.0, 1.0, 50.0, 60.0], [False, True, False, True])
+    found = torch_functional.softplus(x, 2.0, 10.0)
+    assert np.array_equal(found.mask, x.mask)
+    close(found.compressed(), [np.log1p(np.exp(-2.0)) / 2, 50.0])
+    da = pytest.importorskip("dask.array")
+    lazy = torch_functional.softplus(da.from_array(X, 7), 2.0, 10.0)
+    close(lazy.compute(), torch_functional.softplus(X, 2.0, 10.0))
+    xr = pytest.importorskip("xarray")
+    named = torch_functional.softplus(xr.DataArray(X, dims="k"))
+    assert named.dims == ("k",)
