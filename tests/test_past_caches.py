@@ -46,7 +46,7 @@ def test_where_results_begin(skew):
     assert all(np.all(guard == places.GUARD) for guard in around)
 
 
-@pytest.mark.parametrize("skew", [0, 5])
+@pytest.mark.parametrize("skew", [0, 4, 5])
 def test_two_results(skew):
     x, y = numbers("float32", 4)
     dy, dx = numbers("float32", 4 + skew, seed=2)

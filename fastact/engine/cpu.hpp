@@ -47,9 +47,22 @@ inline Level detect_level() {
   return LEVEL_AVX512;
 }
 
+// Bytes of the third level of caches, as far as its processors share it; 0: it is not told.
+inline unsigned long long third_level_cache() {
+  unsigned a, b, c, d;
+  for (const unsigned leaf : {4u, 0x8000001du})  // Intel's, AMD's: the same words
+    for (unsigned i = 0; i < 16 && __get_cpuid_count(leaf, i, &a, &b, &c, &d) && (a & 0x1f); ++i) {
+      const unsigned level = (a >> 5) & 7;
+      const unsigned ways = (b >> 22) + 1, parts = ((b >> 12) & 0x3ff) + 1, line = (b & 0xfff) + 1;
+      if (level == 3) return 1ull * ways * parts * line * (c + 1ull);
+    }
+  return 0;
+}
+
 #else
 
 inline Level detect_level() { return LEVEL_BASELINE; }
+inline unsigned long long third_level_cache() { return 0; }
 
 #endif
 

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <algorithm>
+#include <cstdlib>
 
+#include "cpu.hpp"
 #include "pool.hpp"
 #include "tiles.hpp"
 
@@ -76,18 +78,29 @@ inline void share(npy_intp count, npy_intp elements, int threads, Run run) {
              &job);
 }
 
-// Bytes of an output from which on the caches are no place for it: of a smaller one whoever reads
-// it next may find much there.
-constexpr npy_intp LARGE_OUTPUT = npy_intp(32) << 20;
+// Bytes of a result from which on the caches are no place for it: of a smaller one whoever reads it
+// next may find much there.
+constexpr npy_intp LARGE_RESULT = npy_intp(32) << 20;
+
+// Bytes of all that a call reads and writes from which on they do not keep its results, either:
+// past them it takes less time, and so it does together with a function that reads the results.
+inline npy_intp large_call() {
+  static const npy_intp bytes = std::max<npy_intp>(LARGE_RESULT, third_level_cache()) / 8 * 7;
+  return bytes;
+}
 
 // May the kernel store its results past the caches? A line that is stored at once need not be read
 // before; in place it has been.
 inline bool goes_past_caches(const Kernel& kernel, const Layout& layout, const Space& space) {
-  const npy_intp size = kernel.itemsize();
-  if (!kernel.rows || space.ndim != 1 || space.shape[0] * size < LARGE_OUTPUT) return false;
+  if (!kernel.rows || space.ndim != 1) return false;
+  const npy_intp size = kernel.itemsize(), n = space.shape[0];
+  npy_intp bytes = 0;
+  for (int a = 0; a < layout.nargs(); ++a) bytes += n * std::abs(space.strides[0][a]);
+  if (n * size < LARGE_RESULT && bytes < large_call()) return false;
   for (int out = layout.nin; out < layout.nargs(); ++out) {
     if (!layout.native[out] || space.strides[0][out] != size) return false;
-    if (line_offset(space.base[out]) != line_offset(space.base[layout.nin])) return false;
+    // Kernels bring the first one to a multiple of a line, the others must then be at one of this.
+    if ((space.base[out] - space.base[layout.nin]) % 16 != 0) return false;
     for (int in = 0; in < layout.nin; ++in)
       if (space.base[in] == space.base[out]) return false;
   }

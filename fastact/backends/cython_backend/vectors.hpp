@@ -121,8 +121,21 @@ FASTACT_INLINE void store(Scalar<V>* p, V v) {
   memcpy(p, &v, sizeof(V));
 }
 
-// The line some way ahead of a store, which then need not wait for it. Stores to two arrays in turn
-// wait longest, on Intel and where NumPy's arrays begin inside a line, as most do.
+// Intel's processors have to be asked for lines before they are read or written: stores to two
+// arrays in turn wait longest there, where arrays begin inside a line, as most of NumPy's do, and a
+// long formula leaves room for few loads on their way. AMD's fetch as early by themselves, and
+// lines from far ahead only come in their way.
+#if defined(__x86_64__)
+inline bool lines_must_be_asked_for() {
+  __builtin_cpu_init();
+  return __builtin_cpu_is("intel");
+}
+const bool ASKS_AHEAD = lines_must_be_asked_for();
+#else
+constexpr bool ASKS_AHEAD = false;
+#endif
+
+// The line some way ahead of a store, which then need not wait for it.
 template <class T>
 FASTACT_INLINE void fetch_for_stores(const T* p) {
   constexpr intptr_t AHEAD = 1024;  // in memory less is too near, in arrays of a few pages more far
@@ -136,9 +149,18 @@ FASTACT_INLINE void fetch_for_loads(const T* p) {
   __builtin_prefetch(reinterpret_cast<const char*>(p) + AHEAD);
 }
 
-// The same past the caches, to a multiple of as many bytes as a vector has.
+// The same past the caches: to a multiple of as many bytes as a vector has if `aligned`, of 16 if
+// not.
 template <class V>
-FASTACT_INLINE void stream(Scalar<V>* p, V v) {
+FASTACT_INLINE void stream(Scalar<V>* p, V v, bool aligned) {
+#if defined(__SSE2__)
+  if (!aligned && reinterpret_cast<uintptr_t>(p) % sizeof(V) != 0) {
+    __m128i parts[sizeof(V) / sizeof(__m128i)];
+    memcpy(parts, &v, sizeof(V));
+    for (const __m128i& part : parts) _mm_stream_si128((__m128i*)p + (&part - parts), part);
+    return;
+  }
+#endif
 #if defined(__AVX512F__)
   _mm512_stream_si512((__m512i*)p, (__m512i)v);
 #elif defined(__AVX2__)
