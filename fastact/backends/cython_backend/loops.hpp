@@ -18,21 +18,15 @@ struct LoopEntry {
 
 enum class Stores { PLAIN, ASKED_FOR, PAST_CACHES };
 
-template <class V>
-FASTACT_INLINE void put(Scalar<V>* p, V v, Stores way, bool aligned) {
-  if (way != Stores::PLAIN) {
-    if (way == Stores::PAST_CACHES) return stream<V>(p, v, aligned);
-    fetch_for_stores(p);
-  }
-  store<V>(p, v);
-}
-
 // Several small vectors lie in a line, and each would ask for it: that pays for two results alone.
 template <int RESULTS>
-FASTACT_INLINE Stores way_of_stores(bool past_caches) {
-  if (past_caches) return Stores::PAST_CACHES;
-  const bool pays = FASTACT_VECTOR_BYTES == 64 || RESULTS > 1;
-  return pays && ASKS_AHEAD ? Stores::ASKED_FOR : Stores::PLAIN;
+constexpr bool WORTH_ASKING = FASTACT_VECTOR_BYTES == 64 || RESULTS > 1;
+
+template <int RESULTS, class V>
+FASTACT_INLINE void put(Scalar<V>* p, V v, Stores way, bool aligned) {
+  if (__builtin_expect(way == Stores::PAST_CACHES, 0)) return stream<V>(p, v, aligned);
+  if (WORTH_ASKING<RESULTS> && way == Stores::ASKED_FOR) fetch_for_stores(p);
+  store<V>(p, v);
 }
 
 // Elements before the first that lies at a multiple of a vector's bytes, if any does.
@@ -103,16 +97,18 @@ FASTACT_OUT_OF_LINE void run_rows(char* const* args, const Index* dims, const In
         at[a] = pad[a];
       }
       const bool streams = past_caches && !padded;
-      const Stores way = way_of_stores<OUT>(streams);
+      const Stores way = streams      ? Stores::PAST_CACHES
+                         : ASKS_AHEAD ? Stores::ASKED_FOR
+                                      : Stores::PLAIN;
       // A long formula leaves the processor room for fewer lines on their way than a copy does.
       const bool asks_ahead = (AT_ONCE > 1 && OUT == 1) || (streams && ASKS_AHEAD);
       const auto read = [&](int a, Index vectors) __attribute__((always_inline)) {
         const T* p = at[a] + vectors * advance[a];
-        if (asks_ahead) fetch_for_loads(p);
+        if (__builtin_expect(asks_ahead, AT_ONCE > 1)) fetch_for_loads(p);
         return load<V>(p);
       };
       const auto write = [&](Index i, const V* results) __attribute__((always_inline)) {
-        for (int a = 0; a < OUT; ++a) put<V>(at[IN + a] + i, results[a], way, a == 0);
+        for (int a = 0; a < OUT; ++a) put<OUT>(at[IN + a] + i, results[a], way, a == 0);
       };
       for (Index left = padded ? LANES : elements; left > 0;) {
         const Index n = left < STRETCH ? left : STRETCH;
