@@ -24,6 +24,9 @@ WIDEST = "+avx512f" in target()[2].split(",")
 #: Whether there are 16 registers: x86-64 without AVX-512.
 SIXTEEN = target()[0].startswith("x86_64") and not WIDEST
 
+#: Whether a division takes but a few times as long as a product: on AMD's Zen.
+FAST_DIVIDER = target()[1].startswith("znver")
+
 #: Whether vectors have 256 bits.
 AVX2_ALONE = "+avx2" in target()[2].split(",") and not WIDEST
 

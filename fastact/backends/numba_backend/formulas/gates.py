@@ -184,3 +184,25 @@ def mish(x):
     slope = divide(divide(mul_add(numerator, p, numerator), divisor), divisor) * second
     slope = copy_sign(slope, numerator)
     return select(x > END, x, value), slope
+
+
+# Up to this size of x exp(x)^4 is an ordinary number.
+MISH_END = Constant(21.0, 170.0)
+
+
+def mish_is_far(x):
+    """Where short_mish is not right."""
+    return absolute(x) > MISH_END
+
+
+@short_formula_of("mish", mish_is_far)
+def short_mish(x):
+    """x * tanh(log(1 + exp(x))) of ordinary x, as for x < 0 above."""
+    e = short_exp(x)
+    n = mul_add(e, e, 2 * e)
+    d = n + 2
+    reciprocal = 1 / d
+    gate = n * reciprocal
+    gate = mul_add(mul_add(-gate, d, n), reciprocal, gate)
+    slope = mul_add(4 * (1 + x), 1 + e, e * mul_add(e, e + 4, 2)) * (e * reciprocal)
+    return x * gate, slope * reciprocal

@@ -1,7 +1,7 @@
 """Sums, products and quotients with what rounding took from them."""
 
 from ..number import Constant, mul_add, select
-from ..target import FUSED, WIDEST
+from ..target import FAST_DIVIDER, FUSED, WIDEST
 
 # Of a product without a fused step: these bits of each factor, times each other, are exact.
 UPPER_HALF = Constant(-(2**12), -(2**27))
@@ -81,9 +81,10 @@ def rough_reciprocal(b):
 def quotient(a, b):
     """a / b within an ULP, beside a square root that keeps the divider busy.
 
-    For b > 0, and where nothing is subnormal or overflows. With few registers it does not pay.
+    For b > 0, and where nothing is subnormal or overflows. With few registers, or where both fit
+    into the divider's time, it does not pay.
     """
-    if not (FUSED and WIDEST):
+    if FAST_DIVIDER or not (FUSED and WIDEST):
         return a / b
     reciprocal = rough_reciprocal(b)
     for _ in range(1 if b.single else 2):  # each time the error becomes its third power
