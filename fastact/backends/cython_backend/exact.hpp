@@ -58,17 +58,6 @@ FASTACT_INLINE V reciprocal(V x) {
 #endif
 }
 
-// a/b next to the last bit, for ordinary numbers.
-template <class V>
-FASTACT_INLINE V quotient(V a, V b) {
-#if defined(__AVX512F__)
-  const V r = rough_reciprocal(b), q = a * r;
-  return mul_add(sub_product(a, q, b), r, q);
-#else
-  return a / b;
-#endif
-}
-
 // a * b, rounded once, b subnormal or not.
 template <class V>
 FASTACT_INLINE V subnormal_product(V a, V b) {

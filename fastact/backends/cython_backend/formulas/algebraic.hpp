@@ -80,7 +80,7 @@ struct squareplus : Curved {
     const V left = sub_product(sub_product(half * scale, rough, near), rough, rough);
     V part = mul_add(left, S.inverse, rough);
     const V root = mul_add(sub_product(square, S.root, S.root), half * S.inverse, S.root);
-    V share = quotient(scale, mul_add(root, near, square));
+    V share = scale / mul_add(root, near, square);  // beside all this a division costs no time
     if constexpr (!EXTREME) {
       return {max(zero, x) + part, x > zero ? one - share : share};
     } else {
