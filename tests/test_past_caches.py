@@ -1,4 +1,7 @@
-"""Results larger than the caches, which the kernels store past them: the bits of small pieces."""
+"""What the caches do not keep, and the kernels store past them: the bits of small pieces.
+
+Results of 34 MiB, or four arrays of 8, which together fill the third level of most processors.
+"""
 
 import numpy as np
 import places
@@ -7,16 +10,16 @@ from ulp import assert_same_bits
 
 import fastact as fa
 
-BYTES = 34 << 20
+BYTES, QUARTER = 34 << 20, 8 << 20
 PIECE = 1 << 20  # bytes: these go through the caches
 
 BACKENDS = [name for name, missing in fa.available_backends().items() if missing is None]
 CYTHON = [name for name in BACKENDS if name.startswith("cython-")]  # "cython" is one of them
 
 
-def numbers(dtype, skew=0, seed=1):
+def numbers(dtype, skew=0, seed=1, of=BYTES):
     """x and room for its results, `skew` elements off the beginning of a cache line."""
-    size = BYTES // np.dtype(dtype).itemsize + 5
+    size = of // np.dtype(dtype).itemsize + 5
     x = np.resize(3 * np.random.default_rng(seed).standard_normal(100_003), size).astype(dtype)
     return x, places.room_for(size, dtype, skew)[0]
 
@@ -47,12 +50,25 @@ def test_where_results_begin(skew):
 
 
 @pytest.mark.parametrize("skew", [0, 4, 5])
-def test_two_results(skew):
-    x, y = numbers("float32", 4)
-    dy, dx = numbers("float32", 4 + skew, seed=2)
-    both = fa.silu.forward_backward(x, dy, out=(y, dx))
-    for result, right in zip(both, in_pieces(fa.silu.forward_backward, x, dy), strict=True):
+@pytest.mark.parametrize("size", [BYTES, QUARTER])
+@pytest.mark.parametrize("backend", CYTHON)
+def test_two_results(backend, size, skew):
+    x, y = numbers("float32", 4, of=size)
+    dy, dx = numbers("float32", 4 + skew, seed=2, of=size)
+    with fa.use_backend(backend):
+        both = fa.silu.forward_backward(x, dy, out=(y, dx))
+        rights = in_pieces(fa.silu.forward_backward, x, dy)
+    for result, right in zip(both, rights, strict=True):
         assert_same_bits(result, right, f"results {skew} elements apart in their lines")
+
+
+def test_one_of_two_results_in_place():
+    x, y = numbers("float64", of=QUARTER)
+    dy, _ = numbers("float64", seed=2, of=QUARTER)
+    right = in_pieces(fa.relu.forward_backward, x, dy)
+    both = fa.relu.forward_backward(x, dy, out=(y, dy))
+    for result, expected in zip(both, right, strict=True):
+        assert_same_bits(result, expected, "the gradient in place of dy")
 
 
 def test_gated():
