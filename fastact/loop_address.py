@@ -3,6 +3,7 @@
 import numpy as np
 
 from fastact import availability
+from fastact.activations import CATALOGUE
 
 __all__ = ["loop_address"]
 
@@ -69,6 +70,8 @@ def loop_address(operation, dtype):
     availability.require("cython")
     activation = getattr(operation, "activation", None)
     try:
+        if CATALOGUE[activation].kind == "loss":
+            raise KeyError(activation)
         return availability.table("cython").loop(activation, operation.operation, dtype.char)
     except (AttributeError, KeyError):
         raise TypeError(

@@ -219,8 +219,11 @@ def _prepare(ax: "Axes") -> None:
 def _broken_at_jumps(y: np.ndarray) -> np.ndarray:
     """A jump is not a steep slope: leave a gap where one step is out of proportion."""
     broken = np.where(np.isfinite(y), y, np.nan)
-    steps = np.abs(np.diff(broken, prepend=np.nan, append=np.nan))
-    beside = np.fmax(steps[:-2], steps[2:])
-    height = np.nanmax(broken) - np.nanmin(broken)
-    broken[:-1][(steps[1:-1] > 5 * beside) & (steps[1:-1] > 0.01 * height)] = np.nan
+    if np.all(np.isnan(broken)):
+        return broken
+    with np.errstate(over="ignore"):
+        steps = np.abs(np.diff(broken, prepend=np.nan, append=np.nan))
+        beside = np.fmax(steps[:-2], steps[2:])
+        height = np.nanmax(broken) - np.nanmin(broken)
+        broken[:-1][(steps[1:-1] > 5 * beside) & (steps[1:-1] > 0.01 * height)] = np.nan
     return broken

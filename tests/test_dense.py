@@ -96,6 +96,16 @@ def test_a_wider_gradient_leaves_the_value_as_it_is(variant):
             assert one.dtype == np.float32
 
 
+@pytest.mark.parametrize("bias", [None, np.full(4, 0.1, "f")])
+def test_a_wider_parameter_leaves_the_dtype_of_the_layer(bias, variant):
+    x, weights = np.full((3, 2), 0.3, "f"), np.full((2, 4), -0.7, "f")
+    given = {"activation": "leaky_relu", "negative_slope": np.float64(1 / 3)}
+    with fa.use_backend(variant):
+        y, *_ = fa.dense.forward_backward(x, weights, bias, 1, **given)
+        assert_same_bits(y, fa.dense(x, weights, bias, **given), "y")
+    assert y.dtype == np.float32
+
+
 @pytest.mark.parametrize("shape", [(6, 8), (2, 3, 8), (8,)])
 def test_float16_is_multiplied_as_float32(shape, monkeypatch):
     """For which NumPy has a library; its own loop for float16 takes many times as long."""

@@ -220,6 +220,11 @@ ERRORS = [
     (ValueError, ["activation", "tan"], lambda: fa.dense(X, W, activation=np.tan)),
     (TypeError, ["relu", "'alpha'", "none"], lambda: fa.bias_act(X, B, "relu", alpha=1)),
     (TypeError, ["prelu needs weight"], lambda: fa.bias_act(X, B, "prelu")),
+    (
+        ValueError,
+        ["parameter of prelu", "(5, 1, 1)", "(2, 3)"],
+        lambda: fa.bias_act.backward(X, B, 1, "prelu", weight=np.ones((5, 1, 1))),
+    ),
     (ValueError, ["approximate", "'erf'"], lambda: fa.bias_act(X, B, "gelu", approximate="erf")),
     (TypeError, ["x", "complex128"], lambda: fa.bias_act(X.astype(complex), B)),
     (TypeError, ["bias", str(np.dtype("g"))], lambda: fa.bias_act(X, B.astype("g"))),

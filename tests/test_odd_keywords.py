@@ -45,3 +45,18 @@ def test_an_approximation_that_is_none():
     for value in ([], {}, "erf"):
         with pytest.raises(ValueError, match="approximate must be one of"):
             fa.bias_act(X, np.zeros(3), "gelu", approximate=value)
+
+
+@pytest.mark.parametrize("backend", ["numpy", "numba", "cython"])
+def test_quotients_by_a_temperature_that_are_no_numbers(backend):
+    inf = np.inf
+    with fa.use_backend(backend):
+        assert list(fa.softmax([1e300, inf], temperature=1e-30)) == [0, 1]
+        assert list(fa.log_softmax([-1e300, 5], temperature=1e-30)) == [-inf, 0]
+        assert fa.logsumexp([-1e308], temperature=1e-30) == -inf
+        assert fa.logmeanexp([-1e308, -1e308], temperature=1e-30) == -inf
+        assert fa.logsumexp([-1e308, -1e308], b=[1, 2], temperature=1e-30) == -inf
+        assert fa.logsumexp([1e308], temperature=1e-30) == inf
+        for name in ("logsumexp", "logmeanexp"):
+            dx = getattr(fa, name).backward([1e38], 1.0, temperature=1e30)
+            np.testing.assert_allclose(dx, [1e-30], rtol=1e-15)

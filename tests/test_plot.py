@@ -73,6 +73,23 @@ def test_what_cannot_be_drawn(names, options, error, words):
         fa.plot(*names, **options)
 
 
+@pytest.mark.usefixtures("close")
+@pytest.mark.parametrize(
+    ("name", "limits", "finite"),
+    [
+        ("exponential", (0, 1000), True),
+        ("exponential", (800, 900), False),
+        ("logit", (-5, -3), False),
+    ],
+)
+def test_curves_that_leave_the_numbers(name, limits, finite):
+    """Without a warning; where there is nothing to draw, nothing is drawn."""
+    (line,) = (
+        line for line in fa.plot(name, limits=limits).get_lines() if len(line.get_xdata()) > 2
+    )
+    assert np.isfinite(line.get_ydata()).any() == finite
+
+
 def test_the_command_names_a_file(tmp_path, capsys):
     for given in ("", str(tmp_path)):
         assert main(["plot", "relu", "-o", given]) == 2

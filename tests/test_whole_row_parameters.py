@@ -139,3 +139,18 @@ def test_many_values_of_eps():
         with fa.use_backend("cython"):
             got = fa.standardize(x, eps=float(k))
         assert got[0] == pytest.approx(-4 / 3 / np.sqrt(14 / 9 + k), rel=1e-14)
+
+
+@pytest.mark.parametrize("name", ["sparsemax", "entmax15", "standardize"])
+def test_of_dask(name):
+    da = pytest.importorskip("dask.array")
+    x, dy = np.random.default_rng(6).standard_normal((2, 4, 30))
+    face, given = getattr(fa, name), {"eps" if name == "standardize" else "temperature": 4.0}
+    chunks = da.from_array(x, chunks=(3, 20))
+    for operation in (face, face.backward, face.forward_backward):
+        arguments = () if operation is face else (dy,)
+        expected, got = operation(x, *arguments, **given), operation(chunks, *arguments, **given)
+        if not isinstance(expected, tuple):
+            expected, got = (expected,), (got,)
+        for one, other in zip(got, expected, strict=True):
+            np.testing.assert_array_equal(one, other)

@@ -12,16 +12,15 @@ That says whether these kernels are right, not how fast they are. The checkout m
 import os
 import runpy
 import shlex
-import shutil
 import subprocess
 import sys
 import sysconfig
 from pathlib import Path
 
+from copies import ROOT, copy
 from Cython.Build import cythonize
 from setuptools import Extension
 
-ROOT = Path(__file__).resolve().parent.parent
 KERNELS = Path("fastact/backends/cython_backend")
 MODULES = ("_avx2", "_avx2_rows")
 SHIM = ROOT / "tools/avx512_by_avx2.hpp"
@@ -30,20 +29,9 @@ FLAGS = """-std=c++17 -O1 -fno-math-errno -fno-trapping-math -ffp-contract=off -
     -fno-exceptions -fno-rtti -fvisibility=hidden -Wno-psabi -fPIC -shared -s -march=x86-64-v3"""
 
 
-def copy(folder):
-    """What tests need, and of the compiled modules the engine."""
-    names = subprocess.run(
-        ["git", "-C", ROOT, "ls-files"], check=True, capture_output=True, text=True
-    ).stdout.split()
-    engine = [str(path.relative_to(ROOT)) for path in ROOT.glob("fastact/engine/*.so")]
-    for name in [*names, *engine]:
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(ROOT / name, folder / name)
-
-
 def main():
     folder = Path(sys.argv[1]).resolve()
-    copy(folder)
+    copy(folder, "fastact/engine/*.so")
     os.chdir(folder)
     stamp = runpy.run_path("fastact/built.py")["stamp"](str(KERNELS))
     command = [os.environ.get("CXX", "g++"), *shlex.split(FLAGS), "-include", SHIM]

@@ -16,6 +16,8 @@ def call(operation, x, dy, axis, keepdims, where, keywords):
     where = presence(operation, x, axes, where, keywords)
     if operation.operation == "forward_backward":  # a Dask function has one output
         main = getattr(fastact, operation.activation)
+        if operation.parameter is not None:
+            keywords[operation.parameter] = operation.make.value
         value = call(main, x, None, axes, keepdims, where, keywords)
         keywords.pop("return_sign", None)
         slope = call(main.backward, x, dy, axes, keepdims, where, keywords)

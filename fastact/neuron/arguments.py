@@ -56,13 +56,17 @@ def operands(function, x, bias, axis):
 
 def gradient_of(function, dy, shape):
     dy = dy if type(dy) in (int, float) else array(function, "dy", dy)
-    given = np.shape(dy)
+    check_broadcasts(function, "dy", np.shape(dy), shape)
+    return dy
+
+
+def check_broadcasts(function, name, given, shape):
+    """To the shape of the output, and no further."""
     missing = len(shape) - len(given)
     if missing < 0 or any(n not in (1, m) for n, m in zip(given, shape[missing:], strict=True)):
         raise ValueError(
-            f"{function}: dy has shape {given}; it must broadcast against the output's, {shape}"
+            f"{function}: {name} has shape {given}; it must broadcast against the output's, {shape}"
         )
-    return dy
 
 
 def check_out(function, name, out, shape):

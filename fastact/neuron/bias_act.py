@@ -3,7 +3,13 @@
 import numpy as np
 
 from fastact.engine import _engine
-from fastact.neuron.arguments import check_out, gradient_of, operands, operation
+from fastact.neuron.arguments import (
+    check_broadcasts,
+    check_out,
+    gradient_of,
+    operands,
+    operation,
+)
 from fastact.neuron.biased import chosen
 
 
@@ -51,8 +57,7 @@ def bias_act(x, bias, activation="identity", out=None, *, axis=-1, **parameters)
            [3.5, 1. ]])
     """
     name = "bias_act"
-    made = chosen(name, activation, parameters)
-    x, bias, _ = operands(name, x, bias, axis)
+    made, x, bias, _ = arguments(name, activation, parameters, x, bias, axis)
     check_out(name, "out", out, x.shape)
     return made.call("forward", x, bias, out=out)
 
@@ -92,8 +97,7 @@ def bias_act_backward(x, bias, dy, activation="identity", out=None, *, axis=-1, 
     array([2., 1.])
     """
     name = "bias_act.backward"
-    made = chosen(name, activation, parameters)
-    x, bias, axis = operands(name, x, bias, axis)
+    made, x, bias, axis = arguments(name, activation, parameters, x, bias, axis)
     dy = gradient_of(name, dy, x.shape)
     check_out(name, "out", out, x.shape)
     dx = made.call("backward", x, bias, dy, out=out)
@@ -136,13 +140,21 @@ def bias_act_forward_backward(
     ((2,), (2,), (2,))
     """
     name = "bias_act.forward_backward"
-    made = chosen(name, activation, parameters)
-    x, bias, axis = operands(name, x, bias, axis)
+    made, x, bias, axis = arguments(name, activation, parameters, x, bias, axis)
     dy = gradient_of(name, dy, x.shape)
     for place, given in zip(("out[0]", "out[1]"), pair(name, out), strict=True):
         check_out(name, place, given, x.shape)
     y, dx = made.call("forward_backward", x, bias, dy, out=out)
     return y, dx, summed(dx, axis)
+
+
+def arguments(name, activation, parameters, x, bias, axis):
+    """The activation with its parameters, and x, bias and axis as `operands` gives them."""
+    made = chosen(name, activation, parameters)
+    x, bias, axis = operands(name, x, bias, axis)
+    for value in made.parameters:
+        check_broadcasts(name, f"a parameter of {made.name}", np.shape(value), x.shape)
+    return made, x, bias, axis
 
 
 def summed(dx, axis):

@@ -142,10 +142,11 @@ def dense_forward_backward(x, weights, bias=None, dy=1, activation="identity", *
     x, weights, bias = layer(name, x, weights, bias)
     sums = product(name, x, weights, bias)
     dy = gradient_in(name, dy, sums)
+    y = np.empty_like(sums)  # of the layer's dtype, whatever a parameter's is
     if bias is None:
-        y, _ = made.plain("forward_backward", sums, dy, out=(None, sums))
+        made.plain("forward_backward", sums, dy, out=(y, sums))
     else:
-        y, _ = made.call("forward_backward", sums, bias, dy, out=(None, sums))
+        made.call("forward_backward", sums, bias, dy, out=(y, sums))
     return y, *gradients(x, weights, bias, sums)
 
 

@@ -135,8 +135,8 @@ def limits(x, top):
 def divided(x, temperature):
     """x / temperature, what rounding left out of it, and what multiplies the gradient.
 
-    And the rows whose largest quotient is beyond all numbers, if there are any, else None: their
-    elements count from the largest one.
+    And, if rows have a largest quotient that is beyond all numbers, that quotient, infinite (0 for
+    other rows), else None: the elements of these rows count from the largest one.
     """
     if temperature is None or temperature == 1:
         return x, None, 1, None
@@ -144,9 +144,12 @@ def divided(x, temperature):
     beyond = None
     if temperature < 1:
         top = np.maximum.reduce(x, 1, None, None, True)
-        beyond = np.isfinite(top) & np.isinf(top / temperature)
-        if beyond.any():
-            x = np.where(beyond, x - top, x)
-        else:
-            beyond = None
+        largest = top / temperature
+        far = np.isfinite(top) & np.isinf(largest)
+        if far.any():
+            x = np.where(far, x - top, x)
+            beyond = np.where(far, largest, 0)
+        infinite = np.isposinf(top)
+        if infinite.any():  # beside it no quotient of a number counts
+            x = np.where(infinite & np.isfinite(x), 0, x)
     return *quotient(x, temperature), 1 / temperature, beyond

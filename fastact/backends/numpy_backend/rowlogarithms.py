@@ -25,7 +25,9 @@ def logsumexp(x, dy, y, dx, temperature=None, present=None):
     x, low, slope, beyond = divided(x, temperature)
     e, total, odd, base = exponentials_and_sums(x, low)
     if dx is not None:
-        np.multiply(e, dy / total * x.dtype.type(slope), dx)
+        np.multiply(e, dy / total, dx)
+        if slope != 1:
+            np.multiply(dx, x.dtype.type(slope), dx)
     if y is not None:
         logs = total.astype(np.float64)
         np.log(logs, logs)
@@ -37,7 +39,7 @@ def logsumexp(x, dy, y, dx, temperature=None, present=None):
         np.copyto(y, logs, casting="same_kind")
         limit_of_infinite_tops(x, odd, y)
         if beyond is not None:
-            y[beyond] = np.inf
+            np.copyto(y, beyond, where=beyond != 0)
 
 
 def log_beside_top(x, low, e, odd):
@@ -58,14 +60,16 @@ def logmeanexp(x, dy, y, dx, temperature=None, present=None):
     e, first, top, odd, _ = exponentials(x, low)
     peak, rest = sums(e, first, odd, restore=dx is not None)
     if dx is not None:  # a factor does not change the gradient of a logarithm
-        np.multiply(e, dy / (peak + rest) * x.dtype.type(slope), out=dx)
+        np.multiply(e, dy / (peak + rest), dx)
+        if slope != 1:
+            np.multiply(dx, x.dtype.type(slope), dx)
     if y is not None:
         np.add(top, log_of_mean(rest / peak, elements(x, present)), y)
         if low is not None:
             add_finite(y, low.take(first))
         limit_of_infinite_tops(x, odd, y)
         if beyond is not None:
-            y[beyond] = np.inf
+            np.copyto(y, beyond, where=beyond != 0)
 
 
 def log_of_mean(others, count):
@@ -147,7 +151,7 @@ def weighted_logsumexp(x, weights, dy, y, sign, dx, temperature=None):
             add_finite(base, low.take(first))
         np.add(base, np.log(np.abs(total)), out=y)
         if beyond is not None:
-            np.copyto(y, np.inf, where=beyond & ~np.isnan(y))
+            np.copyto(y, beyond, where=(beyond != 0) & ~np.isnan(y))
         np.copyto(y, -np.inf, where=total == 0)
         if sign is None:
             np.copyto(y, np.nan, where=whole < 0)
