@@ -85,7 +85,8 @@ TypeError
 {see_also(entry, operation)}Notes
 -----
 {loss(entry, operation)}{entry.limits}
-{undefined(entry)}Subnormal numbers are kept; no floating point warning is raised.
+{undefined(entry)}Subnormal numbers are kept; no floating point warning is raised, but
+for those of NumPy where it casts to a narrower `dtype` or `out`.
 Source: {entry.source}.
 
 Examples

@@ -59,7 +59,8 @@ def ending(entry):
     return f"""Notes
 -----
 {entry.limits}
-Subnormal numbers are kept; no floating point warning is raised.
+Subnormal numbers are kept; no floating point warning is raised, but
+for those of NumPy where it casts to a narrower `dtype` or `out`.
 Source: {entry.source}.
 """
 

@@ -75,6 +75,12 @@ def test_no_time_is_told():
     assert found.backends == {}
 
 
+@pytest.mark.parametrize("seconds", [-1, float("nan"), float("inf")])
+def test_seconds_that_are_none(seconds):
+    with pytest.raises(ValueError, match="seconds must be a number from 0 on"):
+        fa.tune("relu", seconds=seconds, quiet=True)
+
+
 def test_functions_and_aliases_name_an_activation():
     found = fa.tune(fa.relu, "hardtanh", seconds=0.1, quiet=True)
     assert {*found.backends, *found.unmeasured} == {"relu", "hard_tanh"}

@@ -31,6 +31,8 @@ def tune(given: Sequence[str | Callable], seconds: float, quiet: bool) -> Tuning
     for name in names:
         if not isinstance(name, str) or name not in NAMES:
             raise ValueError(f"unknown activation {name!r}; there are {', '.join(CATALOGUE)}")
+    if not 0 <= seconds < float("inf"):
+        raise ValueError(f"tune: seconds must be a number from 0 on, not {seconds}")
     wanted = list(dict.fromkeys(NAMES[name] for name in names)) or list(CATALOGUE)
     chosen = [name for name in wanted if name in TIMED]
     if (note := left_out(wanted)) and not quiet:
