@@ -106,8 +106,8 @@ def tune(*names, seconds=45.0, save=False, path=None, quiet=False):
     Raises
     ------
     ValueError
-        If there is no such activation, no folder to save a profile in, or seconds are no number from
-        0 on.
+        If there is no such activation, or no folder to save a profile in, or seconds are no number
+        from 0 on.
     OSError
         If the profile cannot be written.
 

@@ -9,9 +9,7 @@ from pathlib import Path
 import fastact as fa
 from fastact.activations import CATALOGUE, Parameter
 from fastact.bench.options import add_options, duration, positive
-
-#: Of a terminal that nobody has widened.
-WIDTH = 80
+from fastact.console import WIDTH, new_file
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -73,9 +71,9 @@ def _add_accuracy(commands: "argparse._SubParsersAction[argparse.ArgumentParser]
     add("--points", type=positive, default=2000, metavar="N", help="of float64; default: 2000")
     add("--processes", type=positive, metavar="N", help="default: one per processor")
     add("--state", type=Path, metavar="FOLDER", help="of what --exhaustive has measured so far")
-    add("--json", type=Path, metavar="FILE", help="write every figure, machine and settings")
-    add("--markdown", type=Path, metavar="FILE", help="write the report as a page")
-    add("--special-values", type=Path, metavar="FILE", help="write that page, and nothing else")
+    add("--json", type=new_file, metavar="FILE", help="write every figure, machine and settings")
+    add("--markdown", type=new_file, metavar="FILE", help="write the report as a page")
+    add("--special-values", type=new_file, metavar="FILE", help="write that page, and nothing else")
     accuracy.set_defaults(command=_accuracy)
 
 
@@ -108,7 +106,7 @@ def _add_tune(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
         metavar="FILE",
         help='keep what was found, for "auto" to follow; default: where it is looked for',
     )
-    add("--json", type=Path, metavar="FILE", help="write every figure")
+    add("--json", type=new_file, metavar="FILE", help="write every figure")
     add("--thresholds", action="store_true", help="measure from which size on threads pay")
     tune.set_defaults(command=_tune)
 

@@ -49,6 +49,15 @@ def raced(tmp_path_factory):
     return folder
 
 
+def test_a_narrow_terminal_loses_no_figure(raced, monkeypatch, capsys):
+    shown = []
+    for width in ("0", "30", "80"):
+        monkeypatch.setenv("COLUMNS", width)
+        assert main(["bench", "--from", str(raced / "race.json")]) == 0
+        shown.append(capsys.readouterr().out)
+    assert shown[0] == shown[1] == shown[2] != ""
+
+
 def test_tables_fit_the_terminal(raced):
     printed = (raced / "printed").read_text()
     assert max(map(len, printed.splitlines())) <= 80
@@ -114,6 +123,9 @@ def test_a_wrong_value_is_an_error_of_the_command(raced, tmp_path):
         (("--peers", "numpy", "--operations", "derivative", "--activations", "softmax"), ["no"]),
         (("--peers", "numpy", "--repeat", "1"), ["at least 2"]),
         (("--from", "nosuch.json"), ["nosuch.json"]),
+        (("--from", "nosuch.json", "--sizes", "10"), ["--from", "--sizes is to measure"]),
+        (("--json", "nosuch/file.json"), ["no folder nosuch"]),
+        (("--peers", "numpy", "--markdown", "a.md", "."), ["is a folder"]),
     ],
 )
 def test_wrong_options(arguments, words, capsys):

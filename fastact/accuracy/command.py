@@ -15,6 +15,7 @@ from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemaini
 from rich.progress import Progress as Bar
 
 from fastact.bench.machine import cores
+from fastact.console import wide_console
 
 from . import peers
 from .candidates import Unequal
@@ -41,7 +42,7 @@ def main(options: argparse.Namespace) -> int:
     except (ValueError, ImportError, NotImplementedError) as error:
         print(f"fastact accuracy: {error}", file=sys.stderr)
         return 2
-    out, err = Console(), Console(stderr=True)
+    out, err = wide_console(), Console(stderr=True)
     try:
         results = _measured(jobs, options, err)
     except (Unequal, Changed) as error:

@@ -15,6 +15,7 @@ from rich.progress import (
 
 import fastact as fa
 from fastact.activations import CATALOGUE
+from fastact.console import wide_console
 from fastact.engine.cpus import usable_cores
 
 from .cases import USUAL, all_cases
@@ -28,7 +29,7 @@ from .goals_own import own
 from .goals_rows import rows
 from .import_cost import import_cost
 from .inputs import Case, left_out
-from .options import PEER_OPTIONS
+from .options import MEASURED_OPTIONS, PEER_OPTIONS, SIZES, USUAL_OPERATIONS
 from .report import show, show_verdicts, write_json
 from .run import run
 
@@ -63,7 +64,7 @@ CHECKS = {
 def main(options: argparse.Namespace) -> int:
     """Run the benchmark, or the checks; 0 unless a check failed."""
     _require_sense(options)
-    out, err = Console(), Console(stderr=True)
+    out, err = wide_console(), Console(stderr=True)
     with _progress(err) as progress:
         if options.peers is not None or options.recorded:
             from .peers.command import race
@@ -76,6 +77,12 @@ def main(options: argparse.Namespace) -> int:
 
 def _require_sense(options: argparse.Namespace) -> None:
     """End with a message if options do not go together."""
+    if options.recorded:
+        usual = (None, SIZES, USUAL_OPERATIONS)
+        given = [name for name in MEASURED_OPTIONS if getattr(options, name) not in usual]
+        if given:
+            option = given[0].replace("_", "-")
+            sys.exit(f"fastact bench: --from shows all that was recorded; --{option} is to measure")
     if options.peers is not None or options.recorded:
         return
     given = [name for name in PEER_OPTIONS if getattr(options, name)]

@@ -4,11 +4,29 @@ import argparse
 from pathlib import Path
 
 from fastact.activations import CATALOGUE, NAMES
+from fastact.console import new_file
 
 from .layouts import LAYOUTS
 
 OPERATIONS = ("forward", "backward", "forward_backward", "derivative")
 DTYPES = ("float16", "float32", "float64")
+#: The usual choice.
+SIZES = [1, 100, 10_000, 1_000_000]
+USUAL_OPERATIONS = list(OPERATIONS[:3])
+#: What chooses measurements; a record has its own.
+MEASURED_OPTIONS = (
+    "activations",
+    "operations",
+    "sizes",
+    "dtypes",
+    "threads",
+    "backends",
+    "seconds",
+    "checks",
+    "layouts",
+    "row_length",
+    "repeat",
+)
 PEER_OPTIONS = ("row_length", "layouts", "repeat", "errors", "plot", "markdown", "recorded")
 
 
@@ -27,7 +45,7 @@ def add_options(bench: argparse.ArgumentParser) -> None:
         "--operations",
         nargs="+",
         choices=OPERATIONS,
-        default=list(OPERATIONS[:3]),
+        default=USUAL_OPERATIONS,
         metavar="NAME",
         help="of forward, backward, forward_backward, derivative; default: the first three",
     )
@@ -35,7 +53,7 @@ def add_options(bench: argparse.ArgumentParser) -> None:
         "--sizes",
         nargs="+",
         type=positive,
-        default=[1, 100, 10_000, 1_000_000],
+        default=SIZES,
         metavar="N",
         help="elements; default: 1 100 10000 1000000",
     )
@@ -63,7 +81,7 @@ def add_options(bench: argparse.ArgumentParser) -> None:
     )
     add("--seconds", type=duration, metavar="S", help="of timing in all; default: 60, or 10")
     add("--quick", action="store_true", help="fewer rounds: a first look")
-    add("--json", type=Path, metavar="FILE", help="write medians, spread, machine and settings")
+    add("--json", type=new_file, metavar="FILE", help="write medians, spread, machine and settings")
     add(
         "--checks",
         nargs="*",
@@ -103,7 +121,7 @@ def _add_peers(group: "argparse._ArgumentGroup") -> None:
     add("--plot", type=Path, metavar="FOLDER", help="draw time over size, and ratios")
     add(
         "--markdown",
-        type=Path,
+        type=new_file,
         nargs="+",
         metavar="FILE",
         help="write the page; in a page with a line <!-- performance --> only what follows it",

@@ -202,7 +202,10 @@ def short_mish(x):
     n = mul_add(e, e, 2 * e)
     d = n + 2
     reciprocal = 1 / d
-    gate = n * reciprocal
-    gate = mul_add(mul_add(-gate, d, n), reciprocal, gate)
-    slope = mul_add(4 * (1 + x), 1 + e, e * mul_add(e, e + 4, 2)) * (e * reciprocal)
-    return x * gate, slope * reciprocal
+
+    def over_d(numerator):
+        rough = numerator * reciprocal
+        return mul_add(mul_add(-rough, d, numerator), reciprocal, rough)
+
+    bend = mul_add(4 * (1 + x), 1 + e, e * mul_add(e, e + 4, 2))
+    return x * over_d(n), over_d(over_d(e * bend))
