@@ -33,6 +33,11 @@ def close(found, right, tolerance=1e-13):
     np.testing.assert_allclose(found, right, rtol=tolerance, atol=tolerance)
 
 
+def arguments_of(function):
+    """Their names, kinds and defaults, in order."""
+    return [(p.name, p.kind, p.default) for p in inspect.signature(function).parameters.values()]
+
+
 @pytest.mark.parametrize("name", MODULES)
 def test_modules_import_no_other_library(name):
     found = output_of(
@@ -91,7 +96,7 @@ def test_scipy_rows(axis):
         mine, right = getattr(scipy_special, name), getattr(scipy.special, name)
         close(mine(ROWS, axis), right(ROWS, axis))
         close(mine(ROWS), right(ROWS))
-        assert inspect.signature(mine) == inspect.signature(right)
+        assert arguments_of(mine) == arguments_of(right)
     b = np.where(ROWS > 0, 2.0, -1.0)
     given = {"axis": axis, "b": b, "keepdims": True, "return_sign": True}
     for found, right in zip(

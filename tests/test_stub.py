@@ -1,10 +1,15 @@
-"""fastact/__init__.pyi, what editors and type checkers see, is what there is."""
+"""What editors and type checkers see: fastact/__init__.pyi is what there is, compat has types."""
 
 import ast
 import importlib.util
+import inspect
+import pkgutil
 from pathlib import Path
 
+import pytest
+
 import fastact as fa
+import fastact.compat
 import fastact.typing
 
 ROOT = Path(__file__).parents[1]
@@ -55,3 +60,16 @@ def test_the_operations_are_those_there_are():
     for function, kind in kinds.items():
         for name in ("backward", "forward_backward", "derivative", "packed"):
             assert hasattr(function, name) == hasattr(kind, name), f"{function}.{name}"
+
+
+@pytest.mark.parametrize("name", [m.name for m in pkgutil.iter_modules(fastact.compat.__path__)])
+def test_functions_of_compat_have_types(name):
+    module = importlib.import_module(f"fastact.compat.{name}")
+    functions = [f for f in map(vars(module).get, module.__all__) if inspect.isfunction(f)]
+    assert functions
+    missing = []
+    for function in functions:
+        found = inspect.get_annotations(function)
+        wanted = [*inspect.signature(function).parameters, "return"]
+        missing += [f"{function.__name__}: {n}" for n in wanted if n not in found]
+    assert missing == []

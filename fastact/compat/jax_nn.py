@@ -5,6 +5,8 @@ also where jax takes another at a kink: 1 for leaky_relu at 0 and for hard_tanh 
 Left out: `log1mexp`, which fastact does not have, and what is no activation.
 """
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 import fastact as fa
@@ -30,6 +32,12 @@ from fastact import (
     squareplus,
     tanh,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any, Literal
+
+    from numpy.typing import ArrayLike, NDArray
 
 __all__ = [
     "celu",
@@ -66,44 +74,71 @@ __all__ = [
 swish = silu  # without a beta
 
 
-def gelu(x, approximate=True):
+def gelu(x: "ArrayLike", approximate: bool = True) -> "Any":
     """fa.gelu; by default the approximation by tanh."""
     return fa.gelu(x, approximate=approximate)
 
 
-def softplus(x):
+def softplus(x: "ArrayLike") -> "Any":
     """fa.softplus with a beta of 1."""
     return fa.softplus(x)
 
 
-def glu(x, axis=-1):
+def glu(x: "ArrayLike", axis: int = -1) -> "Any":
     """fa.glu of one array: the first half is the value, the second the gate."""
     return fa.glu.packed(x, axis=axis, layout="value_first")
 
 
-def softmax(x, axis=-1, where=None):
+def softmax(
+    x: "ArrayLike",
+    axis: "int | str | Sequence[int | str] | None" = -1,
+    where: "ArrayLike | None" = None,
+) -> "Any":
     """fa.softmax."""
     return fa.softmax(x, axis=axis, where=where)
 
 
-def log_softmax(x, axis=-1, where=None):
+def log_softmax(
+    x: "ArrayLike",
+    axis: "int | str | Sequence[int | str] | None" = -1,
+    where: "ArrayLike | None" = None,
+) -> "Any":
     """fa.log_softmax."""
     return fa.log_softmax(x, axis=axis, where=where)
 
 
-def logsumexp(a, axis=None, b=None, keepdims=False, return_sign=False, where=None):
+def logsumexp(
+    a: "ArrayLike",
+    axis: "int | str | Sequence[int | str] | None" = None,
+    b: "ArrayLike | None" = None,
+    keepdims: bool = False,
+    return_sign: bool = False,
+    where: "ArrayLike | None" = None,
+) -> "Any":
     """fa.logsumexp, by default of all elements."""
     return fa.logsumexp(a, axis=axis, b=b, keepdims=keepdims, return_sign=return_sign, where=where)
 
 
-def logmeanexp(x, axis=None, where=None, keepdims=False):
+def logmeanexp(
+    x: "ArrayLike",
+    axis: "int | str | Sequence[int | str] | None" = None,
+    where: "ArrayLike | None" = None,
+    keepdims: bool = False,
+) -> "Any":
     """fa.logmeanexp, by default of all elements; of none -inf, where jax has NaN."""
     return fa.logmeanexp(x, axis=axis, where=where, keepdims=keepdims)
 
 
 def standardize(
-    x, axis=-1, mean=None, variance=None, epsilon=1e-5, where=None, *, algorithm="fast"
-):
+    x: "ArrayLike",
+    axis: int | tuple[int, ...] | None = -1,
+    mean: "ArrayLike | None" = None,
+    variance: "ArrayLike | None" = None,
+    epsilon: float = 1e-5,
+    where: "ArrayLike | None" = None,
+    *,
+    algorithm: "Literal['fast', 'stable']" = "fast",
+) -> "Any":
     """fa.standardize; with a mean or a variance given, or `where`, by their definitions in jax.
 
     `where` says what mean and variance are of; every element is standardized.
@@ -116,11 +151,19 @@ def standardize(
         return _standardized(np.asarray(x), axis, mean, variance, epsilon, where, algorithm)
 
 
-def _standardized(x, axis, mean, variance, epsilon, where, algorithm):
+def _standardized(
+    x: "NDArray[Any]",
+    axis: int | tuple[int, ...] | None,
+    mean: "Any",
+    variance: "Any",
+    epsilon: float,
+    where: "Any",
+    algorithm: str,
+) -> "Any":
     dtype = x.dtype if x.dtype.kind == "f" else np.dtype(float)
     x, where = x.astype(float), np.broadcast_to(True if where is None else where, x.shape)
 
-    def mean_of(numbers):  # np.mean warns where there are none
+    def mean_of(numbers: "NDArray[Any]") -> "Any":  # np.mean warns where there are none
         total = np.sum(numbers, axis=axis, keepdims=True, where=where)
         return total / np.sum(where, axis=axis, keepdims=True)
 

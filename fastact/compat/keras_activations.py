@@ -3,6 +3,8 @@
 Those that Keras calls as fastact does are fastact's own, `backward` and all.
 """
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 import fastact as fa
@@ -27,6 +29,12 @@ from fastact import (
     tanh,
     tanh_shrink,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+    from numpy.typing import ArrayLike
 
 __all__ = [
     "celu",
@@ -67,7 +75,12 @@ linear = fa.identity
 swish = silu  # without a beta
 
 
-def relu(x, negative_slope=0.0, max_value=None, threshold=0.0):
+def relu(
+    x: "ArrayLike",
+    negative_slope: float = 0.0,
+    max_value: "ArrayLike | None" = None,
+    threshold: float = 0.0,
+) -> "Any":
     """x above the threshold, up to max_value; negative_slope * (x - threshold) below."""
     y = fa.relu(x) if threshold == 0 else fa.thresholded_relu(x, threshold)
     if max_value is not None:
@@ -78,51 +91,51 @@ def relu(x, negative_slope=0.0, max_value=None, threshold=0.0):
         return y - negative_slope * fa.relu(threshold - fa.identity(x))  # of integers, too
 
 
-def leaky_relu(x, negative_slope=0.2):
+def leaky_relu(x: "ArrayLike", negative_slope: "ArrayLike" = 0.2) -> "Any":
     """fa.leaky_relu, with a slope of 0.2 unless another is given."""
     return fa.leaky_relu(x, negative_slope)
 
 
-def threshold(x, threshold, default_value):
+def threshold(x: "ArrayLike", threshold: "ArrayLike", default_value: "ArrayLike") -> "Any":
     """fa.threshold."""
     return fa.threshold(x, threshold, default_value)
 
 
-def gelu(x, approximate=False):
+def gelu(x: "ArrayLike", approximate: bool = False) -> "Any":
     """fa.gelu."""
     return fa.gelu(x, approximate=approximate)
 
 
-def softplus(x):
+def softplus(x: "ArrayLike") -> "Any":
     """fa.softplus with a beta of 1."""
     return fa.softplus(x)
 
 
-def hard_shrink(x, threshold=0.5):
+def hard_shrink(x: "ArrayLike", threshold: "ArrayLike" = 0.5) -> "Any":
     """fa.hard_shrink."""
     return fa.hard_shrink(x, threshold)
 
 
-def soft_shrink(x, threshold=0.5):
+def soft_shrink(x: "ArrayLike", threshold: "ArrayLike" = 0.5) -> "Any":
     """fa.soft_shrink."""
     return fa.soft_shrink(x, threshold)
 
 
-def glu(x, axis=-1):
+def glu(x: "ArrayLike", axis: int = -1) -> "Any":
     """fa.glu of one array: the first half is the value, the second the gate."""
     return fa.glu.packed(x, axis=axis, layout="value_first")
 
 
-def softmax(x, axis=-1):
+def softmax(x: "ArrayLike", axis: "int | str | Sequence[int | str] | None" = -1) -> "Any":
     """fa.softmax."""
     return fa.softmax(x, axis=axis)
 
 
-def log_softmax(x, axis=-1):
+def log_softmax(x: "ArrayLike", axis: "int | str | Sequence[int | str] | None" = -1) -> "Any":
     """fa.log_softmax."""
     return fa.log_softmax(x, axis=axis)
 
 
-def sparsemax(x, axis=-1):
+def sparsemax(x: "ArrayLike", axis: "int | str | Sequence[int | str] | None" = -1) -> "Any":
     """fa.sparsemax."""
     return fa.sparsemax(x, axis=axis)

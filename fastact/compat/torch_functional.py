@@ -5,9 +5,16 @@ and arguments that PyTorch has deprecated. Where PyTorch guesses the axis of a s
 warning, it must be given here.
 """
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 import fastact as fa
+
+if TYPE_CHECKING:
+    from typing import Any, Literal
+
+    from numpy.typing import ArrayLike, DTypeLike
 
 __all__ = [
     "binary_cross_entropy_with_logits",
@@ -42,33 +49,41 @@ __all__ = [
 ]
 
 
-def _out(input, inplace):
+def _out(input: "ArrayLike", inplace: bool) -> "Any":
     return input if inplace else None
 
 
-def relu(input, inplace=False):
+def relu(input: "ArrayLike", inplace: bool = False) -> "Any":
     """fa.relu."""
     return fa.relu(input, out=_out(input, inplace))
 
 
-def relu6(input, inplace=False):
+def relu6(input: "ArrayLike", inplace: bool = False) -> "Any":
     """fa.relu6."""
     return fa.relu6(input, out=_out(input, inplace))
 
 
-def leaky_relu(input, negative_slope=0.01, inplace=False):
+def leaky_relu(
+    input: "ArrayLike", negative_slope: "ArrayLike" = 0.01, inplace: bool = False
+) -> "Any":
     """fa.leaky_relu."""
     return fa.leaky_relu(input, negative_slope, out=_out(input, inplace))
 
 
-def rrelu(input, lower=1 / 8, upper=1 / 3, training=False, inplace=False):
+def rrelu(
+    input: "ArrayLike",
+    lower: float = 1 / 8,
+    upper: float = 1 / 3,
+    training: bool = False,
+    inplace: bool = False,
+) -> "Any":
     """fa.leaky_relu with the mean of both slopes, as PyTorch does when it does not train."""
     if training:
         raise NotImplementedError("rrelu: training=True is random; fastact has no such function")
     return fa.leaky_relu(input, (lower + upper) / 2, out=_out(input, inplace))
 
 
-def prelu(input, weight):
+def prelu(input: "ArrayLike", weight: "ArrayLike") -> "Any":
     """fa.prelu with a weight for all, or one for each channel, along axis 1."""
     channels = np.size(weight)
     if np.ndim(weight) > 1:
@@ -83,92 +98,99 @@ def prelu(input, weight):
     return fa.prelu(input, weight, axis=1)
 
 
-def threshold(input, threshold, value, inplace=False):
+def threshold(
+    input: "ArrayLike", threshold: "ArrayLike", value: "ArrayLike", inplace: bool = False
+) -> "Any":
     """fa.threshold."""
     return fa.threshold(input, threshold, value, out=_out(input, inplace))
 
 
-def elu(input, alpha=1.0, inplace=False):
+def elu(input: "ArrayLike", alpha: "ArrayLike" = 1.0, inplace: bool = False) -> "Any":
     """fa.elu."""
     return fa.elu(input, alpha, out=_out(input, inplace))
 
 
-def selu(input, inplace=False):
+def selu(input: "ArrayLike", inplace: bool = False) -> "Any":
     """fa.selu."""
     return fa.selu(input, out=_out(input, inplace))
 
 
-def celu(input, alpha=1.0, inplace=False):
+def celu(input: "ArrayLike", alpha: "ArrayLike" = 1.0, inplace: bool = False) -> "Any":
     """fa.celu."""
     return fa.celu(input, alpha, out=_out(input, inplace))
 
 
-def gelu(input, approximate="none"):
+def gelu(input: "ArrayLike", approximate: "Literal['none', 'tanh']" = "none") -> "Any":
     """fa.gelu."""
     return fa.gelu(input, approximate=approximate)
 
 
-def silu(input, inplace=False):
+def silu(input: "ArrayLike", inplace: bool = False) -> "Any":
     """fa.silu."""
     return fa.silu(input, out=_out(input, inplace))
 
 
-def mish(input, inplace=False):
+def mish(input: "ArrayLike", inplace: bool = False) -> "Any":
     """fa.mish."""
     return fa.mish(input, out=_out(input, inplace))
 
 
-def hardswish(input, inplace=False):
+def hardswish(input: "ArrayLike", inplace: bool = False) -> "Any":
     """fa.hard_swish."""
     return fa.hard_swish(input, out=_out(input, inplace))
 
 
-def sigmoid(input):
+def sigmoid(input: "ArrayLike") -> "Any":
     """fa.sigmoid."""
     return fa.sigmoid(input)
 
 
-def logsigmoid(input):
+def logsigmoid(input: "ArrayLike") -> "Any":
     """fa.log_sigmoid."""
     return fa.log_sigmoid(input)
 
 
-def hardsigmoid(input, inplace=False):
+def hardsigmoid(input: "ArrayLike", inplace: bool = False) -> "Any":
     """fa.hard_sigmoid."""
     return fa.hard_sigmoid(input, out=_out(input, inplace))
 
 
-def tanh(input):
+def tanh(input: "ArrayLike") -> "Any":
     """fa.tanh."""
     return fa.tanh(input)
 
 
-def hardtanh(input, min_val=-1.0, max_val=1.0, inplace=False):
+def hardtanh(
+    input: "ArrayLike",
+    min_val: "ArrayLike" = -1.0,
+    max_val: "ArrayLike" = 1.0,
+    inplace: bool = False,
+) -> "Any":
     """fa.hard_tanh."""
     return fa.hard_tanh(input, min_val, max_val, out=_out(input, inplace))
 
 
-def tanhshrink(input):
+def tanhshrink(input: "ArrayLike") -> "Any":
     """fa.tanh_shrink."""
     return fa.tanh_shrink(input)
 
 
-def hardshrink(input, lambd=0.5):
+def hardshrink(input: "ArrayLike", lambd: "ArrayLike" = 0.5) -> "Any":
     """fa.hard_shrink."""
     return fa.hard_shrink(input, lambd)
 
 
-def softshrink(input, lambd=0.5):
+def softshrink(input: "ArrayLike", lambd: "ArrayLike" = 0.5) -> "Any":
     """fa.soft_shrink."""
     return fa.soft_shrink(input, lambd)
 
 
-def softsign(input):
+def softsign(input: "ArrayLike") -> "Any":
     """fa.softsign."""
     return fa.softsign(input)
 
 
-def softplus(input, beta=1, threshold=20):
+def softplus(input: "ArrayLike", beta: "ArrayLike" = 1, threshold: "ArrayLike" = 20) -> "Any":
     """fa.softplus, but input itself where beta * input is above the threshold."""
     x, smooth = fa.identity(input), fa.softplus(input, beta)
     with np.errstate(all="ignore"):
@@ -177,33 +199,38 @@ def softplus(input, beta=1, threshold=20):
     return fa.threshold(x, above, smooth)  # keeps masks, as np.where does not
 
 
-def softmax(input, dim, dtype=None):
+def softmax(input: "ArrayLike", dim: int | str, dtype: "DTypeLike | None" = None) -> "Any":
     """fa.softmax along `dim`."""
     return fa.softmax(_converted(input, dtype), axis=dim)
 
 
-def log_softmax(input, dim, dtype=None):
+def log_softmax(input: "ArrayLike", dim: int | str, dtype: "DTypeLike | None" = None) -> "Any":
     """fa.log_softmax along `dim`."""
     return fa.log_softmax(_converted(input, dtype), axis=dim)
 
 
-def softmin(input, dim, dtype=None):
+def softmin(input: "ArrayLike", dim: int | str, dtype: "DTypeLike | None" = None) -> "Any":
     """fa.softmin along `dim`."""
     return fa.softmin(_converted(input, dtype), axis=dim)
 
 
-def _converted(input, dtype):
+def _converted(input: "ArrayLike", dtype: "DTypeLike | None") -> "Any":
     return input if dtype is None else np.asarray(input, dtype)
 
 
-def glu(input, dim=-1):
+def glu(input: "ArrayLike", dim: int = -1) -> "Any":
     """fa.glu of one array: the first half is the value, the second the gate."""
     return fa.glu.packed(input, axis=dim, layout="value_first")
 
 
 def cross_entropy(
-    input, target, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
-):
+    input: "ArrayLike",
+    target: "ArrayLike",
+    weight: "ArrayLike | None" = None,
+    ignore_index: int = -100,
+    reduction: "Literal['mean', 'sum', 'none']" = "mean",
+    label_smoothing: float = 0.0,
+) -> "Any":
     """fa.softmax_cross_entropy; the classes are axis 1, or the only axis there is."""
     keywords = {} if np.asarray(target).dtype.kind == "f" else {"ignore_index": ignore_index}
     return fa.softmax_cross_entropy(
@@ -217,7 +244,13 @@ def cross_entropy(
     )
 
 
-def binary_cross_entropy_with_logits(input, target, weight=None, reduction="mean", pos_weight=None):
+def binary_cross_entropy_with_logits(
+    input: "ArrayLike",
+    target: "ArrayLike",
+    weight: "ArrayLike | None" = None,
+    reduction: "Literal['mean', 'sum', 'none']" = "mean",
+    pos_weight: "ArrayLike | None" = None,
+) -> "Any":
     """fa.binary_cross_entropy_with_logits."""
     return fa.binary_cross_entropy_with_logits(
         input, target, weight=weight, reduction=reduction, pos_weight=pos_weight

@@ -13,15 +13,23 @@ to ten digits, which only float64 can tell; here it has them all. Left out are `
 """
 
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 import fastact as fa
 
+if TYPE_CHECKING:
+    from typing import Any
+
+    from numpy.typing import ArrayLike
+
+    from fastact.typing import Operation
+
 __all__ = ["ACT2FN", "get_activation"]
 
 
-def _gelu_10(x):
+def _gelu_10(x: "ArrayLike") -> "Any":
     """fa.gelu of x, between -10 and 10."""
     y = fa.gelu(x)
     return np.clip(y, -10, 10, out=y if isinstance(y, np.ndarray) else None)
@@ -30,7 +38,7 @@ def _gelu_10(x):
 # These differ in how the same function is computed.
 _TANH = ("gelu_accurate", "gelu_fast", "gelu_new", "gelu_python_tanh", "gelu_pytorch_tanh")
 
-ACT2FN = MappingProxyType(
+ACT2FN: "MappingProxyType[str, Operation]" = MappingProxyType(
     dict.fromkeys(_TANH, fa.gelu_tanh)
     | {
         "gelu": fa.gelu,
@@ -51,7 +59,7 @@ ACT2FN = MappingProxyType(
 )
 
 
-def get_activation(activation_string):
+def get_activation(activation_string: str) -> "Operation":
     """The function of that name.
 
     Parameters
