@@ -215,6 +215,23 @@ def test_dask():
             np.testing.assert_allclose(a.compute(), b, rtol=1e-6)
 
 
+@pytest.mark.parametrize(
+    ("targets", "dy", "words"),
+    [
+        (np.ones((3, 4, 6)), 1, ["targets", "(3, 4, 6)", "(4, 6)"]),
+        (np.ones(5), 1, ["targets", "(5,)", "(4, 6)"]),
+        (np.ones(6), np.ones((4, 6)), ["dy", "(4, 6)", "'mean'"]),
+    ],
+)
+def test_shapes_beside_dask(targets, dy, words):
+    array = pytest.importorskip("dask.array")
+    x = array.from_array(np.ones((4, 6)), chunks=(2, 3))
+    for logits in (x, np.ones((4, 6))):
+        with pytest.raises(ValueError, match="binary_cross_entropy") as found:
+            fa.binary_cross_entropy_with_logits.backward(logits, targets, dy)
+        assert all(word in str(found.value) for word in words)
+
+
 def test_pandas():
     """A Series stays one, with its index; tables and what has no mean count as arrays."""
     pandas = pytest.importorskip("pandas")

@@ -87,16 +87,20 @@ class BinaryOperation(LossOperation):
 
     def spread(self, name, value, x):
         array = self.array(name, value)
-        if array.ndim == 0 or array.shape == x.shape:
-            return array
+        self.check_broadcasts(name, array.shape, x.shape)
+        return array
+
+    def check_broadcasts(self, name, given, shape):
+        if given in ((), shape):
+            return
         try:
-            if np.broadcast_shapes(array.shape, x.shape) == x.shape:
-                return array
+            if np.broadcast_shapes(given, shape) == shape:
+                return
         except ValueError:
             pass
         raise ValueError(
-            f"{self.__qualname__}: {name} has shape {array.shape}, which does not broadcast to "
-            f"that of the logits, {x.shape}"
+            f"{self.__qualname__}: {name} has shape {given}, which does not broadcast to that of "
+            f"the logits, {shape}"
         )
 
     def output(self, given, x, dtype):
@@ -152,6 +156,12 @@ class BinaryOperation(LossOperation):
         dtype = loss_dtype(inputs[0])
         if not elsewhere(dy):
             dy = self.array("dy", dy)
+        if type(inputs[0]).__module__.startswith("dask") and not np.isnan(inputs[0].size):
+            wanted = inputs[0].shape  # of a table or a labelled array shapes say little
+            for name, a in zip(names[1:], inputs[1:], strict=True):
+                self.check_broadcasts(name, a.shape, wanted)
+            self.check_reduced(dy, reduction)
+            self.check_broadcasts("dy", dy.shape, wanted)
         with np.errstate(all="ignore"):
             inputs = [a.astype(dtype) for a in inputs]
             dy = float(dy) if np.ndim(dy) == 0 and not elsewhere(dy) else dy.astype(dtype)

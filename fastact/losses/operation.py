@@ -76,16 +76,19 @@ class LossOperation(Introducing):
                 "float16, float32 and float64 are supported: convert with .astype()"
             )
 
+    def check_reduced(self, dy, reduction):
+        if reduction != "none" and dy.ndim:
+            raise ValueError(
+                f"{self.__qualname__}: dy has shape {dy.shape}; the loss is one number by "
+                f"reduction={reduction!r}, and so must dy be"
+            )
+
     def gradients(self, dy, reduction, shape):
         """dy as (a number, None), or (1, an array of this shape) where there is one per loss."""
         dy = self.array("dy", dy)
         if dy.ndim == 0:
             return float(dy), None
-        if reduction != "none":
-            raise ValueError(
-                f"{self.__qualname__}: dy has shape {dy.shape}; the loss is one number by "
-                f"reduction={reduction!r}, and so must dy be"
-            )
+        self.check_reduced(dy, reduction)
         try:
             return 1.0, np.broadcast_to(dy, shape)
         except ValueError:
