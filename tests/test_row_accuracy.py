@@ -58,6 +58,21 @@ def test_normal_components_of_a_long_row(variant, dtype):
     check(variant, dtype, 100_000, 700)
 
 
+@pytest.mark.parametrize("values", [(1.3,), (0.1, 5.1), tuple(k / 8 for k in range(9))])
+def test_few_values(variant, values):
+    """Each lane of a row's sum adds the same numbers again and again: roundings do not cancel."""
+    softmax = Operations("softmax", variant)
+    for n in (96, 300, 1000, 4096, 50_257):
+        x = np.resize(np.array(values, "f"), n)
+        e = np.exp(x.astype(np.longdouble))
+        exact = e / e.sum()
+        error = np.abs(softmax.forward(x) - exact) / np.spacing(exact.astype("f"))
+        assert error.max() < 3, f"{n} logits"
+        (dx,) = softmax.run("backward", x, x)
+        slope = exact * (x - (exact * x).sum())
+        assert np.abs(dx - slope).max() <= 3 * np.spacing((exact * np.abs(x)).max().astype("f")), n
+
+
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("spread", SPREADS)
 @pytest.mark.parametrize("dtype", ["float32", "float64"])

@@ -27,14 +27,17 @@ FASTACT_INLINE Scalar<V> reference_of(const Scalar<V>* e, const Scalar<V>* dy, S
 template <class V>
 FASTACT_INLINE Scalar<V> dot_of_row(const Scalar<V>* e, const Scalar<V>* dy, Scalar<V> reference,
                                     Index n) {
-  V sums[PARTS<V>];
-  for (V& part : sums) part = all<V>(0);
-  each_vector<V>(n, [&](int part, Index i, Index count) __attribute__((always_inline)) {
-    __builtin_prefetch(dy + n + i);
-    const V ve = load_up_to<V>(e + i, count, 0), vd = load_up_to<V>(dy + i, count, reference);
-    sums[part] = mul_add(ve, vd - all<V>(reference), sums[part]);
-  });
-  return static_cast<Scalar<V>>(fold_sum(sums));
+  LaneSums<V> sums;
+  sums.begin();
+  each_vector<V>(
+      n,
+      [&](int part, Index i, Index count) __attribute__((always_inline)) {
+        __builtin_prefetch(dy + n + i);
+        const V ve = load_up_to<V>(e + i, count, 0), vd = load_up_to<V>(dy + i, count, reference);
+        sums.part[part] = mul_add(ve, vd - all<V>(reference), sums.part[part]);
+      },
+      [&]() __attribute__((always_inline)) { sums.pause(); });
+  return static_cast<Scalar<V>>(sums.total());
 }
 
 // dy - softmax * sum(dy); at the peak in a form that does not cancel: dy * (1 - softmax) - softmax
@@ -69,16 +72,23 @@ static void others(char** args, const Index* dims, const Index*, void*) {
   for (Index row = 0; row < rows; ++row) {
     const T *e = arrays[0] + row * n, *dy = arrays[1] + row * n;
     const T peak = arrays[2][row], reference = reference_of<V>(e, dy, peak, n);
-    V sums[PARTS<V>], ties[PARTS<V>];
-    for (int part = 0; part < PARTS<V>; ++part) sums[part] = ties[part] = all<V>(0);
-    each_vector<V>(n, [&](int part, Index i, Index count) __attribute__((always_inline)) {
-      const V zero = all<V>(0), vd = load_up_to<V>(dy + i, count, 0);
-      const auto largest = load_up_to<V>(e + i, count, 0) == all<V>(peak);
-      sums[part] += largest ? zero : vd;
-      ties[part] += largest ? vd : zero;
-    });
+    LaneSums<V> sums, ties;
+    sums.begin();
+    ties.begin();
+    each_vector<V>(
+        n,
+        [&](int part, Index i, Index count) __attribute__((always_inline)) {
+          const V zero = all<V>(0), vd = load_up_to<V>(dy + i, count, 0);
+          const auto largest = load_up_to<V>(e + i, count, 0) == all<V>(peak);
+          sums.part[part] += largest ? zero : vd;
+          ties.part[part] += largest ? vd : zero;
+        },
+        [&]() __attribute__((always_inline)) {
+          sums.pause();
+          ties.pause();
+        });
     arrays[3][row] = reference;
-    arrays[4][row] = static_cast<T>(fold_sum(sums) + (fold_sum(ties) - reference));
+    arrays[4][row] = static_cast<T>(sums.total() + (ties.total() - reference));
   }
 }
 
@@ -137,6 +147,7 @@ struct DotBeside : Reference<V> {
     const V dy = this->read(i, count);
     this->most_ = e == this->peak_ ? max(dy, this->most_) : this->most_;
   }
+  FASTACT_MEMBER void pause() const {}
   FASTACT_MEMBER void end(Index row, const Scalar<V>* e, Index n) {
     if (!SUMS_BESIDE) return this->alone(dot<Scalar<V>>, row, e, n);
     const Scalar<V> reference = this->references_[row] = this->found();
@@ -150,7 +161,8 @@ struct OthersBeside : Reference<V> {
       : Reference<V>(arrays, row, n), n_(n) {}
   FASTACT_MEMBER void begin(Scalar<V> peak) {
     Reference<V>::begin(peak);
-    for (int part = 0; part < PARTS<V>; ++part) others_[part] = ties_[part] = all<V>(0);
+    others_.begin();
+    ties_.begin();
   }
   FASTACT_MEMBER void operator()(int part, Index i, Index count, V e) {
     this->ask(i);
@@ -159,18 +171,23 @@ struct OthersBeside : Reference<V> {
     const V dy = this->read(i, count), zero = all<V>(0);
     const auto largest = e == this->peak_;
     this->most_ = largest ? max(dy, this->most_) : this->most_;
-    others_[part] += largest ? zero : dy;
-    ties_[part] += largest ? dy : zero;
+    others_.part[part] += largest ? zero : dy;
+    ties_.part[part] += largest ? dy : zero;
+  }
+  FASTACT_MEMBER void pause() {
+    if (!SUMS_BESIDE) return;
+    others_.pause();
+    ties_.pause();
   }
   FASTACT_MEMBER void end(Index row, const Scalar<V>* e, Index n) {
     if (!SUMS_BESIDE) return this->alone(others<Scalar<V>>, row, e, n);
     const Scalar<V> reference = this->references_[row] = this->found();
-    this->sums_[row] = static_cast<Scalar<V>>(fold_sum(others_) + (fold_sum(ties_) - reference));
+    this->sums_[row] = static_cast<Scalar<V>>(others_.total() + (ties_.total() - reference));
   }
 
  private:
   const Index n_;
-  V others_[PARTS<V>], ties_[PARTS<V>];
+  LaneSums<V> others_, ties_;
 };
 
 // The same sums of LANES short rows side by side, a lane of each vector for a row.

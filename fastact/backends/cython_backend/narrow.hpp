@@ -81,8 +81,8 @@ FASTACT_INLINE void write_columns(const V* columns, Index n, Scalar<V>* y) {
   }
 }
 
-// fold_sum of each lane's COUNT summands: vectors that stand `step` elements apart. Those that a
-// row has not are 0.
+// The total of LaneSums, of each lane's COUNT summands: vectors that stand `step` elements apart.
+// Those that a row has not are 0.
 template <int COUNT, int APART = 1, class T>
 FASTACT_INLINE VDouble fold_lanes(const T* lanes, Index step) {
   if constexpr (APART == COUNT)
@@ -91,8 +91,8 @@ FASTACT_INLINE VDouble fold_lanes(const T* lanes, Index step) {
     return fold_lanes<COUNT, 2 * APART>(lanes, step) +
            fold_lanes<COUNT, 2 * APART>(lanes + APART * step, step);
 }
-template <int COUNT, class V>
-FASTACT_INLINE Wide<V> sum_of_lanes(const Scalar<V>* lanes, Index step) {
+template <int COUNT, class V, class T>
+FASTACT_INLINE Wide<V> sum_of_lanes(const T* lanes, Index step) {
   Wide<V> sum;
   for (int i = 0; i < Wide<V>::COUNT; ++i)
     sum.part[i] = fold_lanes<COUNT>(lanes + i * Traits<VDouble>::LANES, step);
@@ -115,7 +115,7 @@ FASTACT_INLINE PreciseSum fold_lanes_precisely(const double* lanes, Index step) 
   }
 }
 template <int COUNT, class V>
-FASTACT_INLINE Wide<V> sum_of_lanes(const Scalar<V>* lanes, bool precisely) {
+FASTACT_INLINE Wide<V> sum_of_lanes(const double* lanes, bool precisely) {
   if constexpr (sizeof(Scalar<V>) == 8) {
     if (precisely) {
       const PreciseSum total = fold_lanes_precisely<COUNT>(lanes, Traits<V>::LANES);
@@ -125,19 +125,19 @@ FASTACT_INLINE Wide<V> sum_of_lanes(const Scalar<V>* lanes, bool precisely) {
   return sum_of_lanes<COUNT, V>(lanes, Index(Traits<V>::LANES));
 }
 
-// rest_of, of each lane's row of n elements: at `lanes` are those of its sum, and other(i) gives
-// lane i without the peak.
-template <int COUNT, class V, class Other>
-FASTACT_INLINE V rest_of_columns(const Scalar<V>* lanes, Index step, Index n, V peak, Other other,
+// rest_of, of each lane's row of n elements: at `lanes` are those of its sum, as doubles or as they
+// are, and other(i) gives lane i without the peak.
+template <int COUNT, class V, class T, class Other>
+FASTACT_INLINE V rest_of_columns(const T* lanes, Index step, Index n, V peak, Other other,
                                  bool precisely) {
   const Wide<V> peaks(peak);
   const double least = least_rest<V>(n, precisely);
   Wide<V> rest = sum_of_lanes<COUNT, V>(lanes, step);
   if (take_peaks<V>(rest, peaks, least)) return rest.join();
-  V without[COUNT];
-  for (Index i = 0; i < COUNT; ++i) without[i] = other(i);
+  Wide<V> without[COUNT];
+  for (Index i = 0; i < COUNT; ++i) without[i] = Wide<V>(other(i));
   const Wide<V> others =
-      sum_of_lanes<COUNT, V>(reinterpret_cast<const Scalar<V>*>(without), precisely);
+      sum_of_lanes<COUNT, V>(reinterpret_cast<const double*>(without), precisely);
   for (int i = 0; i < Wide<V>::COUNT; ++i) {
     const VDouble whole = rest.part[i], other = others.part[i], peak_of = peaks.part[i];
     const VDouble more = whole - other > 0.5 * peak_of ? other + peak_of : other;

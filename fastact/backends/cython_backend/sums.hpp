@@ -1,81 +1,11 @@
-// Maxima and sums along a row: over SUM_LANES lanes, folded as a fixed tree, so that the bits
-// depend on the row alone. A tail is padded with what adds nothing.
+// What is made of a row vector by vector: its largest element, its exponentials and their sum. A
+// tail is padded with what adds nothing.
 #pragma once
 
-#include "loops.hpp"
+#include "lanesums.hpp"
 
 namespace fastact {
 namespace {
-
-constexpr int SUM_LANES = 32;
-
-template <class V>
-constexpr int PARTS = SUM_LANES / Traits<V>::LANES;
-
-// Lane i and lane i + HALF of a vector become one, until one is left.
-template <int HALF, class V, class Join>
-FASTACT_INLINE V fold_vector(V lanes, Join join) {
-  if constexpr (HALF == 0)
-    return lanes;
-  else
-    return fold_vector<HALF / 2>(join(lanes, shifted<HALF>(lanes)), join);
-}
-
-// The same of vectors that make up a longer one.
-template <class V, class Join>
-FASTACT_INLINE Scalar<V> fold(V (&parts)[PARTS<V>], Join join) {
-#pragma GCC unroll 8
-  for (int half = PARTS<V> / 2; half > 0; half /= 2)
-#pragma GCC unroll 8
-    for (int i = 0; i < half; ++i) parts[i] = join(parts[i], parts[i + half]);
-  return fold_vector<Traits<V>::LANES / 2>(parts[0], join)[0];
-}
-
-// The same for a sum, in double: the last few additions, of the largest numbers, would round most.
-FASTACT_INLINE double fold_sum(VDouble (&parts)[PARTS<VDouble>]) {
-  return fold(parts, [](auto a, auto b) __attribute__((always_inline)) { return a + b; });
-}
-
-FASTACT_INLINE double fold_sum(VFloat (&parts)[PARTS<VFloat>]) {
-  typedef double Wide __attribute__((vector_size(2 * FASTACT_VECTOR_BYTES)));
-  Wide wide[PARTS<VFloat>];
-  for (int part = 0; part < PARTS<VFloat>; ++part)
-    wide[part] = __builtin_convertvector(parts[part], Wide);
-#pragma GCC unroll 8
-  for (int half = PARTS<VFloat> / 2; half > 0; half /= 2)
-#pragma GCC unroll 8
-    for (int i = 0; i < half; ++i) wide[i] += wide[i + half];
-  VDouble halves[2];
-  memcpy(halves, wide, sizeof(halves));
-  const auto add = [](VDouble a, VDouble b) __attribute__((always_inline)) { return a + b; };
-  return fold_vector<Traits<VDouble>::LANES / 2>(halves[0] + halves[1], add)[0];
-}
-
-// The same with what the additions lose added at the end, where it is not made of floats: those
-// have digits to spare.
-template <int HALF>
-FASTACT_INLINE double fold_precisely(VDouble sum, VDouble lost) {
-  if constexpr (HALF == 0) {
-    return (sum + lost)[0];
-  } else {
-    const VDouble other = shifted<HALF>(sum), both = sum + other;
-    return fold_precisely<HALF / 2>(both,
-                                    (lost + shifted<HALF>(lost)) + sum_error(sum, other, both));
-  }
-}
-FASTACT_INLINE double fold_precisely(VDouble (&parts)[PARTS<VDouble>]) {
-  VDouble lost[PARTS<VDouble>] = {};
-#pragma GCC unroll 8
-  for (int half = PARTS<VDouble> / 2; half > 0; half /= 2)
-#pragma GCC unroll 8
-    for (int i = 0; i < half; ++i) {
-      const VDouble both = parts[i] + parts[i + half];
-      lost[i] = (lost[i] + lost[i + half]) + sum_error(parts[i], parts[i + half], both);
-      parts[i] = both;
-    }
-  return fold_precisely<Traits<VDouble>::LANES / 2>(parts[0], lost[0]);
-}
-FASTACT_INLINE double fold_precisely(VFloat (&parts)[PARTS<VFloat>]) { return fold_sum(parts); }
 
 template <class V>
 FASTACT_INLINE Scalar<V> fold_max(V (&parts)[PARTS<V>]) {
@@ -105,19 +35,27 @@ FASTACT_INLINE void store_up_to(Scalar<V>* p, Index count, V v) {
 }
 
 // step(part, offset, count): one vector; count < LANES only for the last. Unrolled, so that the
-// parts stay in registers (where there are enough of them).
-template <class V, class Step>
-FASTACT_INLINE void each_vector(Index n, Step step) {
+// parts stay in registers (where there are enough of them). pause() comes after every ROUNDS.
+template <class V, class Step, class Pause>
+FASTACT_INLINE void each_vector(Index n, Step step, Pause pause) {
   constexpr Index LANES = Traits<V>::LANES;
   Index i = 0;
-  for (; i + SUM_LANES <= n; i += SUM_LANES)
+  for (; i + SUM_LANES <= n;) {
 #pragma GCC unroll 8
     for (int part = 0; part < PARTS<V>; ++part) step(part, i + part * LANES, LANES);
+    i += SUM_LANES;
+    if (i % ELEMENTS_OF_ROUNDS == 0) pause();
+  }
 #pragma GCC unroll 8
   for (int part = 0; part < PARTS<V>; ++part) {
     const Index at = i + part * LANES;
     if (at < n) step(part, at, n - at < LANES ? n - at : LANES);
   }
+}
+
+template <class V, class Step>
+FASTACT_INLINE void each_vector(Index n, Step step) {
+  each_vector<V>(n, step, []() __attribute__((always_inline)) {});
 }
 
 constexpr double INFINITE = __builtin_inf();
@@ -127,13 +65,16 @@ template <class V>
 static double sum_of_others(const Scalar<V>* e, Index n, Scalar<V> peak, bool precisely) {
   constexpr Index LANES = Traits<V>::LANES;
   const V zero = all<V>(0), largest = all<V>(peak);
-  V others[PARTS<V>];
-  for (V& part : others) part = zero;
-  each_vector<V>(n, [&](int part, Index i, Index count) __attribute__((always_inline)) {
-    const V v = count == LANES ? load<V>(e + i) : load_some(e + i, count, zero);
-    others[part] += v == largest ? zero : v;
-  });
-  return precisely ? fold_precisely(others) : fold_sum(others);
+  LaneSums<V> others;
+  others.begin();
+  each_vector<V>(
+      n,
+      [&](int part, Index i, Index count) __attribute__((always_inline)) {
+        const V v = count == LANES ? load<V>(e + i) : load_some(e + i, count, zero);
+        others.part[part] += v == largest ? zero : v;
+      },
+      [&]() __attribute__((always_inline)) { others.pause(); });
+  return precisely ? others.precise_total() : others.total();
 }
 
 // What is left of the sum of a row's e when one peak is taken away is the difference of the two
@@ -163,6 +104,7 @@ struct Alone {
   FASTACT_MEMBER void begin(T) const {}
   template <class V>
   FASTACT_MEMBER void operator()(int, Index, Index, V) const {}
+  FASTACT_MEMBER void pause() const {}
   template <class T>
   FASTACT_MEMBER void end(Index, const T*, Index) const {}
 };
@@ -172,20 +114,26 @@ struct Alone {
 template <class V, class Exp, class Beside>
 FASTACT_INLINE double sum_row(const Scalar<V>* x, Scalar<V>* e, Index n, Exp exp, Beside& beside) {
   constexpr Index LANES = Traits<V>::LANES;
-  V sums[PARTS<V>];
-  for (V& part : sums) part = all<V>(0);
-  each_vector<V>(n, [&](int part, Index i, Index count) __attribute__((always_inline)) {
-    const V v = count == LANES ? load<V>(x + i) : load_some(x + i, count, all<V>(-INFINITE));
-    __builtin_prefetch(x + n + i);  // of the next row, whose maximum waits for nothing but memory
-    const V result = exp(v, count);
-    sums[part] += result;
-    beside(part, i, count, result);
-    if (count == LANES)
-      store<V>(e + i, result);
-    else
-      store_some(e + i, count, result);
-  });
-  return fold_sum(sums);
+  LaneSums<V> sums;
+  sums.begin();
+  each_vector<V>(
+      n,
+      [&](int part, Index i, Index count) __attribute__((always_inline)) {
+        const V v = count == LANES ? load<V>(x + i) : load_some(x + i, count, all<V>(-INFINITE));
+        __builtin_prefetch(x + n + i);  // of the next row, whose maximum waits for memory alone
+        const V result = exp(v, count);
+        sums.part[part] += result;
+        beside(part, i, count, result);
+        if (count == LANES)
+          store<V>(e + i, result);
+        else
+          store_some(e + i, count, result);
+      },
+      [&]() __attribute__((always_inline)) {
+        sums.pause();
+        beside.pause();
+      });
+  return sums.total();
 }
 
 // The largest and the smallest of a row's x, as far as they are numbers.

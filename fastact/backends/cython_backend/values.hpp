@@ -2,7 +2,7 @@
 // that the stages give one by one.
 #pragma once
 
-#include "columns.hpp"
+#include "longcolumns.hpp"
 
 namespace fastact {
 namespace {
@@ -14,22 +14,26 @@ template <class T, class V>
 FASTACT_INLINE void exp_near(const T* x, Index n, T* e, const T* soon, T* top, double* sum,
                              V* furthest) {
   constexpr Index LANES = Traits<V>::LANES;
-  V sums[PARTS<V>], most = all<V>(-INFINITE), least = all<V>(0);
-  for (V& part : sums) part = all<V>(0);
-  each_vector<V>(n, [&](int part, Index i, Index count) __attribute__((always_inline)) {
-    __builtin_prefetch(soon + i);
-    fetch_for_loads(x + i);
-    const bool whole = count == LANES;
-    const V v = load_up_to<V>(x + i, count, 0);
-    const V result = whole ? twice_exp(v) : first_lanes(twice_exp(v), count);
-    most = max(whole ? v : load_some(x + i, count, all<V>(-INFINITE)), most);
-    least = min(v, least);
-    sums[part] += result;
-    store_up_to(e + i, count, result);
-  });
+  V most = all<V>(-INFINITE), least = all<V>(0);
+  LaneSums<V> sums;
+  sums.begin();
+  each_vector<V>(
+      n,
+      [&](int part, Index i, Index count) __attribute__((always_inline)) {
+        __builtin_prefetch(soon + i);
+        fetch_for_loads(x + i);
+        const bool whole = count == LANES;
+        const V v = load_up_to<V>(x + i, count, 0);
+        const V result = whole ? twice_exp(v) : first_lanes(twice_exp(v), count);
+        most = max(whole ? v : load_some(x + i, count, all<V>(-INFINITE)), most);
+        least = min(v, least);
+        sums.part[part] += result;
+        store_up_to(e + i, count, result);
+      },
+      [&]() __attribute__((always_inline)) { sums.pause(); });
   *furthest = max(max(most, -least), *furthest);
   *top = largest_lane(most);
-  *sum = fold_sum(sums);
+  *sum = sums.total();
 }
 
 // x -> e, top, rest, peak, base, exponent as exp_sum's, but e may be far from 1.

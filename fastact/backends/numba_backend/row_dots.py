@@ -3,7 +3,8 @@
 import math
 
 from .intrinsics import mul_add, select, use_widest_vectors
-from .lanes import LANES, filled_with, larger, largest, total
+from .lane_sums import pauses, totals, wide_zeros
+from .lanes import LANES, filled_with, larger, largest
 from .memory import lane_reader, prefetcher, reader, writer
 from .row_sums import MINUS_INFINITY, ZERO, inline, row_writer, sums
 from .wide import lane_bits
@@ -32,16 +33,17 @@ def _row_dot(real, e_at=0, dy_at=1):
     """dot_of(args, start, n, peak): a row's reference, and sum(e * (dy - reference))."""
     find_reference = _reference_finder(real, e_at, dy_at)
     read_e, read_dy = lane_reader(real, e_at, 0.0), lane_reader(real, dy_at, 0.0)
-    zeros = filled_with(real, 0.0)
+    zeros, pause, total_of = filled_with(real, 0.0), pauses(real), totals(real)
 
     @inline
     def dot_of(args, start, n, peak):
-        reference, products = find_reference(args, start, n, peak), zeros()
+        reference = find_reference(args, start, n, peak)
+        products, wide = zeros(), wide_zeros()
         for i in range(0, n, LANES):
             e = read_e(args, start + i, n - i)
             dy = read_dy(args, start + i, n - i)
-            products = mul_add(e, dy - reference, products)
-        return reference, total(products)
+            products, wide = pause(i, mul_add(e, dy - reference, products), wide)
+        return reference, real(total_of(products, wide))
 
     return dot_of
 
@@ -50,18 +52,22 @@ def _row_others(real, e_at=0, dy_at=1):
     """others_of(args, start, n, peak): a row's reference, and the sum of all its other dy."""
     find_reference = _reference_finder(real, e_at, dy_at)
     read_e, read_dy = lane_reader(real, e_at, 0.0), lane_reader(real, dy_at, 0.0)
-    zeros = filled_with(real, 0.0)
+    zeros, pause, total_of = filled_with(real, 0.0), pauses(real), totals(real)
 
     @inline
     def others_of(args, start, n, peak):
         reference = find_reference(args, start, n, peak)
         elsewhere, at_peaks = zeros(), zeros()
+        wide, wide_at_peaks = wide_zeros(), wide_zeros()
         for i in range(0, n, LANES):
             e = read_e(args, start + i, n - i)
             dy = read_dy(args, start + i, n - i)
-            elsewhere = elsewhere + select(e == peak, ZERO, dy)
-            at_peaks = at_peaks + select(e == peak, dy, ZERO)
-        return reference, total(elsewhere) + (total(at_peaks) - reference)
+            elsewhere, wide = pause(i, elsewhere + select(e == peak, ZERO, dy), wide)
+            at_peaks, wide_at_peaks = pause(
+                i, at_peaks + select(e == peak, dy, ZERO), wide_at_peaks
+            )
+        rest = total_of(at_peaks, wide_at_peaks) - reference
+        return reference, real(total_of(elsewhere, wide) + rest)
 
     return others_of
 

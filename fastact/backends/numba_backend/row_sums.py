@@ -8,17 +8,17 @@ and small numbers keep their digits.
 import math
 
 import numpy as np
-from numba import njit, types
+from numba import types
 
 from .intrinsics import of_numbers, select, use_widest_vectors
-from .lanes import LANES, filled_with, larger, largest, precise_total, smaller, total
+from .lane_sums import inline, pauses, totals, wide_zeros
+from .lanes import LANES, filled_with, larger, largest, smaller
 from .memory import lane_reader, lane_writer, writer
 from .vecmath import exponential, pairs
-from .wide import lane_bits, widening
+from .wide import lane_bits
 
 ZERO, ONE, MINUS_INFINITY = np.float32(0), np.float32(1), np.float32(-np.inf)
 
-inline = njit(error_model="numpy", forceinline=True)
 difference_and_error = of_numbers(pairs.difference_and_error, 2)
 _any_exp = of_numbers(exponential.exp_nonpositive)
 _short_exp = of_numbers(exponential.short_exp)
@@ -35,7 +35,8 @@ def in_type(constant, real):
 
 def rests(real, e):
     """rest_of(args, start, n, sum, peak, precisely): the sum of a row's e but for the peak."""
-    read_e, zeros, widen = lane_reader(real, e, 0.0), filled_with(real, 0.0), widening(real)
+    read_e, zeros, pause = lane_reader(real, e, 0.0), filled_with(real, 0.0), pauses(real)
+    total_of, precise_total_of = totals(real), totals(real, precisely=True)
     # A float's few e are added as doubles, which have digits to spare. From 1.75 peaks on the
     # logarithm of the sum is above 1, its last place twice as large.
     single = real == types.float32
@@ -47,12 +48,14 @@ def rests(real, e):
         few = least_of_few if n <= LANES else 1.0
         # Where little is left the difference has lost digits.
         if not rest >= (1.75 if precisely and not single else few) * peak:
-            others = zeros()
+            others, wide = zeros(), wide_zeros()
             for i in range(0, n, LANES):
                 e = read_e(args, start + i, n - i)
-                others = others + select(e == peak, ZERO, e)
-            wide = widen(others)
-            small = precise_total(wide) if precisely and not single else total(wide)
+                others, wide = pause(i, others + select(e == peak, ZERO, e), wide)
+            if precisely and not single:
+                small = precise_total_of(others, wide)
+            else:
+                small = total_of(others, wide)
             # From 1 peak on one of the others may be as large, and is left out with it.
             rest = small + peak if rest - small > 0.5 * peak else small
         return rest
@@ -69,12 +72,13 @@ def _sums(real, e, beside=nothing):
     """sum_row(args, x_start, e_start, n): top, sum, peak, base, exponent of a row."""
     # Lanes past the end hold -inf: no candidate, and exp makes them 0.
     read_x, write_e = lane_reader(real, 0, -math.inf), lane_writer(real, e)
-    zeros, lowest, widen = filled_with(real, 0.0), filled_with(real, -math.inf), widening(real)
+    zeros, lowest = filled_with(real, 0.0), filled_with(real, -math.inf)
+    pause, total_of = pauses(real), totals(real)
     ordinary = in_type(exponential.ORDINARY, real)
 
     @inline
     def sum_row(args, x_start, e_start, n):
-        best, sums = lowest(), zeros()
+        best, sums, wide = lowest(), zeros(), wide_zeros()
         for i in range(0, n, LANES):
             best = larger(best, read_x(args, x_start + i, n - i))
         top = largest(best)
@@ -90,7 +94,7 @@ def _sums(real, e, beside=nothing):
                     e = _exp_over((x, exponent))
                 beside(args, x_start + i)
                 write_e(args, e_start + i, n - i, e)
-                sums = sums + e
+                sums, wide = pause(i, sums + e, wide)
         else:
             base, exponent, peak = top, real(0), real(1)
             # A row of nothing but -inf has no peak: its e are 0, and so is its sum.
@@ -99,8 +103,8 @@ def _sums(real, e, beside=nothing):
                 x = read_x(args, x_start + i, n - i)
                 e = select(x == top, e_of_top, _any_exp(difference_and_error((x, top))))
                 write_e(args, e_start + i, n - i, e)
-                sums = sums + e
-        return top, total(widen(sums)), peak, base, exponent
+                sums, wide = pause(i, sums + e, wide)
+        return top, total_of(sums, wide), peak, base, exponent
 
     return sum_row
 
@@ -108,19 +112,21 @@ def _sums(real, e, beside=nothing):
 def _near_sums(real, e, beside):
     """The same, but e may be far from 1: x is read once, unless it reaches too far from 0."""
     read_x, write_e = lane_reader(real, 0, -math.inf), lane_writer(real, e)
-    zeros, lowest, widen = filled_with(real, 0.0), filled_with(real, -math.inf), widening(real)
+    zeros, lowest = filled_with(real, 0.0), filled_with(real, -math.inf)
+    pause, total_of = pauses(real), totals(real)
     sum_row, near = _sums(real, e, beside), in_type(exponential.NEAR, real)
 
     @inline
     def sum_near_row(args, x_start, e_start, n):
-        most, least, sums = lowest(), zeros(), zeros()
+        most, least, sums, wide = lowest(), zeros(), zeros(), wide_zeros()
         whole = n - n % LANES
         for i in range(0, whole, LANES):
             x = read_x(args, x_start + i, LANES)
             e = _short_exp((x,))
             beside(args, x_start + i)
             write_e(args, e_start + i, LANES, e)
-            most, least, sums = larger(most, x), smaller(least, x), sums + e
+            most, least = larger(most, x), smaller(least, x)
+            sums, wide = pause(i, sums + e, wide)
         if whole < n:
             x = read_x(args, x_start + whole, n - whole)
             absent = x == MINUS_INFINITY
@@ -130,7 +136,7 @@ def _near_sums(real, e, beside):
             sums = sums + e
         top = largest(most)
         if abs(top) <= near and lane_bits(least < -near) == 0:
-            return top, total(widen(sums)), _short_exp((top,)), real(0), real(0)
+            return top, total_of(sums, wide), _short_exp((top,)), real(0), real(0)
         return sum_row(args, x_start, e_start, n)
 
     return sum_near_row

@@ -8,7 +8,8 @@ import math
 import numpy as np
 
 from .intrinsics import of_numbers, select, use_widest_vectors
-from .lanes import LANES, filled_with, larger, largest, total
+from .lane_sums import pauses, totals, wide_zeros
+from .lanes import LANES, filled_with, larger, largest
 from .memory import lane_reader, lane_writer, reader, writer
 from .row_sums import MINUS_INFINITY, ONE, ZERO, in_type, inline
 from .vecmath import exponential, pairs
@@ -63,7 +64,7 @@ def exp_sum_scaled(real):
     write_peak, write_base, write_exponent = writer(real, 4), writer(real, 5), writer(real, 6)
     read_scale = reader(real, 7)
     zeros, lowest = filled_with(real, 0.0), filled_with(real, -math.inf)
-    exp_of_sum = exp_of_sums(real)
+    exp_of_sum, pause, total_of = exp_of_sums(real), pauses(real), totals(real)
 
     def loop(args, dims, steps, data):
         use_widest_vectors()
@@ -77,17 +78,18 @@ def exp_sum_scaled(real):
             top = largest(best)
             peak = select(top == MINUS_INFINITY, ZERO, ONE)
             nothing = zeros()
-            others, peaks = nothing, nothing
+            others, peaks, wide, wide_peaks = nothing, nothing, wide_zeros(), wide_zeros()
             for i in range(0, n, LANES):
                 x = read_x(args, start + i, n - i)
                 high, low = scaled_difference((x, top, scale, scale_low))
                 e = exp_of_sum(high, low)
                 is_peak = x == top
                 write_e(args, start + i, n - i, select(is_peak, peak, e))
-                others = others + select(is_peak, nothing, e)
-                peaks = peaks + select(is_peak, peak, nothing)
+                others, wide = pause(i, others + select(is_peak, nothing, e), wide)
+                peaks, wide_peaks = pause(i, peaks + select(is_peak, peak, nothing), wide_peaks)
             write_top(args, row, top)
-            write_rest(args, row, total(others) + (total(peaks) - ONE))
+            rest = total_of(others, wide) + (total_of(peaks, wide_peaks) - ONE)
+            write_rest(args, row, real(rest))
             write_peak(args, row, ONE)
             write_base(args, row, top)
             write_exponent(args, row, ZERO)
