@@ -62,6 +62,20 @@ def test_two_results(backend, size, skew):
         assert_same_bits(result, right, f"results {skew} elements apart in their lines")
 
 
+@pytest.mark.parametrize("skew", [0, 4, 5])
+@pytest.mark.parametrize("backend", CYTHON)
+def test_rows_of_whole_lines(backend, skew):
+    """Parts of the rows of x, into an array that begins at a line, elsewhere in one, in a vector."""
+    x, _ = numbers("float32")
+    part = x[: x.size // 65 * 65].reshape(-1, 65)[:, :-1]
+    out, around = places.room_for(part.size, "float32", skew)
+    with fa.use_backend(backend):
+        for function in (fa.relu, fa.sigmoid):
+            function(part, out=out.reshape(part.shape))
+            assert_same_bits(out, in_pieces(function, part.ravel()), f"{function}")
+    assert all(np.all(guard == places.GUARD) for guard in around)
+
+
 def test_one_of_two_results_in_place():
     x, y = numbers("float64", of=QUARTER)
     dy, _ = numbers("float64", seed=2, of=QUARTER)

@@ -89,49 +89,73 @@ inline npy_intp large_call() {
   return bytes;
 }
 
+// What an argument takes of memory.
+inline npy_intp extent(const Space& space, int a) {
+  const int inner = space.ndim - 1;
+  npy_intp bytes = space.shape[inner] * std::abs(space.strides[inner][a]);
+  for (int d = 0; d < inner; ++d)
+    if (space.strides[d][a] != 0) bytes *= space.shape[d];
+  return bytes;
+}
+
 // May the kernel store its results past the caches? A line that is stored at once need not be read
-// before; in place it has been.
+// before; in place it has been. Rows of contiguous results must be made of whole lines.
 inline bool goes_past_caches(const Kernel& kernel, const Layout& layout, const Space& space) {
-  if (!kernel.rows || space.ndim != 1) return false;
-  const npy_intp size = kernel.itemsize(), n = space.shape[0];
+  if (!kernel.rows || space.ndim == 0) return false;
+  const npy_intp size = kernel.itemsize();
   npy_intp bytes = 0;
-  for (int a = 0; a < layout.nargs(); ++a) bytes += n * std::abs(space.strides[0][a]);
-  if (n * size < LARGE_RESULT && bytes < large_call()) return false;
+  for (int a = 0; a < layout.nargs(); ++a) bytes += extent(space, a);
+  if (space.size() * size < LARGE_RESULT && bytes < large_call()) return false;
+  const int inner = space.ndim - 1;
+  if (inner > 0 && space.shape[inner] * size % LINE != 0) return false;
+  const char* const first = space.base[layout.nin];
   for (int out = layout.nin; out < layout.nargs(); ++out) {
-    if (!layout.native[out] || space.strides[0][out] != size) return false;
-    // Kernels bring the first one to a multiple of a line, the others must then be at one of this.
-    if ((space.base[out] - space.base[layout.nin]) % 16 != 0) return false;
+    npy_intp step = size;
+    for (int d = inner; d >= 0; step *= space.shape[d--])
+      if (space.strides[d][out] != step) return false;
+    // The first one can be brought to a multiple of a line, the others must then be at one of this.
+    if (!layout.native[out] || (space.base[out] - first) % 16 != 0) return false;
     for (int in = 0; in < layout.nin; ++in)
       if (space.base[in] == space.base[out]) return false;
   }
-  return line_offset(space.base[layout.nin]) % size == 0;
+  return line_offset(first) % (inner > 0 ? 16 : size) == 0;
+}
+
+// A kernel that does so.
+inline Kernel streaming(const Kernel& kernel) {
+  static char any;
+  Kernel same = kernel;
+  same.data = &any;
+  return same;
 }
 
 inline void past_caches(const Kernel& kernel, const Layout& layout, const Space& space,
                         int threads) {
-  static char any;
-  Kernel streaming = kernel;
-  streaming.data = &any;
+  const Kernel stream = streaming(kernel);
   const npy_intp n = space.size();
   const npy_intp head = (LINE - line_offset(space.base[layout.nin])) % LINE / kernel.itemsize();
   share((n + BLOCK - 1) / BLOCK, BLOCK, threads, [&](npy_intp begin, npy_intp end) {
     const npy_intp first = begin * BLOCK, last = std::min(n, end * BLOCK);
     const npy_intp aligned = std::min(last, first + head);
     if (head > 0) run_range(kernel, layout, space, first, aligned);
-    run_range(streaming, layout, space, aligned, last);
+    run_range(stream, layout, space, aligned, last);
     store_fence();
   });
 }
 
 inline void run_space(const Kernel& kernel, const Layout& layout, Space& space, int threads) {
   FpGuard guard;
-  if (goes_past_caches(kernel, layout, space)) return past_caches(kernel, layout, space, threads);
+  const bool past = goes_past_caches(kernel, layout, space);
+  if (past && space.ndim == 1) return past_caches(kernel, layout, space, threads);
   Tiling tiling;
-  if (plan_tiles(space, layout, kernel, tiling))
+  if (plan_tiles(space, layout, kernel, tiling)) {
+    const Kernel used = past && tiling.direct ? streaming(kernel) : kernel;
     return share(tiling.tiles, tiling.across * tiling.along, threads,
                  [&](npy_intp begin, npy_intp end) {
-                   run_tiles(kernel, layout, space, tiling, begin, end);
+                   run_tiles(used, layout, space, tiling, begin, end);
+                   if (past) store_fence();
                  });
+  }
   const npy_intp n = space.size();
   share((n + BLOCK - 1) / BLOCK, BLOCK, threads, [&](npy_intp begin, npy_intp end) {
     run_range(kernel, layout, space, begin * BLOCK, std::min(n, end * BLOCK));

@@ -23,6 +23,7 @@ constexpr npy_intp LARGE_TILE = 8192;
 struct Tiling {
   npy_intp across, along;
   npy_intp per_plane, tiles;
+  bool direct;  // rows that the kernel can use where they are
 };
 
 // Is it worth it to have the kernel go through rows of n elements? It does the last few of each in
@@ -58,6 +59,7 @@ inline bool plan_tiles(Space& space, const Layout& layout, const Kernel& kernel,
       if (space.strides[d][a] == size && space.shape[d] >= 8) turned = d;
   }
   if (turned < 0 && !direct && space.shape[inner] >= SHORT) return false;
+  tiling.direct = direct && turned < 0;
   int second = turned < 0 ? inner - 1 : turned;
   const npy_intp side = kernel.rows ? SIDE : SMALL_SIDE;
   tiling.along = std::min(space.shape[inner], turned >= 0 ? side : direct ? LARGE_TILE : BLOCK);

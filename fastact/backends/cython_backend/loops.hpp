@@ -23,8 +23,8 @@ template <int RESULTS>
 constexpr bool WORTH_ASKING = FASTACT_VECTOR_BYTES == 64 || RESULTS > 1;
 
 template <int RESULTS, class V>
-FASTACT_INLINE void put(Scalar<V>* p, V v, Stores way, bool aligned) {
-  if (__builtin_expect(way == Stores::PAST_CACHES, 0)) return stream<V>(p, v, aligned);
+FASTACT_INLINE void put(Scalar<V>* p, V v, Stores way) {
+  if (__builtin_expect(way == Stores::PAST_CACHES, 0)) return stream<V>(p, v);
   if (WORTH_ASKING<RESULTS> && way == Stores::ASKED_FOR) fetch_for_stores(p);
   store<V>(p, v);
 }
@@ -108,7 +108,7 @@ FASTACT_OUT_OF_LINE void run_rows(char* const* args, const Index* dims, const In
         return load<V>(p);
       };
       const auto write = [&](Index i, const V* results) __attribute__((always_inline)) {
-        for (int a = 0; a < OUT; ++a) put<OUT>(at[IN + a] + i, results[a], way, a == 0);
+        for (int a = 0; a < OUT; ++a) put<OUT>(at[IN + a] + i, results[a], way);
       };
       for (Index left = padded ? LANES : elements; left > 0;) {
         const Index n = left < STRETCH ? left : STRETCH;
@@ -148,8 +148,7 @@ FASTACT_OUT_OF_LINE void run_rows(char* const* args, const Index* dims, const In
 
 // Rows of contiguous arguments, or scalars: dims[1] rows of dims[0] elements. A step is that of a
 // contiguous array or 0; behind the steps come those from one row to the next. With any data the
-// results are stored past the caches: of one row, the first result at a multiple of a vector and
-// the others at one of 16 bytes.
+// results, whose rows then begin at a multiple of 16 bytes, are stored past the caches.
 template <class F, int PARAMETERS, class OP, class T>
 static void loop(char** args, const Index* dims, const Index* steps, void* past_caches) {
   constexpr int ARGS = OP::INPUTS + PARAMETERS + OP::OUTPUTS;

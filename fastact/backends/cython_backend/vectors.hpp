@@ -149,12 +149,11 @@ FASTACT_INLINE void fetch_for_loads(const T* p) {
   __builtin_prefetch(reinterpret_cast<const char*>(p) + AHEAD);
 }
 
-// The same past the caches: to a multiple of as many bytes as a vector has if `aligned`, of 16 if
-// not.
+// The same past the caches, to a multiple of 16 bytes.
 template <class V>
-FASTACT_INLINE void stream(Scalar<V>* p, V v, bool aligned) {
+FASTACT_INLINE void stream(Scalar<V>* p, V v) {
 #if defined(__SSE2__)
-  if (!aligned && reinterpret_cast<uintptr_t>(p) % sizeof(V) != 0) {
+  if (reinterpret_cast<uintptr_t>(p) % sizeof(V) != 0) {
     __m128i parts[sizeof(V) / sizeof(__m128i)];
     memcpy(parts, &v, sizeof(V));
     for (const __m128i& part : parts) _mm_stream_si128((__m128i*)p + (&part - parts), part);
