@@ -65,7 +65,7 @@ def test_two_results(backend, size, skew):
 @pytest.mark.parametrize("skew", [0, 4, 5])
 @pytest.mark.parametrize("backend", CYTHON)
 def test_rows_of_whole_lines(backend, skew):
-    """Parts of the rows of x, into an array that begins at a line, elsewhere in one, in a vector."""
+    """Parts of rows, into an array that begins at a line, elsewhere in one, or anywhere."""
     x, _ = numbers("float32")
     part = x[: x.size // 65 * 65].reshape(-1, 65)[:, :-1]
     out, around = places.room_for(part.size, "float32", skew)
