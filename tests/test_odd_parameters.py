@@ -180,3 +180,16 @@ def test_snake_of_a_product_beyond_the_largest_number(variant):
         ):
             exact = [float(e) for e in evaluate("snake", part, x, (alpha,))]
             np.testing.assert_allclose(got, exact, rtol=1e-13, atol=1e-15)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_small_alpha_of_elu_has_the_same_bits_in_any_company(variant, dtype):
+    """Its slope may be subnormal, and is rounded once, whatever stands beside it."""
+    info, random = np.finfo(dtype), np.random.default_rng(4)
+    x = -random.uniform(0, -np.log(info.tiny) / 2, 96).astype(dtype)
+    dy = random.choice(np.array([1, 3, 1e30], dtype), 96)
+    company = np.where(np.arange(96) % 2, x, -inf).astype(dtype)
+    elu = Operations("elu", variant)
+    for alpha in (-3 * info.smallest_subnormal, info.tiny * dtype(0.7), info.tiny * dtype(2**20)):
+        alone, beside = elu.backward(x, dy, alpha), elu.backward(company, dy, alpha)
+        np.testing.assert_array_equal(beside[1::2], alone[1::2], f"alpha {alpha}")

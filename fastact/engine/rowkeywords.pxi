@@ -92,8 +92,9 @@ cdef object row_lengths(RowOperation self, RowKeywords given, x, const cbool* re
         wrong = (reach < 0) | (reach > n)
         if wrong.any():
             at = tuple([int(k) for k in np.argwhere(np.broadcast_to(wrong, rows))[0]])
-            raise IndexError(f"{self.__qualname__}: lengths[{', '.join(map(str, at))}] is "
-                             f"{whole[at]}; a row of x has {n} elements: 0 to {n} would do")
+            place = f"[{', '.join(map(str, at))}]" if at else ""
+            raise IndexError(f"{self.__qualname__}: lengths{place} is {whole[at]}; a row of x has "
+                             f"{n} elements: 0 to {n} would do")
         reach = np.broadcast_to(reach.astype(np.intp), rows)
     if given.causal:
         if axis != ndim - 1 or ndim < 2:
@@ -116,5 +117,5 @@ cdef object spread_b(RowOperation self, b, x):
     try:
         return np.broadcast_to(b, np.shape(x))
     except ValueError:
-        raise ValueError(f"{self.__qualname__}: b of shape {b.shape} does not broadcast against x "
-                         f"of shape {np.shape(x)}") from None
+        raise ValueError(f"{self.__qualname__}: b of shape {b.shape} does not broadcast to the "
+                         f"shape of x, {np.shape(x)}") from None

@@ -85,8 +85,12 @@ struct elu : Curved {
   static constexpr int AT_ONCE = 1;  // one exponential hardly waits: the long form's way is shorter
 
   template <class V>
-  FASTACT_INLINE bool extreme(V x, V) {
-    return any_extreme(size_below_zero(x), ExpConstants<V>::NORMAL);
+  FASTACT_INLINE bool extreme(V x, V alpha) {
+    // alpha exp(-NORMAL) is a normal number from here on.
+    constexpr double LEAST = sizeof(Scalar<V>) == 4 ? 0x1p-48 : 0x1p-107;
+    const V zero = all<V>(0), normal = all<V>(ExpConstants<V>::NORMAL);
+    const auto small = (abs(alpha) < all<V>(LEAST)) & (alpha != zero);
+    return any_extreme(size_below_zero(x), small ? all<V>(-1) : normal);
   }
   template <bool EXTREME, class V>
   FASTACT_INLINE PointOf<EXTREME, V> at(V x, V alpha) {
