@@ -60,3 +60,26 @@ def test_quotients_by_a_temperature_that_are_no_numbers(backend):
         for name in ("logsumexp", "logmeanexp"):
             dx = getattr(fa, name).backward([1e38], 1.0, temperature=1e30)
             np.testing.assert_allclose(dx, [1e-30], rtol=1e-15)
+
+
+def test_masked_keywords_are_absent(variant):
+    where = np.ma.array([[True, True, False]], mask=[[False, True, False]])
+    lengths = np.ma.array([3, 2], mask=[False, True])
+    x = np.repeat(X, 2, 0)
+    with fa.use_backend(variant):
+        np.testing.assert_array_equal(fa.softmax(X, where=where), [[1, 0, 0]])
+        np.testing.assert_array_equal(fa.softmax(x, lengths=lengths)[1], [0, 0, 0])
+
+
+def test_shapes_of_row_keywords_are_named():
+    calls = {
+        r"softmax: where of shape \(2, 3\) .* \(3,\)": lambda: fa.softmax(
+            X[0], where=[[True] * 3] * 2
+        ),
+        r"logsumexp: b of shape \(2,\) .* \(1, 3\)": lambda: fa.logsumexp(X, b=[1.0, 2.0]),
+    }
+    for words, call in calls.items():
+        with pytest.raises(ValueError, match=words):
+            call()
+    with pytest.raises(IndexError, match="softmax: lengths is 4; a row of x has 3"):
+        fa.softmax(X[0], lengths=4)

@@ -70,10 +70,16 @@ cdef object rounded(number, int dtype):
 
 
 cdef object spread_where(RowOperation self, where, x):
+    if isinstance(where, np.ma.MaskedArray):
+        where = where.filled(False)  # what is absent does not count
     where = np.asarray(where)
     if where.dtype != bool:
         raise TypeError(f"{self.__qualname__}: where= must be a bool array, not {where.dtype}")
-    return np.broadcast_to(where, np.shape(x))
+    try:
+        return np.broadcast_to(where, np.shape(x))
+    except ValueError:
+        raise ValueError(f"{self.__qualname__}: where of shape {where.shape} does not broadcast to "
+                         f"the shape of x, {np.shape(x)}") from None
 
 
 cdef int promote_one(array):

@@ -81,7 +81,8 @@ cdef object row_lengths(RowOperation self, RowKeywords given, x, const cbool* re
     rows = shape[:axis] + shape[axis + 1:]
     reach = None
     if given.lengths is not None:
-        reach = np.asarray(given.lengths)
+        masked = isinstance(given.lengths, np.ma.MaskedArray)  # a row without a length is absent
+        reach = np.asarray(given.lengths.filled(0) if masked else given.lengths)
         if reach.dtype.kind not in "iu" and reach.size > 0:  # what an empty list makes is float64
             raise TypeError(f"{self.__qualname__}: lengths must be integers, not {reach.dtype}")
         try:
