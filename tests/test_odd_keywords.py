@@ -83,3 +83,11 @@ def test_shapes_of_row_keywords_are_named():
             call()
     with pytest.raises(IndexError, match="softmax: lengths is 4; a row of x has 3"):
         fa.softmax(X[0], lengths=4)
+
+
+@pytest.mark.parametrize("weight", [np.nan, np.inf])
+def test_a_weight_of_a_class_that_no_label_names(weight, variant):
+    loss, given = fa.softmax_cross_entropy, {"weight": [1, 1, weight]}
+    with fa.use_backend(variant):
+        for operation in (loss, loss.backward):
+            np.testing.assert_array_equal(operation(X, [0], **given), operation(X, [0]))

@@ -60,7 +60,8 @@ def shares_of(labels, classes, n, smoothing, ignored, weights):
         shares = np.array(labels, np.float64, order="C").reshape(-1, n) * (1 - smoothing)
     shares += smoothing / n
     if weights is not None:
-        shares *= weights
+        # A class that no label names may have any weight, NaN, too.
+        np.multiply(shares, weights, out=shares, where=shares != 0 if classes else True)
     if out is not None:
         shares[out] = 0
     return shares, out
