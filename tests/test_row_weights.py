@@ -84,6 +84,12 @@ def test_float32_weights_are_summed_in_double(variant):
         ([INF, 1], [1, NAN], NAN, NAN),
         ([INF, 3], [0, 1], 3, 1),
         ([1, 2], [1, NAN], NAN, NAN),
+        ([1, 0], [INF, 1], INF, 1),
+        ([1, 2], [INF, 1], INF, 1),
+        ([1, 2], [-INF, 1], INF, -1),
+        ([1, 2], [INF, -INF], NAN, NAN),
+        ([-INF, 2], [INF, 1], 2, 1),
+        ([1, INF], [-INF, 1], INF, 1),
     ],
 )
 def test_special_weights(variant, x, b, value, sign):

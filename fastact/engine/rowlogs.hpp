@@ -75,7 +75,8 @@ template <class T>
 double RowPasses<T>::weighted_log(const TileAccess<T>& access, const RowTotal& t,
                                   npy_intp r) const {
   double sum = std::isnan(t.rest) ? t.rest : weighted(t);
-  if (std::isinf(t.top) && t.top > 0) sum = sum_at_infinity(access.tile().row + r);
+  const bool undefined = std::isfinite(t.top) && std::isnan(sum) && !std::isnan(t.rest);
+  if (undefined || (std::isinf(t.top) && t.top > 0)) sum = infinite_sum(access.tile().row + r, t);
   if (t.top == -std::numeric_limits<T>::infinity() && !std::isnan(t.rest)) sum = 0;
   const double sign = std::isnan(sum) ? sum : (sum > 0) - (sum < 0);
   if (has(SIGN))
@@ -88,7 +89,7 @@ double RowPasses<T>::weighted_log(const TileAccess<T>& access, const RowTotal& t
 }
 
 template <class T>
-double RowPasses<T>::sum_at_infinity(npy_intp row) const {
+double RowPasses<T>::infinite_sum(npy_intp row, const RowTotal& t) const {
   constexpr T INF = std::numeric_limits<T>::infinity();
   double sum = 0;
   for (npy_intp i = 0; i < space_.reach(row); ++i) {
@@ -100,7 +101,10 @@ double RowPasses<T>::sum_at_infinity(npy_intp row) const {
     access.gather(space_.arrays[WEIGHTS], &weight);
     if (!present || weight == 0) continue;
     if (std::isnan(x) || std::isnan(weight)) return x + weight;
-    if (x == INF) sum += double(weight) * INF;
+    if (t.top == INF)
+      sum += x == INF ? double(weight) * INF : 0;
+    else if (x > -INF)
+      sum += weight * (std::isinf(weight) ? 1 : t.peak * std::exp((x - t.top) * scale().near));
   }
   return sum;
 }

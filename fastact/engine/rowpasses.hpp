@@ -267,8 +267,9 @@ class RowPasses {
   // The same of the weighted sum, whose sign is set. NaN: there is no such logarithm.
   double weighted_log(const TileAccess<T>& access, const RowTotal& t, npy_intp r) const;
 
-  // Of the weights at +inf: infinite, and NaN if they are of both signs.
-  double sum_at_infinity(npy_intp row) const;
+  // Of the weights at +inf, or where weights are infinite: NaN if those are of both signs. A weight
+  // of 0, or at -inf, does not count.
+  double infinite_sum(npy_intp row, const RowTotal& t) const;
 
   // How many elements of a row are there.
   double count(npy_intp row) const;
