@@ -83,7 +83,9 @@ def plot(
     >>> [line.get_label() for line in axes.get_lines()[-2:]]
     ['tanh', 'derivative of tanh']
     """
-    if limits is not None and not limits[0] < limits[1]:
+    if limits is not None and not (
+        np.shape(limits) == (2,) and limits[0] < limits[1] and np.isfinite(limits).all()
+    ):
         raise ValueError(f"plot: limits are (low, high), not {limits}")
     chosen = _chosen(names, parameters)
     if ax is None:
@@ -176,6 +178,11 @@ def _chosen(
         known = ", ".join(sorted(taken)) or "none"
         drawn = ", ".join(entry.name for entry, _ in found)
         raise TypeError(f"plot: {drawn}: no parameter {surplus[0]!r}; there is: {known}")
+    for name, given_value in parameters.items():
+        if np.ndim(given_value):
+            raise TypeError(
+                f"plot: {name} must be one number, not {given_value!r}: a curve has one"
+            )
     return chosen
 
 

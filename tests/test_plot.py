@@ -65,7 +65,10 @@ def test_an_activation_of_ones_own_is_drawn():
         ((plotted_root.derivative,), {}, ValueError, "root.derivative .*derivative=True"),
         (("relu",), {"limits": (3, 1)}, ValueError, r"low, high.*3, 1"),
         (("relu",), {"limits": (1, 1)}, ValueError, "low, high"),
+        (("relu",), {"limits": (0,)}, ValueError, "low, high"),
+        (("relu",), {"limits": (-np.inf, 0)}, ValueError, "low, high"),
         ((fa.relu,), {"slope": 3}, TypeError, "relu.*slope.*none"),
+        (("prelu",), {"weight": [0.1, 0.2]}, TypeError, "weight must be one number"),
     ],
 )
 def test_what_cannot_be_drawn(names, options, error, words):
