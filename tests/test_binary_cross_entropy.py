@@ -232,6 +232,16 @@ def test_shapes_beside_dask(targets, dy, words):
         assert all(word in str(found.value) for word in words)
 
 
+def test_many_dimensions():
+    """More than the 32 that NumPy broadcasts the shapes of."""
+    x, t = np.linspace(-2, 2, 6), np.array([0.0, 1, 1, 0, 1, 0])
+    shape, right = (6,) + (1,) * 39, fa.binary_cross_entropy_with_logits(x, t)
+    assert fa.binary_cross_entropy_with_logits(x.reshape(shape), t.reshape(shape)) == right
+    ones = np.ones((1,) * 40)
+    found = fa.binary_cross_entropy_with_logits(x.reshape(shape), ones)
+    assert found == fa.binary_cross_entropy_with_logits(x, 1)
+
+
 def test_pandas():
     """A Series stays one, with its index; tables and what has no mean count as arrays."""
     pandas = pytest.importorskip("pandas")

@@ -1,6 +1,6 @@
 """What the caches do not keep, and the kernels store past them: the bits of small pieces.
 
-Results of 34 MiB, or four arrays of 8, which together fill the third level of most processors.
+Results of 34 MiB, or four arrays of 8, which together fill a third level of 32.
 """
 
 import numpy as np

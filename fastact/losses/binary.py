@@ -11,6 +11,7 @@ from fastact.losses.operation import (
     writable,
 )
 from fastact.parameter_gradient import BLOCK, blocks, elsewhere, part
+from fastact.shapes import broadcasts
 
 __all__ = ["binary"]
 
@@ -91,17 +92,11 @@ class BinaryOperation(LossOperation):
         return array
 
     def check_broadcasts(self, name, given, shape):
-        if given in ((), shape):
-            return
-        try:
-            if np.broadcast_shapes(given, shape) == shape:
-                return
-        except ValueError:
-            pass
-        raise ValueError(
-            f"{self.__qualname__}: {name} has shape {given}, which does not broadcast to that of "
-            f"the logits, {shape}"
-        )
+        if not broadcasts(given, shape):
+            raise ValueError(
+                f"{self.__qualname__}: {name} has shape {given}, which does not broadcast to that "
+                f"of the logits, {shape}"
+            )
 
     def output(self, given, x, dtype):
         return given if given is not None and writable(given, dtype) else np.empty_like(x, dtype)

@@ -4,6 +4,8 @@ import operator
 
 import numpy as np
 
+from fastact.shapes import broadcasts
+
 
 def operation(owner, name):
     """Makes a function `owner.name`."""
@@ -61,9 +63,7 @@ def gradient_of(function, dy, shape):
 
 
 def check_broadcasts(function, name, given, shape):
-    """To the shape of the output, and no further."""
-    missing = len(shape) - len(given)
-    if missing < 0 or any(n not in (1, m) for n, m in zip(given, shape[missing:], strict=True)):
+    if not broadcasts(given, shape):
         raise ValueError(
             f"{function}: {name} has shape {given}; it must broadcast against the output's, {shape}"
         )
