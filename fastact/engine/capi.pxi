@@ -65,6 +65,8 @@ cdef extern from *:
     """
     static inline int fastact_type(PyObject* a) { return PyArray_TYPE((PyArrayObject*)a); }
     static inline npy_intp fastact_size(PyObject* a) { return PyArray_SIZE((PyArrayObject*)a); }
+    static inline int fastact_ndim(PyObject* a) { return PyArray_NDIM((PyArrayObject*)a); }
     """
     int fastact_type(PyObject*)
     Py_ssize_t fastact_size(PyObject*)
+    int fastact_ndim(PyObject*)

@@ -1,7 +1,8 @@
 # The call that users make: picks the active backend's ufunc and fills in default parameters.
 # Written against the C API, since a call on a small array costs little more than NumPy's own.
 
-# Below this NumPy's own loop hands everything over at once or in few slices.
+# Of one dimension NumPy's own loop hands so few over at once or in few slices; of more it goes row
+# by row.
 cdef Py_ssize_t DRIVE_FROM = 16384
 
 
@@ -169,8 +170,9 @@ cdef object drive_plain(Operation self, PyObject* ufunc, PyObject** stack, PyObj
         else:
             return None
     if not drive_simple(operation_of(ufunc), stack, outputs, results):
-        if fastact_size(stack[0]) < DRIVE_FROM or not drive(
-                operation_of(ufunc), stack, outputs, results):
+        if fastact_ndim(stack[0]) < 2 and fastact_size(stack[0]) < DRIVE_FROM:
+            return None
+        if not drive(operation_of(ufunc), stack, outputs, results):
             return None
     if self.nout == 1:
         first = <object>results[0]

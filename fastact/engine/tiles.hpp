@@ -6,7 +6,7 @@
 
 #include "scratch.hpp"
 #include "space.hpp"
-#include "transpose.hpp"
+#include "tilecopy.hpp"
 
 namespace fastact {
 
@@ -72,20 +72,13 @@ inline bool plan_tiles(Space& space, const Layout& layout, const Kernel& kernel,
   std::swap(space.shape[second], space.shape[inner - 1]);
   for (int a = 0; a < layout.nargs(); ++a)
     std::swap(space.strides[second][a], space.strides[inner - 1][a]);
-  tiling.across = std::min(tiling.across, space.shape[inner - 1]);
+  tiling.across = std::min({tiling.across, MAX_ROWS, space.shape[inner - 1]});
   const auto pieces = [](npy_intp whole, npy_intp part) { return (whole + part - 1) / part; };
   tiling.per_plane =
       pieces(space.shape[inner], tiling.along) * pieces(space.shape[inner - 1], tiling.across);
   tiling.tiles = tiling.per_plane;
   for (int d = 0; d < inner - 1; ++d) tiling.tiles *= space.shape[d];
   return true;
-}
-
-template <class T>
-inline void transpose_bytes(const char* from, npy_intp from_stride, npy_intp rows, npy_intp columns,
-                            char* to, npy_intp to_stride) {
-  transpose(reinterpret_cast<const T*>(from), from_stride / npy_intp(sizeof(T)), rows, columns,
-            reinterpret_cast<T*>(to), to_stride / npy_intp(sizeof(T)));
 }
 
 // One tile: rows x n elements.
@@ -96,15 +89,15 @@ inline void run_tile(const Kernel& kernel, const Layout& layout, char* const* po
   const int nin = layout.nin, nargs = layout.nargs();
   const bool in_rows = takes_rows(kernel, n);
   char* args[MAX_ARGS];
+  TileArgument given[MAX_ARGS];
   bool direct[MAX_ARGS];
   npy_intp steps[2 * MAX_ARGS];
-  const auto turned = [&](int a) {
-    return layout.native[a] && row_strides[a] == size && strides[a] != size &&
-           strides[a] % size == 0 && aligned(pointers[a], size);
-  };
   int in_scratch = 0;
   bool dense = true;  // the rows of every argument follow one another
   for (int a = 0; a < nargs; ++a) {
+    const bool turned = layout.native[a] && row_strides[a] == size && strides[a] != size &&
+                        strides[a] % size == 0 && aligned(pointers[a], size);
+    given[a] = {pointers[a], row_strides[a], strides[a], rows, n, turned};
     const bool scalar = in_rows && a < nin && strides[a] == 0 && n > 1;
     direct[a] =
         layout.native[a] && aligned(pointers[a], size) &&
@@ -117,7 +110,7 @@ inline void run_tile(const Kernel& kernel, const Layout& layout, char* const* po
     steps[a] = direct[a] && scalar ? 0 : size;
     steps[nargs + a] = direct[a] ? row_strides[a] : n * size;
     // Rows a power of two apart would share few sets of the cache.
-    if (!direct[a] && in_rows && turned(a)) steps[nargs + a] += LINE;
+    if (!direct[a] && in_rows && turned) steps[nargs + a] += LINE;
     dense = dense && steps[a] == size && (steps[nargs + a] == n * size || rows == 1);
   }
   const npy_intp bytes = rows * (n * size + LINE) / LINE * LINE + LINE;
@@ -139,16 +132,11 @@ inline void run_tile(const Kernel& kernel, const Layout& layout, char* const* po
   }
   for (int a = 0; a < nin; ++a) {
     if (direct[a]) continue;
-    const npy_intp next = steps[nargs + a];
-    if (turned(a)) {
-      if (kernel.is_double)
-        transpose_bytes<double>(pointers[a], strides[a], n, rows, args[a], next);
-      else
-        transpose_bytes<float>(pointers[a], strides[a], n, rows, args[a], next);
-      continue;
-    }
-    for (npy_intp r = 0; r < rows; ++r)
-      layout.gather[a](pointers[a] + r * row_strides[a], strides[a], args[a] + r * next, n);
+    const npy_intp next = steps[nargs + a] / size;
+    if (kernel.is_double)
+      tile_to_scratch(layout.gather[a], given[a], reinterpret_cast<double*>(args[a]), next);
+    else
+      tile_to_scratch(layout.gather[a], given[a], reinterpret_cast<float*>(args[a]), next);
   }
   if (dense)
     call(kernel, args, rows * n, 1, steps, nin, nargs);
@@ -156,16 +144,11 @@ inline void run_tile(const Kernel& kernel, const Layout& layout, char* const* po
     call(kernel, args, n, rows, steps, nin, nargs);
   for (int a = nin; a < nargs; ++a) {
     if (direct[a]) continue;
-    const npy_intp next = steps[nargs + a];
-    if (turned(a)) {
-      if (kernel.is_double)
-        transpose_bytes<double>(args[a], next, rows, n, pointers[a], strides[a]);
-      else
-        transpose_bytes<float>(args[a], next, rows, n, pointers[a], strides[a]);
-      continue;
-    }
-    for (npy_intp r = 0; r < rows; ++r)
-      layout.scatter[a](args[a] + r * next, pointers[a] + r * row_strides[a], strides[a], n);
+    const npy_intp next = steps[nargs + a] / size;
+    if (kernel.is_double)
+      tile_from_scratch(layout.scatter[a], reinterpret_cast<double*>(args[a]), next, given[a]);
+    else
+      tile_from_scratch(layout.scatter[a], reinterpret_cast<float*>(args[a]), next, given[a]);
   }
 }
 
