@@ -92,7 +92,8 @@ def tune(*names, seconds=45.0, save=False, path=None, quiet=False):
     save : bool
         Whether to write the profile; the file is profile.json in the user's cache folder, or what
         the variable FASTACT_PROFILE names. "auto" then follows it, also in later processes on this
-        machine; `show_config` tells. A damaged or foreign file is ignored with a warning.
+        machine; `show_config` tells. A damaged or foreign file is ignored with a warning. What a
+        file of this machine says of activations that were not measured stays.
     path : str or Path, optional
         Another file to save to.
     quiet : bool

@@ -22,9 +22,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return status
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:  # whoever read this, such as head, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 141
+    except OSError as error:
+        closed = isinstance(error, BrokenPipeError)  # who read this, such as head, has seen enough
+        if not closed:
+            print(f"fastact: {error}", file=sys.stderr)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what is left to print
+        return 141 if closed else 1
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -31,7 +31,7 @@ def profile_path():
     """FASTACT_PROFILE, or a file in the cache folder; None where either variable is empty."""
     named = os.environ.get("FASTACT_PROFILE")
     if named is not None:
-        return Path(named).expanduser() if named else None
+        return Path(named).expanduser() if named.strip() else None
     folder = cache_folder()
     return None if folder is None else folder / "profile.json"
 
@@ -86,6 +86,10 @@ def machine():
 def read(path):
     """The backends by activation; a `ValueError` that says why, if the file is no profile of ours
     for this machine."""
+    return _content(path)["backends"]
+
+
+def _content(path):
     import json
 
     with open(path, "rb") as file:
@@ -108,7 +112,7 @@ def read(path):
             raise ValueError(f"it names {activation!r}, which is no activation")
         if backend not in names():
             raise ValueError(f"it names {backend!r} for {activation}, which is no backend")
-    return backends
+    return found
 
 
 def require_writable(path):
@@ -123,11 +127,20 @@ def require_writable(path):
 
 
 def write(path, backends, measured):
-    """A profile, complete or not at all: a process that reads it meanwhile sees the old one."""
+    """A profile, complete or not at all: a process that reads it meanwhile sees the old one.
+
+    What the file says of other activations stays, if it is a profile of ours for this machine.
+    """
     import json
     import tempfile
 
     path = Path(path)
+    try:
+        old = _content(path)
+    except (OSError, ValueError):
+        old = {"backends": {}}
+    measured = [*_cells_of_others(old, backends), *measured]
+    backends = {**old["backends"], **backends}
     path.parent.mkdir(parents=True, exist_ok=True)
     content = {"format": FORMAT, **machine(), "backends": backends, "measured": measured}
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name)
@@ -139,3 +152,12 @@ def write(path, backends, measured):
     except BaseException:
         os.unlink(temporary)
         raise
+
+
+def _cells_of_others(content, backends):
+    cells = content.get("measured")
+    return [
+        cell
+        for cell in (cells if isinstance(cells, list) else ())
+        if isinstance(cell, dict) and cell.get("activation") not in backends
+    ]

@@ -1,5 +1,6 @@
 """The command `fastact`, as a shell sees it."""
 
+import os
 import subprocess
 import sys
 
@@ -23,6 +24,18 @@ def test_a_reader_that_has_seen_enough_is_no_error(arguments):
         process.wait(60)
     assert not said
     assert process.returncode == 141
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no such device")
+@pytest.mark.parametrize("arguments", [("catalogue",), ("config",)])
+def test_where_nothing_more_can_be_written(arguments):
+    with open("/dev/full", "w") as full:
+        found = subprocess.run(
+            command(*arguments), stdout=full, stderr=subprocess.PIPE, timeout=60, check=False
+        )
+    assert found.returncode == 1
+    assert found.stderr.decode().startswith("fastact: ")
+    assert "Traceback" not in found.stderr.decode()
 
 
 def test_the_catalogue_fits_a_terminal(capsys):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from test_compat import X, close, keras_relu
 
-from fastact.compat import keras_activations, torch_functional
+from fastact.compat import jax_nn, keras_activations, torch_functional
 
 
 def test_integers_are_real_numbers():
@@ -27,3 +27,28 @@ def test_softplus_of_torch_keeps_containers():
     xr = pytest.importorskip("xarray")
     named = torch_functional.softplus(xr.DataArray(X, dims="k"))
     assert named.dims == ("k",)
+
+
+@pytest.mark.parametrize("name", ["softmax", "log_softmax", "softmin"])
+def test_another_dtype_keeps_containers(name):
+    function = getattr(torch_functional, name)
+    x = np.ma.masked_array(X.astype("f4"), X > 1)
+    found = function(x, 0, dtype="float64")
+    assert found.dtype == "float64"
+    assert np.array_equal(found.mask, x.mask)
+    close(found.compressed(), function(x.astype("f8").compressed(), 0))
+    da = pytest.importorskip("dask.array")
+    lazy = function(da.from_array(X.astype("f4"), 7), 0, dtype="float64")
+    assert isinstance(lazy, da.Array)
+    close(lazy.compute(), function(X.astype("f4"), 0, dtype="float64"))
+
+
+def test_softplus_of_torch_takes_a_data_frame():
+    pandas = pytest.importorskip("pandas")
+    found = torch_functional.softplus(pandas.DataFrame({"a": X}))
+    close(found["a"].to_numpy(), torch_functional.softplus(X))
+
+
+def test_standardize_of_jax_takes_no_masks_beside_its_own():
+    with pytest.raises(TypeError, match="plain array"):
+        jax_nn.standardize(np.ma.masked_array(X, X > 1), mean=0.0)

@@ -74,6 +74,12 @@ def test_threads(threads):
     assert output_of(code, FASTACT_NUM_THREADS=str(threads)) == str(threads)
 
 
+@pytest.mark.parametrize("number", ["\u00b2", "two", "-1", "0"])
+def test_a_number_for_other_libraries_that_is_none_is_ignored(number):
+    code = "import fastact as fa; print(fa.get_num_threads() > 0)"
+    assert output_of(code, OMP_NUM_THREADS=number) == "True"
+
+
 @pytest.mark.parametrize(
     ("variable", "value", "error", "choices"),
     [

@@ -164,6 +164,16 @@ def test_dtypes():
     assert {a.dtype.name for a in fa.dense.backward(*arguments)} == {"float32"}
 
 
+@pytest.mark.parametrize("pair", [("f4", "i1"), ("i2", "f4"), ("f2", "u1"), ("?", "f2")])
+def test_small_integers_are_added_as_numpy_adds_them(pair):
+    x, bias = np.array([[1, 0, 3]], pair[0]), np.array([1, 0, 1], pair[1])
+    for activation in ("relu", "tanh"):
+        found = fa.bias_act(x, bias, activation)
+        expected = getattr(fa, activation)(x + bias)
+        assert found.dtype == expected.dtype == np.result_type(*pair)
+        np.testing.assert_allclose(found, expected, rtol=1e-3 if "f2" in pair else 0)
+
+
 def test_arguments_are_not_modified():
     x, bias, dy = given("float32")
     weights = np.linspace(-1, 1, 45 * 8, dtype="f").reshape(45, 8)

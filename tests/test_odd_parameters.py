@@ -193,3 +193,36 @@ def test_a_small_alpha_of_elu_has_the_same_bits_in_any_company(variant, dtype):
     for alpha in (-3 * info.smallest_subnormal, info.tiny * dtype(0.7), info.tiny * dtype(2**20)):
         alone, beside = elu.backward(x, dy, alpha), elu.backward(company, dy, alpha)
         np.testing.assert_array_equal(beside[1::2], alone[1::2], f"alpha {alpha}")
+
+
+def test_snake_whose_value_is_beyond_the_largest_number(variant):
+    x, alpha = -np.finfo("d").max, -np.finfo("d").tiny
+    assert Operations("snake", variant).forward(np.array([x, 1.0]), alpha).tolist()[0] == -inf
+
+
+def test_the_angle_of_a_large_product_is_exact(variant):
+    """Without a fused multiply-add the error of a product needs all of its digits."""
+    random = np.random.default_rng(8)
+    x = np.ldexp(1 + random.random(200), random.integers(700, 900, 200))
+    alpha = 1.37 * 2.0**-780
+    exact = evaluate("snake", "slope", x, (alpha,))
+    got = Operations("snake", variant).derivative(x, alpha)
+    np.testing.assert_allclose(got, [float(e) for e in exact], rtol=1e-13, atol=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("name", "x", "beta"),
+    [
+        ("softplus", 4.3e-28, 2.7e-12),
+        ("softplus", -1e12, 2.0**-40),
+        ("softplus", 1.0, 2.0**-62),
+        ("swish", -5.7453227e32, 1.7826679e-31),
+        ("swish", 8.13e34, 8.949e-34),
+    ],
+)
+def test_the_gradient_of_a_small_beta_does_not_overflow(name, x, beta, variant):
+    x, beta = np.array([x], "f4"), float(np.float32(beta))
+    (exact,) = evaluate(name, "parameter_slope", x, (beta,))
+    operations = Operations(name, variant)
+    got = operations.parameter_backward(x, np.ones_like(x), np.array([beta], "f4"))
+    np.testing.assert_allclose(got, [float(exact)], rtol=1e-6)

@@ -120,6 +120,18 @@ def test_what_is_saved_is_followed_at_once(path):
     fa.set_backend("auto")
 
 
+def test_other_activations_keep_their_choice(path):
+    Tuning(cells("tanh", cython=2.0, numpy=1.0) + cells("relu", cython=2.0, numpy=1.0)).save()
+    Tuning(cells("relu", cython=1.0, numpy=2.0)).save()
+    content = json.loads(path.read_text())
+    assert content["backends"] == {"tanh": "numpy", "relu": "cython"}
+    assert [cell["activation"] for cell in content["measured"]].count("tanh") == len(CLASSES)
+    assert len(content["measured"]) == 2 * len(CLASSES)
+    path.write_text("{")
+    Tuning(cells("relu", cython=1.0, numpy=2.0)).save()
+    assert json.loads(path.read_text())["backends"] == {"relu": "cython"}
+
+
 def test_tune_saves_where_it_is_told(path, tmp_path, capsys):
     other = tmp_path / "other.json"
     fa.tune("relu", seconds=0.1, path=other)

@@ -130,6 +130,8 @@ def _checks(options: argparse.Namespace, out: Console, progress: Progress) -> in
     if unknown:
         sys.exit(f"fastact bench --checks: {', '.join(unknown)}: choose from {', '.join(CHECKS)}")
     checks = [check for name in options.checks or CHECKS for check in CHECKS[name]()]
+    if not checks:
+        sys.exit(f"fastact bench --checks {' '.join(options.checks)}: what they need is not here")
     passes, seconds = QUICK_PASSES if options.quick else PASSES
     bar = progress.add_task("", total=passes * len(checks))
 

@@ -147,7 +147,7 @@ def duration(text: str) -> float:
     """Seconds, above 0."""
     seconds = float(text)
     if not 0 < seconds < float("inf"):
-        raise argparse.ArgumentTypeError(f"must be above 0, not {text}")
+        raise argparse.ArgumentTypeError(f"must be a number above 0, not {text}")
     return seconds
 
 

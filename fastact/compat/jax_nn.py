@@ -32,6 +32,7 @@ from fastact import (
     squareplus,
     tanh,
 )
+from fastact.neuron.arguments import array
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -141,14 +142,16 @@ def standardize(
 ) -> "Any":
     """fa.standardize; with a mean or a variance given, or `where`, by their definitions in jax.
 
-    `where` says what mean and variance are of; every element is standardized.
+    `where` says what mean and variance are of; every element is standardized. With any of the
+    three x must be a plain array of NumPy's.
     """
     if algorithm not in ("fast", "stable"):
         raise ValueError(f'standardize: algorithm must be "fast" or "stable", not {algorithm!r}')
     if mean is None and variance is None and where is None:
         return fa.standardize(x, axis=axis, eps=epsilon)
+    x = array("standardize with mean, variance or where", "x", x)
     with np.errstate(all="ignore"):
-        return _standardized(np.asarray(x), axis, mean, variance, epsilon, where, algorithm)
+        return _standardized(x, axis, mean, variance, epsilon, where, algorithm)
 
 
 def _standardized(

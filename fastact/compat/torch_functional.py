@@ -195,7 +195,8 @@ def softplus(input: "ArrayLike", beta: "ArrayLike" = 1, threshold: "ArrayLike" =
     x, smooth = fa.identity(input), fa.softplus(input, beta)
     with np.errstate(all="ignore"):
         straight = np.multiply(x, beta) > threshold
-    above = np.where(straight, -np.inf, np.inf).astype(smooth.dtype)
+    dtype = smooth.dtype if hasattr(smooth, "dtype") else np.result_type(*smooth.dtypes)  # pandas
+    above = np.where(straight, -np.inf, np.inf).astype(dtype)
     return fa.threshold(x, above, smooth)  # keeps masks, as np.where does not
 
 
@@ -215,7 +216,9 @@ def softmin(input: "ArrayLike", dim: int | str, dtype: "DTypeLike | None" = None
 
 
 def _converted(input: "ArrayLike", dtype: "DTypeLike | None") -> "Any":
-    return input if dtype is None else np.asarray(input, dtype)
+    if dtype is None:
+        return input
+    return input.astype(dtype) if hasattr(input, "astype") else np.asarray(input, dtype)
 
 
 def glu(input: "ArrayLike", dim: int = -1) -> "Any":

@@ -28,6 +28,7 @@ cdef extern from *:
     ctypedef PyObject* (*fastact_vectorcall)(PyObject*, PyObject**, size_t, PyObject*) except NULL
     void fastact_enable_vectorcall(type, Py_ssize_t offset)
     object PyObject_Vectorcall(PyObject*, PyObject**, size_t, PyObject*)
+    object PyVectorcall_Call(object, object, object)
     int PyContextVar_Get(object, PyObject*, PyObject**) except -1
     bint PyFloat_CheckExact(PyObject*)
     bint PyLong_CheckExact(PyObject*)

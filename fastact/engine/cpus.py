@@ -52,7 +52,7 @@ def cgroup_quota():
 def omp_limit():
     """The first number of OMP_NUM_THREADS (which may list one per nesting level), or None."""
     first = os.environ.get("OMP_NUM_THREADS", "").split(",")[0].strip()
-    return int(first) if first.isdigit() and int(first) > 0 else None
+    return int(first) if first.isdecimal() and int(first) > 0 else None
 
 
 def processor():

@@ -107,6 +107,10 @@ cdef class Operation:
             self.generation = generation
         return <PyObject*>self.active
 
+    # Calls go by the vectorcall slot; this is for who asks whether there is one, and what it is.
+    def __call__(self, *args, **kwargs):
+        return PyVectorcall_Call(self, args, kwargs)
+
     def __repr__(self):
         return f"<fastact {self.__qualname__}({', '.join(self.inputs)})>"
 

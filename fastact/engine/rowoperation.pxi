@@ -63,6 +63,10 @@ cdef class RowOperation:
             found = self.backends.setdefault(backend, self.make(backend))
         return found
 
+    # Calls go by the vectorcall slot; this is for who asks whether there is one, and what it is.
+    def __call__(self, *args, **kwargs):
+        return PyVectorcall_Call(self, args, kwargs)
+
     def __repr__(self):
         inputs = ", ".join(self.keywords[:2 if self.takes_dy else 1])
         return f"<fastact {self.__qualname__}({inputs}, axis=-1)>"

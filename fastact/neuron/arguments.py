@@ -53,6 +53,9 @@ def operands(function, x, bias, axis):
             f"{function}: bias has shape {bias.shape}; along axis {axis} of x of shape {x.shape} "
             f"it must be ({x.shape[axis]},)"
         )
+    wanted = np.result_type(x, bias)
+    if wanted in ("float16", "float32"):  # as of x + bias; an activation takes small integers wider
+        x, bias = (a if a.dtype.kind == "f" else a.astype(wanted) for a in (x, bias))
     return x, bias.reshape(bias.shape + (1,) * (x.ndim - 1 - axis)), axis
 
 

@@ -22,9 +22,9 @@ def main(options: argparse.Namespace) -> int:
         found = fa.tune(
             *options.names, seconds=options.seconds, save=save, path=options.save or None
         )
-    except (ValueError, OSError) as error:
+    except ValueError as error:
         print(f"fastact tune: {error}", file=sys.stderr)
-        return 2 if isinstance(error, ValueError) else 1
+        return 2
     if options.json:
         from .result import measured
 

@@ -45,7 +45,7 @@ class Cell:
 def profile_target(path: str | Path | None = None) -> Path:
     """Where a profile is saved; an error if it cannot be: better before measuring than after."""
     try:
-        target = Path(path) if path is not None else profiles.profile_path()
+        target = Path(path).expanduser() if path is not None else profiles.profile_path()
     except RuntimeError as error:  # there is no home directory
         raise ValueError(f"there is no place for a profile ({error}): give path=") from None
     if target is None:
@@ -86,6 +86,8 @@ class Tuning:
 
     def save(self, path: str | Path | None = None) -> Path:
         """Write the profile that "auto" then follows, in this process, too.
+
+        What the file says of other activations stays, if it is of this machine.
 
         Parameters
         ----------

@@ -267,7 +267,9 @@ struct softplus : Curved {
     V low = low_where(size < limit, low_of_size(product_error(x, beta, v), v));
     if (ODD) low = low_where(low == low, low);
     const Point<V> p = log1p_exp<true>(size, low);
-    return bring_down(-mul_add(size, p.slope, p.value) / (beta * beta));
+    // Over the square of a small beta what is not yet brought down may overflow.
+    const V once = -mul_add(size, p.slope, p.value) / beta, twice = once / beta;
+    return abs(twice) <= all<V>(Traits<V>::LARGEST) ? bring_down(twice) : bring_down(once) / beta;
   }
 };
 

@@ -214,7 +214,10 @@ struct swish : Curved {
     const V bounded = lost ? all<V>(0) : finite;
     // Where the square may overflow the share is not small, and the other way round.
     const V others = less_mul(bounded, share, bounded);  // x times what is left of 1
-    const V tall = bring_down(opaque(far ? bounded : all<V>(0)) * tall_share * others);
+    const V part = opaque(far ? bounded : all<V>(0)) * tall_share, whole = part * others;
+    // Of a large x what is not yet brought down may overflow.
+    const V tall = abs(whole) <= all<V>(Traits<V>::LARGEST) ? bring_down(whole)
+                                                            : bring_down(part) * others;
     const V side = opaque(far ? all<V>(0) : bounded * share) * others;
     return x == x ? (far ? tall : side) : x;
   }

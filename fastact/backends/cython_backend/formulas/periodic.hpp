@@ -18,7 +18,8 @@ struct snake : Curved {
   }
   template <class V>
   FASTACT_INLINE bool extreme(V x, V alpha) {
-    return any_extreme(abs(x), Traits<V>::LARGEST) || any_extreme(abs(x * alpha), 0x1p20);
+    // The wave may be as large as x.
+    return any_extreme(abs(x), Traits<V>::LARGEST / 2) || any_extreme(abs(x * alpha), 0x1p20);
   }
 
   template <bool EXTREME>
@@ -53,7 +54,9 @@ struct snake : Curved {
     const V root_low =
         ((sine - (root - root_back)) + (second - root_back)) + (sine_low + second_low);
     const V slope = mul_add(root, root, (root + root) * root_low);
-    return {value_or_line<EXTREME>(sum + (sum_low + q_low), x, alpha), slope};
+    V low = sum_low + q_low;
+    if (EXTREME) low = low_where(low == low, low);  // of an infinite sum
+    return {value_or_line<EXTREME>(sum + low, x, alpha), slope};
   }
 
   // In double, with as many terms as a float needs.

@@ -51,7 +51,7 @@ def snake_of_double(x, alpha, by_sine, by_slope):
     quotient = square * scale * inverse
     rest = (fused(-quotient, alpha, square) + rest) * scale * inverse
     value, error = sum_and_error(x, quotient)
-    value = value + (error + rest)
+    value = value + select(absolute(value) < INFINITY, error + rest, 0)
     square, rest = sine.square(*by_slope)
     return snake_begin(x, alpha * x, value), 2 * (square + rest)
 
