@@ -181,8 +181,10 @@ def test_row_outputs_that_cannot_be_written(rowwise, row_operation, variant):
     with pytest.raises(TypeError, match=f"{rowwise}.*out= must be an array, not str"):
         operations.run(row_operation, x, 1.0, out=out)
     if row_operation != "forward":
-        with pytest.raises(TypeError, match=f"{rowwise}.*dy of str"):
-            operations.run(row_operation, x, "steep")
+        for dy in ("steep", "3", b"1", None, 1j, 10**400):
+            kind = type(dy).__name__
+            with pytest.raises(TypeError, match=f"{rowwise}.*dy of {kind}"):
+                operations.run(row_operation, x, dy)
 
 
 def test_row_arguments_that_are_not_known(rowwise, row_operation, variant):

@@ -54,6 +54,7 @@ def test_weights(dtype, variant):
                 )
         assert y[0] == -INF
         assert sign[0] == 0
+        assert (slopes[0] == 0).all()
         given["b"] = b[1:]
         pair = logsumexp.forward_backward(x[1:], dy[1:], **given, return_sign=True)
         assert_same_bits(pair[0], y[1:], "fused value")

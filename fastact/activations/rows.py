@@ -99,7 +99,8 @@ ENTRIES = (
         summary="The logarithm of a mean of exponentials: logsumexp less log(n).",
         range="[-inf, inf]",
         limits="A row of -inf alone, or an empty one, gives -inf; a +inf gives +inf; a NaN gives "
-        "NaN. Elements that are absent do not count in n.",
+        "NaN. Elements that are absent do not count in n. Near 0 the result is good to the last "
+        "places of the exponentials, about 1, not to its own.",
         source="Blanchard, Higham, Higham (2021), doi:10.1093/imanum/draa038",
     ),
     Entry(

@@ -1,7 +1,8 @@
 """jax.nn's activations, on NumPy arrays: its names, arguments and defaults.
 
 Those that jax calls as fastact does are fastact's own, `backward` and all. Slopes are fastact's,
-also where jax takes another at a kink: 1 for leaky_relu at 0 and for hard_tanh at -1 and 1.
+also where jax takes another at a kink: 1 for leaky_relu at 0 and for hard_tanh at -1 and 1, a
+quarter for sparse_sigmoid there.
 Left out: `log1mexp`, which fastact does not have, and what is no activation.
 """
 
@@ -32,7 +33,7 @@ from fastact import (
     squareplus,
     tanh,
 )
-from fastact.neuron.arguments import array
+from fastact.neuron.arguments import array as _plain_array
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -149,7 +150,7 @@ def standardize(
         raise ValueError(f'standardize: algorithm must be "fast" or "stable", not {algorithm!r}')
     if mean is None and variance is None and where is None:
         return fa.standardize(x, axis=axis, eps=epsilon)
-    x = array("standardize with mean, variance or where", "x", x)
+    x = _plain_array("standardize with mean, variance or where", "x", x)
     with np.errstate(all="ignore"):
         return _standardized(x, axis, mean, variance, epsilon, where, algorithm)
 

@@ -87,7 +87,7 @@ def relu(
         y = fa.hard_tanh(y, 0.0, max_value)
     if negative_slope == 0:
         return y
-    with np.errstate(over="ignore"):
+    with np.errstate(all="ignore"):
         return y - negative_slope * fa.relu(threshold - fa.identity(x))  # of integers, too
 
 

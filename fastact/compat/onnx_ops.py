@@ -100,7 +100,7 @@ def Selu(
     gamma: float = 1.05070102214813232421875,
 ) -> "Any":
     """gamma * fa.elu(X, alpha); the defaults are float32 numbers, unlike those of fa.selu."""
-    with np.errstate(over="ignore"):
+    with np.errstate(all="ignore"):
         return gamma * fa.elu(X, alpha)
 
 

@@ -218,7 +218,8 @@ def softmin(input: "ArrayLike", dim: int | str, dtype: "DTypeLike | None" = None
 def _converted(input: "ArrayLike", dtype: "DTypeLike | None") -> "Any":
     if dtype is None:
         return input
-    return input.astype(dtype) if hasattr(input, "astype") else np.asarray(input, dtype)
+    with np.errstate(all="ignore"):
+        return input.astype(dtype) if hasattr(input, "astype") else np.asarray(input, dtype)
 
 
 def glu(input: "ArrayLike", dim: int = -1) -> "Any":

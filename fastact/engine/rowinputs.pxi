@@ -42,16 +42,13 @@ cdef object spread_dy(RowOperation self, dy, x, where, int dtype, const cbool* r
     if type(dy) is not np.ndarray:
         if isinstance(dy, np.ma.MaskedArray):
             check_mask(self, dy, where)
+        kind = getattr(dy, "dtype", type(dy).__name__)
         try:
-            if isinstance(dy, (np.ndarray, np.generic, list, tuple)):
-                dy = np.asarray(dy)
-            else:
-                dy = rounded(dy, dtype)
-        except (TypeError, ValueError):
-            raise TypeError(f"{self.__qualname__} does not take dy of "
-                            f"{type(dy).__name__}") from None
+            dy = rounded(dy, dtype) if type(dy) in (int, float) else np.asarray(dy)
+        except (TypeError, ValueError, OverflowError):
+            raise TypeError(f"{self.__qualname__} does not take dy of {kind}") from None
         if promote_one(dy) < 0:
-            raise TypeError(f"{self.__qualname__} does not take dy of {dy.dtype}")
+            raise TypeError(f"{self.__qualname__} does not take dy of {kind}")
     if not self.reduces:
         return dy if cnp.PyArray_SAMESHAPE(dy, x) else np.broadcast_to(dy, np.shape(x))
     shape = x.shape

@@ -96,10 +96,10 @@ void RowPasses<T>::slopes(const TileAccess<T>& access, const Tile& tile, const T
     set_factor(s, r, factor * of_sum * options_.slope() * access.value(space_.arrays[DY], r));
     s.reference[r] = s.dot[r] = 0;
   }
-  if (has(WEIGHTS))
-    stage(SOFTMAX_DX, tile, {s.e, dy, s.factor, s.reference, s.dot, dx});
-  else
-    stage(SCALE, tile, {s.e, s.factor, s.factor_low, dx});
+  if (!has(WEIGHTS)) return stage(SCALE, tile, {s.e, s.factor, s.factor_low, dx});
+  stage(SOFTMAX_DX, tile, {s.e, dy, s.factor, s.reference, s.dot, dx});
+  for (npy_intp i = 0; i < tile.rows * tile.n; ++i)  // not there, also where nothing is
+    if (dy[i] == 0) dx[i] = 0;
 }
 
 template <class T>

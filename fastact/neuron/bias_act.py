@@ -32,7 +32,7 @@ def bias_act(x, bias, activation="identity", out=None, *, axis=-1, **parameters)
     axis : int, default -1
         The axis of x that the bias runs along: 1 for channels as in PyTorch. Keyword-only.
     **parameters
-        Those of the activation, such as ``negative_slope=0.1``.
+        Those of the activation, such as ``negative_slope=0.1``; but not shrink's own ``bias``.
 
     Returns
     -------

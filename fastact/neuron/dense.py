@@ -30,7 +30,7 @@ def dense(x, weights, bias=None, activation="identity", out=None, **parameters):
     out : ndarray, optional
         Where to write; of the shape and dtype of the result, in native byte order, not x itself.
     **parameters
-        Those of the activation, such as ``negative_slope=0.1``.
+        Those of the activation, such as ``negative_slope=0.1``; but not shrink's own ``bias``.
 
     Returns
     -------

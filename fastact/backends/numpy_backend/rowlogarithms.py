@@ -143,6 +143,7 @@ def weighted_logsumexp(x, weights, dy, y, sign, dx, temperature=None):
         np.multiply(terms, dy / total * slope, out=dx)
         several = infinite & (np.count_nonzero(terms, axis=1, keepdims=True) > 1)
         np.copyto(dx, np.nan, where=several & (terms != 0))  # each is as undefined as inf/inf
+        np.copyto(dx, 0, where=weights == 0)  # not there, also where nothing is
     if y is not None:
         total[infinite] = np.sum(np.where(terms == 0, 0, terms * np.inf), axis=1)[infinite[:, 0]]
         whole = np.sign(total)
