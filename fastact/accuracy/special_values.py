@@ -33,7 +33,7 @@ the first is that of float32. `±0`: which zero comes out is left open. `0 or ti
 is half of `tiny`. The tests hold these tables in every backend and instruction set.
 
 A parameter that is NaN gives NaN, value and slope, also where the formula does not use it. One that
-is infinite, or 0 where it divides, gives the limit where the formula has one; where it multiplies 0,
+is infinite, or 0 where it divides, gives the limit where the formula has one, but times 0 it gives
 NaN.
 """
 
