@@ -46,6 +46,18 @@ def test_temperature(name, dtype, variant):
         row_checks.check_row_fused(operations, x, dy, temperature=temperature)
 
 
+@pytest.mark.parametrize("name", ["softmax", "log_softmax", "softmin"])
+def test_a_quotient_whose_rounding_is_no_small_part_of_1(name, variant):
+    operations = Operations(name, variant)
+    for dtype in ("float32", "float64"):
+        step = 0.25
+        x = np.array([step / np.finfo(dtype).eps, 0, 0], dtype)
+        x[1:] = x[0] + np.array([step, 2 * step], dtype)
+        reference = row_reference(name, x, dtype, temperature=1 / 3)
+        got = operations.forward(x, temperature=1 / 3)
+        assert_within(got, reference, bound(variant, dtype), f"{operations} of {dtype}")
+
+
 @cache
 def long_row(name, dtype):
     """Of logits whose differences are extreme, and the result at temperature 2.5."""

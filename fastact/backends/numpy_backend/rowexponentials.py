@@ -37,7 +37,9 @@ def exponentials(x, low=None, out=None):
         np.exp(e, e)
     if low is not None:
         low = low - low.take(first)  # of a large top it is no small part of 1
-        e += e * np.where(np.isfinite(low), low, 0)
+        low[~np.isfinite(low)] = 0
+        largest = max(low.item(low.argmax()), -low.item(low.argmin()))
+        e += e * (low if largest * largest < np.finfo(low.dtype).eps else np.expm1(low))
     if odd is not None:
         e[odd] = extremes
     return e, first, top, odd, base
