@@ -36,10 +36,18 @@ def exponentials(x, low=None, out=None):
         e = np.subtract(x, base, out)
         np.exp(e, e)
     if low is not None:
-        low = low - low.take(first)  # of a large top it is no small part of 1
-        low[~np.isfinite(low)] = 0
-        largest = max(low.item(low.argmax()), -low.item(low.argmin()))
-        e += e * (low if largest * largest < np.finfo(low.dtype).eps else np.expm1(low))
+        of_top = low.take(first)
+        if np.abs(of_top).max() < np.finfo(x.dtype).eps ** 0.5:
+            e += e * np.where(np.isfinite(low), low - of_top, 0)
+        else:  # of a large top it is no small part of 1, and may tell which top is the largest
+            np.where(x == top, low, -np.inf).argmax(axis=1, keepdims=True, out=first)
+            first += starts(*x.shape)
+            low = low - low.take(first)
+            np.copyto(low, 0, where=~np.isfinite(low))
+            less = x if base is None else x - base
+            whole = less + low
+            e = np.exp(whole, out)
+            e += e * np.where(np.isfinite(whole), low - (whole - less), 0)
     if odd is not None:
         e[odd] = extremes
     return e, first, top, odd, base
