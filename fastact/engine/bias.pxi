@@ -22,7 +22,10 @@ def biased_loop(size_t address, int nin, int nout, str dtype):
 
 
 def column_sums(array, Py_ssize_t outer, Py_ssize_t n, Py_ssize_t inner):
-    """Sums in float64 of a C-contiguous array of shape (outer, n, inner) over its outer axes."""
+    """Sums of a C-contiguous array of shape (outer, n, inner) over its outer axes, in float64.
+
+    They are rounded once, to its dtype.
+    """
     cdef cnp.ndarray given = np.ascontiguousarray(array, "d" if array.dtype.char == "d" else "f")
     if not given.flags.aligned:
         given = given.copy()
@@ -38,4 +41,14 @@ def column_sums(array, Py_ssize_t outer, Py_ssize_t n, Py_ssize_t inner):
     else:
         with nogil:
             sum_columns[double](<const double*>data, outer, n, inner, threads, out)
-    return sums
+    if array.dtype.char == "d":
+        return sums
+    if array.dtype.char == "e":
+        with np.errstate(all="ignore"):
+            return sums.astype("e")
+    cdef cnp.ndarray rounded_sums = np.empty(n, "f")
+    cdef float* of_floats = <float*>cnp.PyArray_DATA(rounded_sums)
+    cdef Py_ssize_t i
+    for i in range(n):
+        of_floats[i] = <float>out[i]
+    return rounded_sums

@@ -48,9 +48,11 @@ class BinaryOperation(LossOperation):
     def run(self, logits, targets, dy, weight, pos_weight, reduction, out):
         self.check_reduction(reduction)
         weights = [1.0 if w is None else w for w in (pos_weight, weight)]  # None as in PyTorch
-        logits, targets, dy, *weights = map(one_array, (logits, targets, dy, *weights))
-        if any(elsewhere(a) for a in (logits, targets, dy, *weights)):
-            return self.lazily(logits, targets, dy, weights, reduction, out)
+        given = (logits, targets, dy, *weights)
+        if not all(type(a) in (np.ndarray, int, float) for a in given):
+            logits, targets, dy, *weights = map(one_array, given)
+            if any(elsewhere(a) for a in (logits, targets, dy, *weights)):
+                return self.lazily(logits, targets, dy, weights, reduction, out)
         x = self.array("logits", logits)
         dtype = loss_dtype(x)
         others = [
@@ -77,7 +79,7 @@ class BinaryOperation(LossOperation):
             results.append(self.output(given_dx, x, dtype))
         if len(results) == 2 and results[0] is not None and np.may_share_memory(*results):
             results[0] = np.empty_like(x, dtype)
-        for result in results:
+        for result in results if out is not None else ():
             # What is written over must be the same element of the input, or not be read again.
             inputs = [
                 a.copy() if result is not None and overlaps_elsewhere(a, result) else a
@@ -88,7 +90,8 @@ class BinaryOperation(LossOperation):
 
     def spread(self, name, value, x):
         array = self.array(name, value)
-        self.check_broadcasts(name, array.shape, x.shape)
+        if array.ndim:
+            self.check_broadcasts(name, array.shape, x.shape)
         return array
 
     def check_broadcasts(self, name, given, shape):

@@ -60,7 +60,7 @@ class LossOperation(Introducing):
 
     def array(self, name, value):
         """`value` as an array of numbers; its mask must not be forgotten."""
-        if isinstance(value, np.ma.MaskedArray):
+        if type(value) is not np.ndarray and isinstance(value, np.ma.MaskedArray):
             raise TypeError(
                 f"{self.__qualname__} does not take masked arrays, as {name} is; leave elements "
                 "out by ignore_index= or a weight of 0"

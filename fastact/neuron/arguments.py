@@ -6,6 +6,8 @@ import numpy as np
 
 from fastact.shapes import broadcasts
 
+DTYPES = "fdeilqhbILQHB?"  # the usual first
+
 
 def operation(owner, name):
     """Makes a function `owner.name`."""
@@ -21,6 +23,8 @@ def operation(owner, name):
 
 def array(function, name, given):
     """A NumPy array; those of other libraries, and masked ones, are refused."""
+    if type(given) is np.ndarray and given.dtype.char in DTYPES:
+        return given
     if isinstance(given, np.ma.MaskedArray) or (
         hasattr(given, "__array_ufunc__") and not isinstance(given, np.ndarray | np.generic)
     ):
@@ -53,9 +57,10 @@ def operands(function, x, bias, axis):
             f"{function}: bias has shape {bias.shape}; along axis {axis} of x of shape {x.shape} "
             f"it must be ({x.shape[axis]},)"
         )
-    wanted = np.result_type(x, bias)
-    if wanted in ("float16", "float32"):  # as of x + bias; an activation takes small integers wider
-        x, bias = (a if a.dtype.kind == "f" else a.astype(wanted) for a in (x, bias))
+    if x.dtype is not bias.dtype:
+        wanted = np.result_type(x, bias)
+        if wanted.char in "ef":  # as of x + bias; an activation takes small integers wider
+            x, bias = (a if a.dtype.kind == "f" else a.astype(wanted) for a in (x, bias))
     return x, bias.reshape(bias.shape + (1,) * (x.ndim - 1 - axis)), axis
 
 

@@ -1,5 +1,7 @@
 """A bias and an activation, in one pass."""
 
+from math import prod
+
 import numpy as np
 
 from fastact.engine import _engine
@@ -160,10 +162,7 @@ def arguments(name, activation, parameters, x, bias, axis):
 def summed(dx, axis):
     """dx summed over all axes but one, in float64; rounded once to its dtype."""
     shape = dx.shape
-    outer, inner = int(np.prod(shape[:axis])), int(np.prod(shape[axis + 1 :]))
-    sums = _engine.column_sums(dx, outer, shape[axis], inner)
-    with np.errstate(all="ignore"):
-        return sums.astype(dx.dtype.char)
+    return _engine.column_sums(dx, prod(shape[:axis]), shape[axis], prod(shape[axis + 1 :]))
 
 
 def pair(function, out):

@@ -40,14 +40,26 @@ class Activation(NamedTuple):
 
 def chosen(function, activation, parameters):
     """The Activation that a name, or an activation of fastact's, and keywords stand for."""
+    if not parameters and isinstance(activation, str) and activation in _usual:
+        return _usual[activation]
+    made = _chosen(function, activation, parameters)
+    if not parameters and isinstance(activation, str):
+        _usual[activation] = made
+    return made
+
+
+_usual: dict[str, Activation] = {}  # names -> what they stand for alone: small calls ask often
+
+
+def _chosen(function, activation, parameters):
     name = getattr(activation, "activation", activation)
-    known = [other for other, entry in CATALOGUE.items() if entry.kind == "elementwise"]
     face = ACTIVATIONS.get(name) if isinstance(name, str) else None
     if isinstance(activation, _engine.Elementwise) and name in DEFINITIONS:
         face = activation
     if not isinstance(face, _engine.Elementwise) or (
         name is not activation and face is not activation
     ):
+        known = [other for other, entry in CATALOGUE.items() if entry.kind == "elementwise"]
         raise ValueError(
             f"{function}: activation must be one of {', '.join(known)}, or such a function of "
             f"fastact, not {activation!r}"

@@ -177,6 +177,8 @@ def layer(function, x, weights, bias):
 def dtype_of(*arrays):
     """The widest of the floating point dtypes; integers count as float64."""
     kinds = [a.dtype if a.dtype.kind == "f" else np.dtype("d") for a in arrays if a is not None]
+    if all(kind is kinds[0] for kind in kinds) and kinds[0].isbuiltin:
+        return kinds[0]
     return np.dtype(np.result_type(*kinds).char)  # NumPy's own one, not another like it
 
 
@@ -218,8 +220,10 @@ def matmul(a, b, out=None):
 def gradient_in(function, dy, sums):
     """dy in the dtype of the layer: a wider one would make y another than dense's."""
     dy = gradient_of(function, dy, sums.shape)
+    if not hasattr(dy, "dtype") or dy.dtype == sums.dtype:
+        return dy
     with np.errstate(all="ignore"):
-        return dy if np.ndim(dy) == 0 and not hasattr(dy, "dtype") else dy.astype(sums.dtype)
+        return dy.astype(sums.dtype)
 
 
 def as_rows(array):
