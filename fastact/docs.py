@@ -2,6 +2,7 @@
 
 from fastact.options import OPTIONS
 from fastact.rowkeywords import documentation
+from fastact.shown import example
 
 NUMBERS = "bool and integer (computed as float64), float16 (in float32), float32, float64"
 
@@ -91,7 +92,7 @@ Source: {entry.source}.
 
 Examples
 --------
-{example(entry, operation)}
+{shown(entry, operation)}
 """
 
 
@@ -193,7 +194,7 @@ Source: {entry.source}.
 
 Examples
 --------
-{example(entry, operation)}
+{shown(entry, operation)}
 """
 
 
@@ -206,21 +207,13 @@ def errors(entry, further):
     return text
 
 
-def example(entry, operation):
-    call = f"fa.{entry.name}" if operation == "forward" else f"fa.{entry.name}.{operation}"
-    takes_dy = operation in ("backward", "parameter_backward", "backward_from_output")
-    reduces = reduces_rows(entry)
-    dy = "" if not takes_dy else ", 2.0" if reduces else ", [1.0, 2.0, 3.0]"
-    required = "".join(f", {p.name}=0.25" for p in entry.parameters if p.default is None)
-    unpack = "y, dx = " if operation == "forward_backward" else "y = "
-    return (
-        f">>> import fastact as fa\n>>> {unpack}{call}([-1.0, 0.0, 2.0]{dy}{required})\n"
-        + (">>> y.shape, dx.shape\n" if "dx" in unpack else ">>> y.shape\n")
-        + shapes(entry, operation)
+def shown(entry, operation):
+    function = entry.name if operation == "forward" else f"{entry.name}.{operation}"
+    takes_dy = "backward" in operation and not (  # 1 unless it is given
+        operation == "forward_backward" and entry.kind == "elementwise"
     )
-
-
-def shapes(entry, operation):
-    scalar = reduces_rows(entry) and operation != "backward"
-    value = "()" if scalar or operation == "parameter_backward" else "(3,)"
-    return f"({value}, (3,))" if operation == "forward_backward" else value
+    first = "[0.25, 0.5, 0.25]" if operation == "backward_from_output" else "[-1.0, 0.0, 2.0]"
+    dy = "" if not takes_dy else ", 2.0" if reduces_rows(entry) else ", [1.0, 2.0, 3.0]"
+    required = "".join(f", {p.name}=0.25" for p in entry.parameters if p.default is None)
+    results = ("y", "dx") if operation == "forward_backward" else ("y",)
+    return example(function, f"{first}{dy}{required}", results)

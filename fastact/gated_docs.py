@@ -2,28 +2,16 @@
 
 from fastact.docs import NUMBERS
 from fastact.options import OPTIONS
+from fastact.shown import example
 
-#: What comes out, and of what shape, in the example.
-CALLS = {
-    "forward": ("y", "([1.0, -2.0], [3.0, 0.5])"),
-    "backward": ("dgate, dvalue", ".backward([1.0, -2.0], [3.0, 0.5], [1.0, 1.0])"),
-    "forward_backward": (
-        "y, dgate, dvalue",
-        ".forward_backward([1.0, -2.0], [3.0, 0.5])",
-    ),
-    "gate_gradient": ("dgate", ".gate_gradient([1.0, -2.0], [3.0, 0.5])"),
+#: What comes out.
+RESULTS = {
+    "forward": ("y",),
+    "backward": ("dgate", "dvalue"),
+    "forward_backward": ("y", "dgate", "dvalue"),
+    "gate_gradient": ("dgate",),
 }
-PACKED_CALLS = {
-    "forward": ("y", '.packed([1.0, -2.0, 3.0, 0.5], layout="gate_first")'),
-    "backward": (
-        "dx",
-        '.packed.backward([1.0, -2.0, 3.0, 0.5], [1.0, 1.0], layout="gate_first")',
-    ),
-    "forward_backward": (
-        "y, dx",
-        '.packed.forward_backward([1.0, -2.0, 3.0, 0.5], layout="gate_first")',
-    ),
-}
+PACKED_RESULTS = {"forward": ("y",), "backward": ("dx",), "forward_backward": ("y", "dx")}
 HEADINGS = {
     "backward": "The gradients of {name}, both in one pass over memory, from its inputs.",
     "forward_backward": "The value of {name} and both gradients, in one pass over memory.",
@@ -68,10 +56,10 @@ Source: {entry.source}.
 def gated(entry, operation):
     """The docstring of an operation of two arrays."""
     heading = HEADINGS.get(operation, entry.summary).format(name=entry.name)
-    names, call = CALLS[operation]
-    out = "ndarray" if ", " not in names else "tuple of ndarray"
-    shapes = f"({', '.join(['(2,)'] * len(names.split(', ')))})" if ", " in names else "(2,)"
-    asked = ", ".join(f"{name}.shape" for name in names.split(", "))
+    results = RESULTS[operation]
+    out = "ndarray" if len(results) == 1 else "tuple of ndarray"
+    function = entry.name if operation == "forward" else f"{entry.name}.{operation}"
+    dy = ", [1.0, 1.0]" if operation == "backward" else ""
     return f"""{heading}
 
 {formulas(entry, operation)}
@@ -89,7 +77,7 @@ where, dtype, casting, order, subok
 
 Returns
 -------
-{names} : ndarray or scalar
+{", ".join(results)} : ndarray or scalar
     Of the shape that the inputs broadcast to.
 
 Raises
@@ -100,10 +88,7 @@ TypeError
 {ending(entry)}
 Examples
 --------
->>> import fastact as fa
->>> {names} = fa.{entry.name}{call}
->>> {asked}
-{shapes}
+{example(function, f"[1.0, -2.0], [3.0, 0.5]{dy}", results)}
 """
 
 
@@ -114,16 +99,17 @@ def packed(entry, operation):
         "backward": f"The gradient of {entry.name}.packed, from its input.",
         "forward_backward": f"The value of {entry.name}.packed and its gradient, in one pass.",
     }[operation]
-    names, call = PACKED_CALLS[operation]
+    results = PACKED_RESULTS[operation]
     half = "axis half as long as x's"
-    out = "ndarray" if ", " not in names else "tuple of ndarray"
+    out = "ndarray" if len(results) == 1 else "tuple of ndarray"
     returns = {
         "forward": f"y : ndarray\n    With an {half}.",
         "backward": "dx : ndarray\n    Of the shape and in the layout of x.",
         "forward_backward": f"y, dx : ndarray\n    y with an {half}, dx in the layout of x.",
     }[operation]
-    shapes = {"forward": "(2,)", "backward": "(4,)", "forward_backward": "((2,), (4,))"}[operation]
-    asked = ", ".join(f"{name}.shape" for name in names.split(", "))
+    function = f"{entry.name}.packed" + ("" if operation == "forward" else f".{operation}")
+    dy = ", [1.0, 1.0]" if operation == "backward" else ""
+    arguments = f'[1.0, -2.0, 3.0, 0.5]{dy}, layout="gate_first"'
     return f"""{heading}
 
 {formulas(entry, operation)}
@@ -159,8 +145,5 @@ numpy.exceptions.AxisError
 {ending(entry)}
 Examples
 --------
->>> import fastact as fa
->>> {names} = fa.{entry.name}{call}
->>> {asked}
-{shapes}
+{example(function, arguments, results)}
 """

@@ -150,9 +150,9 @@ def standardize(
         raise ValueError(f'standardize: algorithm must be "fast" or "stable", not {algorithm!r}')
     if mean is None and variance is None and where is None:
         return fa.standardize(x, axis=axis, eps=epsilon)
-    x = _plain_array("standardize with mean, variance or where", "x", x)
+    plain: NDArray[Any] = _plain_array("standardize with mean, variance or where", "x", x)
     with np.errstate(all="ignore"):
-        return _standardized(x, axis, mean, variance, epsilon, where, algorithm)
+        return _standardized(plain, axis, mean, variance, epsilon, where, algorithm)
 
 
 def _standardized(

@@ -1,5 +1,7 @@
 """Docstrings of the losses, out of the catalogue and what each operation takes."""
 
+from fastact.shown import example
+
 NUMBERS = "bool and integer (computed as float64), float16 (in float32), float32, float64"
 
 CROSS_ENTROPY = {
@@ -34,7 +36,7 @@ log1p(rest / peak) + (top - x), the gradient of a class with more than half of t
 float64 and do not depend on the number of threads; no temporary has the size of the logits. The
 results have the dtype of the logits.
 """,
-    "example": ("[[2.0, -1.0, 0.5], [0.0, 3.0, -2.0]], [0, 1]", "(2, 3)"),
+    "example": "[[2.0, -1.0, 0.5], [0.0, 3.0, -2.0]], [0, 1]",
 }
 
 BINARY = {
@@ -61,7 +63,7 @@ are in float64 and do not depend on the number of threads; no temporary has the 
 As the objective of gradient boosting: the gradient is that of ``reduction="sum"``, the hessian
 ``fa.sigmoid.derivative(logits)``.
 """,
-    "example": ("[2.0, -1.0, 0.5], [1, 0, 0.5]", "(3,)"),
+    "example": "[2.0, -1.0, 0.5], [1, 0, 0.5]",
 }
 
 DETAILS = {"softmax_cross_entropy": CROSS_ENTROPY, "binary_cross_entropy_with_logits": BINARY}
@@ -90,6 +92,8 @@ def docstring(entry, operation):
     dlogits = "dlogits : ndarray\n    The gradient, of the shape of the logits.\n"
     returns = {"forward": loss, "backward": dlogits}.get(operation, loss + dlogits)
     out = "tuple of ndarray" if operation == "forward_backward" else "ndarray"
+    function = entry.name if operation == "forward" else f"{entry.name}.{operation}"
+    results = {"forward": ("loss",), "backward": ("dlogits",)}.get(operation, ("loss", "dlogits"))
     into = "" if operation == "forward" else "; a gradient may stand in the logits' own memory"
     return f"""{heading}
 
@@ -117,15 +121,5 @@ Notes
 
 Examples
 --------
-{example(entry, operation, *text["example"])}
+{example(function, text["example"], results)}
 """
-
-
-def example(entry, operation, arguments, shape):
-    call = f"fa.{entry.name}" if operation == "forward" else f"fa.{entry.name}.{operation}"
-    results = {"forward": "loss", "backward": "dlogits"}.get(operation, "loss, dlogits")
-    shown = {"forward": "loss.ndim", "backward": "dlogits.shape"}.get(
-        operation, "loss.ndim, dlogits.shape"
-    )
-    answer = {"forward": "0", "backward": shape}.get(operation, f"(0, {shape})")
-    return f">>> import fastact as fa\n>>> {results} = {call}({arguments})\n>>> {shown}\n{answer}"
