@@ -38,6 +38,7 @@ EXAMPLES = {"weight": 0.25, "threshold": 1.0, "value": 0.0}
 
 # Distinguishable for most colour-blind readers (Okabe and Ito, 2008), the lightest left out.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+WIDTHS = (2.2, 4.4, 1.1)  # of curves that have a colour again
 
 
 def plot(
@@ -98,7 +99,8 @@ def plot(
         colour = COLOURS[number % len(COLOURS)]
         label = _label(entry, given)
         y = value(entry.kind, activation, x, **given)
-        ax.plot(x, _broken_at_jumps(y), color=colour, linewidth=2.2, label=label)
+        width = WIDTHS[number // len(COLOURS) % len(WIDTHS)]
+        ax.plot(x, _broken_at_jumps(y), color=colour, linewidth=width, label=label)
         if derivative:
             ax.plot(
                 x,

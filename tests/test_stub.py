@@ -30,7 +30,10 @@ def test_it_has_every_public_name():
             names.add(statement.target.id)
         elif isinstance(statement, ast.FunctionDef):
             names.add(statement.name)
+        elif isinstance(statement, ast.Assign):
+            listed = ast.literal_eval(statement.value)
     assert names == set(fa.__all__)
+    assert listed == fa.__all__
 
 
 def test_types_of_single_arguments():

@@ -26,7 +26,6 @@ ANNOTATIONS = {
     "out": "Any",
     "reduction": 'Literal["mean", "sum", "none"]',
     "return_sign": "bool",
-    "where": "ArrayLike | None",
     "prelu.axis": "int | None",
     "softmax_cross_entropy.axis": "int",
     "binary_cross_entropy_with_logits.weight": "ArrayLike | None",
@@ -37,6 +36,7 @@ HEAD = '''\
 """Printed by tools/write_stub.py; not to be edited."""
 
 # fmt: off
+# ruff: noqa: RUF022
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from os import PathLike
@@ -116,6 +116,8 @@ def stub():
             if hasattr(function, further)
         ]
         lines += [f"{public}: _{name}" for public in (name, *entry.aliases)]
+    names = textwrap.fill(", ".join(map(repr, fa.__all__)), 92)
+    lines.append(f"__all__ = [\n{textwrap.indent(names, '    ')}\n]".replace("'", '"'))
     return "\n".join(lines)
 
 

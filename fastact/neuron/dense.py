@@ -68,6 +68,15 @@ def dense_backward(x, weights, bias, dy, activation="identity", **parameters):
         sums = x @ weights + bias,  dsums = dy * activation'(sums)
         dx = dsums @ weights.T,  dweights = x.T @ dsums,  dbias = sum(dsums)
 
+    The product is computed again. Whoever keeps it from the way forward spares that, and dx where
+    nothing is in front of the layer:
+
+        sums = x @ weights
+        y = fa.bias_act(sums, bias, activation)
+        ...
+        dsums, dbias = fa.bias_act.backward(sums, bias, dy, activation)
+        dweights = x.T @ dsums
+
     Parameters
     ----------
     x, weights, bias, activation, **parameters

@@ -135,11 +135,11 @@ def table(tuning: Tuning) -> str:
     """The winner of every cell, how far it is ahead of the first choice, and what is chosen."""
     sizes = list(dict.fromkeys(cell.size for cell in tuning.cells))
     names = [f"{CLASSES[size]} ({size:,})" for size in sizes]
-    lines = [f"{'':<28}" + "".join(f"{name:>18}" for name in names)]
+    lines = [f"{'':<28}" + "".join(f"{name:>17}" for name in names)]
     chosen = tuning.backends
     for activation, cells in tuning.by_activation.items():
         for dtype in dict.fromkeys(cell.dtype for cell in cells):
-            marks = [f"{mark(cell):>18}" for cell in cells if cell.dtype == dtype]
+            marks = [f"{mark(cell):>17}" for cell in cells if cell.dtype == dtype]
             lines.append(f"{activation:<20}{dtype:<8}" + "".join(marks))
     firsts = {cell.activation: cell.first for cell in tuning.cells}
     others = [f"{name}={backend}" for name, backend in chosen.items() if backend != firsts[name]]
