@@ -90,10 +90,7 @@ class RowPasses {
         const npy_intp end = std::min(space_.reach(tile.row + r), tile.n);
         std::fill(block + r * tile.n + end, block + (r + 1) * tile.n, value);
       }
-    if (!has(MASK)) return;
-    access.each_mask(space_.arrays[MASK], [&](npy_intp i, bool present) {
-      if (!present) block[i] = value;
-    });
+    if (has(MASK)) access.blank(space_.arrays[MASK], block, value);
   }
 
   const T* read_x(const TileAccess<T>& access, const Tile& tile, const Scratch& s) const {

@@ -120,6 +120,11 @@ class TileAccess {
   // The tile's elements, into a block.
   void gather(const RowArray& array, T* block) const {
     if (dense(array)) return array.gather(start(array), array.size, block, tile_.rows * tile_.n);
+    if (fortran(array))
+      return each_rectangle(array,
+                            [&](T* p, npy_intp step, npy_intp runs, npy_intp n, npy_intp at) {
+                              transpose(p, step, n, runs, block + at, space_.inner_shape[1]);
+                            });
     for (npy_intp r = 0; r < tile_.rows; ++r)
       each_run(array, r, [&](char* p, npy_intp stride, npy_intp at, npy_intp m) {
         array.gather(p, stride, block + r * tile_.n + at, m);
@@ -134,9 +139,28 @@ class TileAccess {
       return;
     }
     if (dense(array)) return array.scatter(block, start(array), array.size, tile_.rows * tile_.n);
+    if (fortran(array))
+      return each_rectangle(array,
+                            [&](T* p, npy_intp step, npy_intp runs, npy_intp n, npy_intp at) {
+                              transpose(block + at, space_.inner_shape[1], runs, n, p, step);
+                            });
     for (npy_intp r = 0; r < tile_.rows; ++r)
       each_run(array, r, [&](char* p, npy_intp stride, npy_intp at, npy_intp m) {
         array.scatter(block + r * tile_.n + at, p, stride, m);
+      });
+  }
+
+  // Elements of a block that are absent become `value`. Without a branch for each: which are there
+  // may be anybody's guess.
+  void blank(const RowArray& mask, T* block, T value) const {
+    for (npy_intp r = 0; r < tile_.rows; ++r)
+      each_run(mask, r, [&](char* p, npy_intp stride, npy_intp at, npy_intp m) {
+        T* const run = block + r * tile_.n + at;
+        if (stride == 1) return blank_run(p, run, m, value);
+        for (npy_intp i = 0; i < m; ++i) {
+          const T there = run[i];
+          run[i] = p[i * stride] != 0 ? there : value;
+        }
       });
   }
 
@@ -219,6 +243,27 @@ class TileAccess {
   }
 
  private:
+  static void blank_run(const char* present, T* run, npy_intp n, T value) {
+#if defined(__x86_64__)
+    static const bool avx2 = detect_level() >= LEVEL_AVX2;
+    if (avx2) return blank_avx2(present, run, n, value);
+#endif
+    blank_each(present, run, n, value);
+  }
+  __attribute__((always_inline)) static void blank_each(const char* present, T* run, npy_intp n,
+                                                        T value) {
+    for (npy_intp i = 0; i < n; ++i) {
+      const T there = run[i];
+      run[i] = present[i] != 0 ? there : value;
+    }
+  }
+#if defined(__x86_64__)
+  __attribute__((target("avx2"))) static void blank_avx2(const char* present, T* run, npy_intp n,
+                                                         T value) {
+    blank_each(present, run, n, value);
+  }
+#endif
+
   // The rows follow one another without a gap.
   bool dense(const RowArray& array) const {
     return space_.inner_ndim == 1 && array.inner[0] == array.size &&
@@ -227,6 +272,32 @@ class TileAccess {
 
   npy_intp row_stride(const RowArray& array) const {
     return space_.outer_ndim ? array.outer[space_.outer_ndim - 1] : 0;
+  }
+
+  // Part of a row along two axes, of which the first is the one that is contiguous in memory.
+  bool fortran(const RowArray& array) const {
+    constexpr npy_intp SIZE = sizeof(T);
+    return array.native && tile_.rows == 1 && space_.inner_ndim == 2 && array.inner[0] == SIZE &&
+           array.inner[1] > SIZE && array.inner[1] % SIZE == 0 && aligned(array.base, SIZE) &&
+           aligned(start(array), SIZE) && tile_.n > space_.inner_shape[1];
+  }
+
+  // Such a part, which may begin and end within a run of the second axis, as rectangles of `runs`
+  // of n elements each: use(pointer, elements from one to the next in a run, runs, n, offset).
+  template <class Use>
+  void each_rectangle(const RowArray& array, Use use) const {
+    const npy_intp length = space_.inner_shape[1], end = tile_.begin + tile_.n;
+    const npy_intp first = tile_.begin % length, last = end % length;  // of a run
+    const npy_intp bounds[] = {0, std::min(first, last), std::max(first, last), length};
+    char* const row = space_.row_pointer(array, tile_.row);
+    for (int k = 0; k < 3; ++k) {
+      const npy_intp from = bounds[k], n = bounds[k + 1] - from;
+      const npy_intp run = tile_.begin / length + (from < first);
+      const npy_intp runs = end / length + (from < last) - run;
+      if (n == 0 || runs == 0) continue;
+      use(reinterpret_cast<T*>(row + run * array.inner[0] + from * array.inner[1]),
+          array.inner[1] / npy_intp(sizeof(T)), runs, n, run * length + from - tile_.begin);
+    }
   }
 
   // The tile's part of row r as runs of one stride: use(pointer, stride, offset in the row,

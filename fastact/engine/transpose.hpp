@@ -15,6 +15,13 @@ namespace fastact {
 template <class T>
 inline void transpose_plain(const T* source, npy_intp source_stride, npy_intp rows,
                             npy_intp columns, T* target, npy_intp target_stride) {
+  // Along the array whose rows are farther apart: its cache lines are met one after the other.
+  if (source_stride >= target_stride) {
+    for (npy_intp r = 0; r < rows; ++r)
+      for (npy_intp c = 0; c < columns; ++c)
+        target[c * target_stride + r] = source[r * source_stride + c];
+    return;
+  }
   for (npy_intp c = 0; c < columns; ++c)
     for (npy_intp r = 0; r < rows; ++r)
       target[c * target_stride + r] = source[r * source_stride + c];
@@ -58,7 +65,6 @@ __attribute__((target("avx2"))) inline void transpose_avx2(const T* source, npy_
                                                            T* target, npy_intp target_stride) {
   constexpr npy_intp SIDE = 32 / sizeof(T);
   const npy_intp whole_rows = rows / SIDE * SIDE, whole_columns = columns / SIDE * SIDE;
-  // Along the array whose rows are farther apart: its cache lines are met one after the other.
   const bool along_source = source_stride >= target_stride;
   const npy_intp outer = along_source ? whole_rows : whole_columns;
   const npy_intp inner = along_source ? whole_columns : whole_rows;

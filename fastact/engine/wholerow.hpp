@@ -135,18 +135,20 @@ class WholeRowJob {
   npy_intp pack(const TileAccess<T>& access, T* const* arrays) const {
     npy_intp kept = 0;
     access.each_mask(space_.arrays[MASK], [&](npy_intp i, bool present) {
-      if (!present) return;
-      arrays[X][kept] = arrays[X][i];
+      arrays[X][kept] = arrays[X][i];  // written over if it is not there
       if (has(DY)) arrays[DY][kept] = arrays[DY][i];
-      ++kept;
+      kept += present;
     });
     return kept;
   }
 
   // Back to their places; 0 where nothing was.
   void unpack(const TileAccess<T>& access, const T* packed, T* row) const {
-    access.each_mask(space_.arrays[MASK],
-                     [&](npy_intp i, bool present) { row[i] = present ? *packed++ : T(0); });
+    access.each_mask(space_.arrays[MASK], [&](npy_intp i, bool present) {
+      const T next = *packed;
+      row[i] = present ? next : T(0);
+      packed += present;
+    });
   }
 
   void call(npy_intp rows, npy_intp n, T* const* arrays, double* work) const {
