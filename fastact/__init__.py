@@ -1,4 +1,16 @@
-"""Activation functions as fast, accurate kernels for NumPy arrays."""
+"""Activation functions as fast, accurate kernels for NumPy arrays.
+
+    fa.gelu(x)                          the value; of softmax, logsumexp and the like along an axis
+    fa.gelu.derivative(x)               the slope
+    fa.gelu.backward(x, dy)             the gradient dy * slope
+    fa.gelu.forward_backward(x, dy)     value and gradient in one pass
+
+All activations with their formulas, parameters and other names: `fa.activations.CATALOGUE`, a
+dictionary by name, or ``fastact catalogue``. Gated units (`fa.swiglu`) and losses
+(`fa.softmax_cross_entropy`) work the same way, `fa.dense` and `fa.bias_act` are the neuron,
+`fa.define` makes an activation of a formula, `fa.plot` draws. `fa.use_backend`, `fa.threads` and
+`fa.show_config` say what computes. `fa.compat` has the names and arguments of other libraries.
+"""
 
 from importlib import import_module as _import_module
 from typing import Any as _Any
@@ -25,14 +37,20 @@ _LATER = {
 }
 
 
+#: Modules that users import from.
+_MODULES = ("activations", "compat", "typing")
+
+
 def __getattr__(name: str) -> _Any:
+    if name in _MODULES:
+        return _import_module(f"fastact.{name}")
     if name not in _LATER:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return globals().setdefault(name, getattr(_import_module(_LATER[name]), name))
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_LATER})
+    return sorted({*__all__, *_MODULES})
 
 
 _dispatch.read_environment()

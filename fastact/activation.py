@@ -87,6 +87,7 @@ def elementwise(entry, maker, describe):
     gradient = None
     if trainable:
         option = OPTIONS.get(entry.name)
+        home = (main, "parameter_backward")
         gradient = ParameterBackward(made["parameter_backward"], option, home)
         describe(gradient, entry, "parameter_backward")
     main.attach(

@@ -5,6 +5,7 @@ import operator
 import numpy as np
 
 from fastact.engine.introduction import Introducing
+from fastact.shapes import broadcasts
 
 LAYOUTS = ("gate_first", "value_first", "interleaved")
 
@@ -74,7 +75,7 @@ class Packed(Introducing):
             raise TypeError(f"{self.__qualname__}: out must be {wanted}")
         dx = outputs[-1]
         shape = halves[0].shape
-        if not broadcasts_to(np.shape(dy), shape):
+        if not broadcasts(np.shape(dy), shape):
             raise ValueError(
                 f"{self.__qualname__}: dy has shape {np.shape(dy)}; it must broadcast against the "
                 f"output's, {shape}"
@@ -145,8 +146,3 @@ class Packed(Introducing):
         """The dtype of the results; what the engine does not take is its error."""
         empty = dy if np.ndim(dy) == 0 else np.empty(0, dy.dtype)
         return self.unit.gate_gradient(np.empty(0, x.dtype), np.empty(0, x.dtype), empty).dtype
-
-
-def broadcasts_to(shape, target):
-    missing = len(target) - len(shape)
-    return missing >= 0 and all(n in (1, m) for n, m in zip(shape, target[missing:], strict=True))

@@ -155,6 +155,8 @@ def save_or_show(
         raise ValueError(f"{str(output)!r} is a folder; name a file to draw into")
     plot(*names, derivative=derivative, limits=limits)
     if output is None:
+        if pyplot.get_backend().lower() == "agg":
+            raise ValueError("there is no display to show a window on: name a file, as by -o FILE")
         pyplot.show()
     else:
         pyplot.savefig(output, dpi=150)

@@ -24,7 +24,7 @@ def cells(name, **seconds):
 
 
 def test_everything_is_measured():
-    found = fa.tune("tanh", "softmax", "threshold", seconds=30, quiet=True)
+    found = fa.tune("tanh", "softmax", "threshold", seconds=120, quiet=True)
     places = [
         (name, dtype, n) for name in found.by_activation for dtype in tune.DTYPES for n in CLASSES
     ]
@@ -63,7 +63,7 @@ def test_the_table_fits_the_terminal_and_names_what_differs():
     found = Tuning(cells("hard_sigmoid_affine", cython=1.0, numba=0.1) + cells("relu", cython=1.0))
     found.unmeasured = ["mish"]
     lines = str(found).splitlines()
-    assert max(map(len, lines[:-2])) <= 82
+    assert max(map(len, lines)) <= 80
     assert "numba 10.00x" in lines[1]
     assert lines[-2].endswith(": hard_sigmoid_affine=numba")
     assert "mish" in lines[-1]

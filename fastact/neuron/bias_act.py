@@ -161,6 +161,8 @@ def arguments(name, activation, parameters, x, bias, axis):
 
 def summed(dx, axis):
     """dx summed over all axes but one, in float64; rounded once to its dtype."""
+    if dx.flags.f_contiguous and not dx.flags.c_contiguous:
+        dx, axis = dx.T, dx.ndim - 1 - axis
     shape = dx.shape
     return _engine.column_sums(dx, prod(shape[:axis]), shape[axis], prod(shape[axis + 1 :]))
 

@@ -4,9 +4,11 @@ from collections import defaultdict
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from statistics import geometric_mean, median
+from textwrap import wrap
 from typing import Any
 
 from fastact import dispatch, profiles
+from fastact.console import WIDTH
 
 # A backend must be so many times faster than the one that "auto" would take anyway: a coin's toss
 # is no reason.
@@ -144,9 +146,9 @@ def table(tuning: Tuning) -> str:
     firsts = {cell.activation: cell.first for cell in tuning.cells}
     others = [f"{name}={backend}" for name, backend in chosen.items() if backend != firsts[name]]
     found = ", ".join(others) or "-"
-    lines.append(f"clearly faster on the whole than the first choice: {found}")
+    lines += wrap(f"clearly faster on the whole than the first choice: {found}", WIDTH)
     if tuning.unmeasured:
-        lines.append(f"no time was left for {', '.join(tuning.unmeasured)}")
+        lines += wrap(f"no time was left for {', '.join(tuning.unmeasured)}", WIDTH)
     return "\n".join(lines)
 
 

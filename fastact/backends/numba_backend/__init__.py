@@ -1,6 +1,6 @@
 """Loops that Numba compiles for this very CPU when they are first asked for.
 
-Importing this module imports Numba; nothing else in fastact does.
+Importing this module imports Numba, as nothing does that `import fastact` alone imports.
 """
 
 from collections import ChainMap

@@ -5,8 +5,6 @@ from .exponential import EXPONENT_FIELD, LN2_HIGH, LN2_LOW
 from .pairs import fused
 from .polynomials import polynomial
 
-LN2_REST = Constant(-1.9046542121259336e-09, 2.3190468138462996e-17)
-
 # (log(1 + f) - f + f^2/2) / f^3 for 1/sqrt(2) - 1 <= f <= sqrt(2) - 1. Relative error of
 # log(1 + f): 2^-27.0 and 2^-56.0.
 log1p_remainder = polynomial(
