@@ -7,6 +7,8 @@ An objective takes the raw scores and the labels, and returns the gradient and t
 of the loss in each score. Here trees of scikit-learn are fitted to them.
 """
 
+import argparse
+
 import numpy as np
 from sklearn.datasets import load_breast_cancer, load_wine
 from sklearn.tree import DecisionTreeRegressor
@@ -79,6 +81,8 @@ def accuracy(objective, features, labels, outputs=1):
 
 
 def main():
+    explained = argparse.RawDescriptionHelpFormatter
+    argparse.ArgumentParser(description=__doc__, formatter_class=explained).parse_args()
     tumours, wines = load_breast_cancer(return_X_y=True), load_wine(return_X_y=True)
     print(f"yes_or_no        {accuracy(yes_or_no, *tumours):.1%} of the test data right")
     print(f"hard_ones_first  {accuracy(hard_ones_first, *tumours):.1%}")

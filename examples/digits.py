@@ -77,11 +77,8 @@ class Network:
     def train(self, x, labels):
         """One step down the gradient; the loss of the batch before it."""
         scores, inputs, sums = self.forward(x)
-        # The loss is -log_softmax(scores)[label], averaged: its gradient starts at -1/n there.
-        dy = np.zeros_like(scores)
-        dy[np.arange(len(labels)), labels] = -1 / len(labels)
         with self.in_activations.running():
-            log_probabilities, gradient = fa.log_softmax.forward_backward(scores, dy)
+            loss, gradient = fa.softmax_cross_entropy.forward_backward(scores, labels)
         d_weights, d_biases = [], []
         for layer in reversed(range(len(self.weights))):
             d_weights.insert(0, inputs[layer].T @ gradient)
@@ -91,7 +88,7 @@ class Network:
                 with self.in_activations.running():
                     gradient = self.activation.backward(sums[layer - 1], gradient)
         self._step([*d_weights, *d_biases])
-        return np.sum(dy * log_probabilities)
+        return loss
 
     def _step(self, gradients):
         parameters = (*self.weights, *self.biases)
@@ -131,7 +128,7 @@ def fit(activation, epochs, seed, report=lambda *numbers: None):
     network = Network(x.shape[1], activation, random)
     network.probabilities(x[:1])  # Numba compiles on the first call, which is not to be timed
     network.activation.backward(x[:1], x[:1])
-    fa.log_softmax.forward_backward(x[:1], x[:1])
+    fa.softmax_cross_entropy.forward_backward(x[:1], labels[:1])
     network.in_activations.seconds = 0.0
     start = perf_counter()
     for epoch in range(1, epochs + 1):
