@@ -174,6 +174,27 @@ def test_small_integers_are_added_as_numpy_adds_them(pair):
         np.testing.assert_allclose(found, expected, rtol=1e-3 if "f2" in pair else 0)
 
 
+def test_gelu_is_approximated_as_asked():
+    x, bias, weights = np.linspace(-3, 3, 12).reshape(4, 3), np.array([0.5, 0, -1]), np.eye(3)
+    expected = fa.gelu(x + bias, approximate="tanh")
+    assert not np.array_equal(expected, fa.gelu(x + bias))
+    for value in ("tanh", True):
+        assert_same_bits(fa.bias_act(x, bias, "gelu", approximate=value), expected, "bias_act")
+        assert_same_bits(fa.dense(x, weights, bias, "gelu", approximate=value), expected, "dense")
+
+
+def test_a_gradient_of_1_is_the_default():
+    x, bias, weights = np.linspace(-3, 3, 12).reshape(4, 3), np.array([0.5, 0, -1]), np.eye(3)
+    for function, given in ((fa.bias_act, (x, bias)), (fa.dense, (x, weights, bias))):
+        pairs = zip(
+            function.forward_backward(*given, activation="tanh"),
+            function.forward_backward(*given, np.ones_like(x), "tanh"),
+            strict=True,
+        )
+        for found, expected in pairs:
+            assert_same_bits(found, expected, function.__name__)
+
+
 def test_arguments_are_not_modified():
     x, bias, dy = given("float32")
     weights = np.linspace(-1, 1, 45 * 8, dtype="f").reshape(45, 8)

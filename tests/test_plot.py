@@ -93,6 +93,24 @@ def test_curves_that_leave_the_numbers(name, limits, finite):
     assert np.isfinite(line.get_ydata()).any() == finite
 
 
+@pytest.mark.usefixtures("close")
+def test_what_is_shown_of_a_function():
+    """One alone from where it is defined to where it bends; more than there are colours, apart."""
+    assert fa.plot("logit").get_xlim() == (0.02, 0.98)
+    assert fa.plot("softcap").get_xlim() == (-90, 90)
+    assert fa.plot("logit", "relu").get_xlim() == (-6, 6)
+    curves = fa.plot(*list(fa.activations.CATALOGUE)[:16]).get_lines()
+    looks = {
+        (line.get_color(), line.get_linewidth()) for line in curves if line.get_label()[0] != "_"
+    }
+    assert len(looks) == 16
+
+
+def test_without_a_display_a_file_must_be_named(capsys):
+    assert main(["plot", "relu"]) == 2
+    assert "-o FILE" in capsys.readouterr().err
+
+
 def test_the_command_names_a_file(tmp_path, capsys):
     for given in ("", str(tmp_path)):
         assert main(["plot", "relu", "-o", given]) == 2
