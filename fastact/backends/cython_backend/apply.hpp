@@ -68,8 +68,8 @@ FASTACT_INLINE bool any_extreme_of(const V (&x)[2], P... parameters) {
 }
 template <class F, class V, class... P>
 FASTACT_INLINE bool any_extreme_of(const V (&x)[4], P... parameters) {
-  return F::extreme(Pair<V>{x[0], x[1]}, parameters...) |
-         F::extreme(Pair<V>{x[2], x[3]}, parameters...);
+  const V first[] = {x[0], x[1]}, second[] = {x[2], x[3]};
+  return any_extreme_of<F>(first, parameters...) | any_extreme_of<F>(second, parameters...);
 }
 
 // Several vectors, their operations side by side, where the short form serves all of them: a long
@@ -110,8 +110,7 @@ template <class F, int PARAMETERS, class OP>
 struct Apply {
   static constexpr int KEPT = PARAMETERS;  // those of which NaN is kept
   template <class V>
-  static constexpr int AT_ONCE =
-      F::LIGHT_SLOPE && !OP::VALUE ? 1 : F::template AT_ONCE<V, OP::OUTPUTS>;
+  static constexpr int AT_ONCE = F::LIGHT_SLOPE && !OP::VALUE ? 1 : F::template AT_ONCE<V, OP>;
 
   // Of vectors that have the same parameters.
   template <int N, int IN, int OUT, class V>

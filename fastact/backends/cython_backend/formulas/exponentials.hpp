@@ -81,7 +81,7 @@ FASTACT_INLINE V size_below_zero(V x) {
 }
 
 struct elu : Curved {
-  template <class V, int OUTPUTS>
+  template <class V, class OP>
   static constexpr int AT_ONCE = 1;  // one exponential hardly waits: the long form's way is shorter
 
   template <class V>
@@ -134,7 +134,7 @@ struct selu : Decaying {
 
 struct celu : Curved {
   static constexpr bool X_NEAR_ZERO = true;
-  template <class V, int OUTPUTS>
+  template <class V, class OP>
   static constexpr int AT_ONCE = 1;  // one exponential hardly waits: the long form's way is shorter
 
   template <class V>
@@ -225,8 +225,9 @@ FASTACT_INLINE Log1pExp<V> log1p_exp(V size, Low low) {
 
 // max(x, 0) + log1p(exp(-|x|)), x times beta and that over beta.
 struct softplus : Curved {
-  template <class V, int OUTPUTS>
-  static constexpr int AT_ONCE = FOUR_OR_TWO<OUTPUTS>;
+  template <class V, class OP>
+  static constexpr int AT_ONCE =
+      MANY_REGISTERS && sizeof(Scalar<V>) == 8 && OP::OUTPUTS == 2 ? 2 : FOUR_OR_TWO<OP>;
   static constexpr bool TESTS_PAIRS = true;
   static constexpr bool THROUGH_ZERO = false;
 
@@ -274,8 +275,8 @@ struct softplus : Curved {
 };
 
 struct log_sigmoid : Decaying {
-  template <class V, int OUTPUTS>
-  static constexpr int AT_ONCE = FOUR_OR_TWO<OUTPUTS>;
+  template <class V, class OP>
+  static constexpr int AT_ONCE = FOUR_OR_TWO<OP>;
   static constexpr bool THROUGH_ZERO = false;
 
   template <bool EXTREME, class V>

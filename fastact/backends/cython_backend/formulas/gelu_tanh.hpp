@@ -70,7 +70,10 @@ struct gelu_tanh_tail {
     return {bring_down(left ? -e.times(t) : -zero), lowered(left ? e.times(factor) : -zero)};
   }
 };
-struct gelu_tanh_pieces : SymmetricPieces<GELU_TANH, gelu_tanh_tail> {};
+struct gelu_tanh_pieces : SymmetricPieces<GELU_TANH, gelu_tanh_tail> {
+  template <class V, class OP>
+  static constexpr int AT_ONCE = FOUR_FOR_VALUES<V, OP>;
+};
 struct gelu_tanh : Tabled<gelu_tanh_pieces, gelu_tanh_formula> {};
 #else
 struct gelu_tanh : gelu_tanh_formula {};

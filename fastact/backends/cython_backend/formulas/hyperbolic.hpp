@@ -50,8 +50,8 @@ FASTACT_INLINE Tanh<V> tanh_of(V size, Low low) {
 }
 
 struct tanh_formula : Curved {
-  template <class V, int OUTPUTS>
-  static constexpr int AT_ONCE = FOUR_OR_TWO<OUTPUTS>;
+  template <class V, class OP>
+  static constexpr int AT_ONCE = FOUR_OR_TWO<OP>;
   static constexpr bool X_NEAR_ZERO = true, TESTS_PAIRS = true;
 
   template <class X>
@@ -92,7 +92,7 @@ struct tanh_pieces {
   static constexpr double END = TANH::END;
   static constexpr double FARTHEST = 64;  // nothing of the slope is left here
 
-  template <class V, int OUTPUTS>
+  template <class V, class OP>
   static constexpr int AT_ONCE = sizeof(Scalar<V>) == 8 ? 2 : 1;  // the lookups fill the registers
 
   FASTACT_INLINE VFloat distance(VFloat x) { return abs(x); }

@@ -75,8 +75,8 @@ FASTACT_INLINE V bounded_by_limit(V v) {
 }
 
 struct sigmoid : Decaying {
-  template <class V, int OUTPUTS>
-  static constexpr int AT_ONCE = FOUR_OR_TWO<OUTPUTS>;
+  template <class V, class OP>
+  static constexpr int AT_ONCE = FOUR_OR_TWO<OP>;
   static constexpr bool THROUGH_ZERO = false;
 
   template <bool EXTREME, class V>
@@ -152,6 +152,9 @@ FASTACT_INLINE PointOf<EXTREME, V> gated(V x, V v, Low low, V w, Low w_low) {
 }
 
 struct silu : Decaying {
+  template <class V, class OP>
+  static constexpr int AT_ONCE = FOUR_FOR_VALUES<V, OP>;
+
   template <bool EXTREME, class V>
   FASTACT_INLINE PointOf<EXTREME, V> at(V x) {
     return gated<EXTREME>(x, x, Exact(), abs(x), Exact());
@@ -159,8 +162,8 @@ struct silu : Decaying {
 };
 
 struct quick_gelu : Curved {
-  template <class V, int OUTPUTS>
-  static constexpr int AT_ONCE = FOUR_OR_TWO<OUTPUTS>;
+  template <class V, class OP>
+  static constexpr int AT_ONCE = FOUR_OR_TWO<OP>;
   static constexpr bool TESTS_PAIRS = true;
 
   template <class X>
@@ -177,6 +180,8 @@ struct quick_gelu : Curved {
 };
 
 struct swish : Curved {
+  template <class V, class OP>
+  static constexpr int AT_ONCE = MANY_REGISTERS ? 4 : 2;
   static constexpr bool TESTS_PAIRS = true;
 
   template <class V>
@@ -216,8 +221,8 @@ struct swish : Curved {
     const V others = less_mul(bounded, share, bounded);  // x times what is left of 1
     const V part = opaque(far ? bounded : all<V>(0)) * tall_share, whole = part * others;
     // Of a large x what is not yet brought down may overflow.
-    const V tall = abs(whole) <= all<V>(Traits<V>::LARGEST) ? bring_down(whole)
-                                                            : bring_down(part) * others;
+    const V tall =
+        abs(whole) <= all<V>(Traits<V>::LARGEST) ? bring_down(whole) : bring_down(part) * others;
     const V side = opaque(far ? all<V>(0) : bounded * share) * others;
     return x == x ? (far ? tall : side) : x;
   }

@@ -106,6 +106,9 @@ struct mish_tail {
   }
 };
 struct mish_pieces : FallingPieces<MISH, mish_tail> {
+  template <class V, class OP>
+  static constexpr int AT_ONCE = FOUR_FOR_VALUES<V, OP>;
+
   FASTACT_INLINE Point<VFloat> at(VFloat x) {
     const Piece<MISH> piece(min(all<VFloat>(MISH::TOP), x));
     const VFloat rise = x * (piece.rise(MISH::VALUE) * piece.d);  // a quarter of the value at most

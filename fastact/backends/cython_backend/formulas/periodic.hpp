@@ -10,6 +10,8 @@ namespace {
 // x + sin(alpha x)**2/alpha and 1 + sin(2 alpha x), as (sin + cos)**2, which keeps its digits near
 // its zeros. alpha x is the exact product.
 struct snake : Curved {
+  template <class V, class OP>
+  static constexpr int AT_ONCE = FOUR_FOR_VALUES<V, OP>;
   static constexpr bool X_NEAR_ZERO = true;
 
   template <class V>

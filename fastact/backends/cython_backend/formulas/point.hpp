@@ -47,7 +47,7 @@ FASTACT_INLINE V one_less(Tall<V> share) {
 // at(x, parameters...): a few operations that are right for every x.
 struct Straight {
   static constexpr bool CURVED = false, LIGHT_SLOPE = true;
-  template <class V, int OUTPUTS>
+  template <class V, class OP>
   static constexpr int AT_ONCE = 1;  // how many vectors, their operations side by side
 };
 
@@ -68,7 +68,7 @@ struct Curved {
   static constexpr bool TESTS_PAIRS = false;     // extreme takes a Pair in place of x
   static constexpr bool LINES = false;           // the slope alone has no extremes
   static constexpr bool LIGHT_SLOPE = false;     // it gains nothing by several vectors at once
-  template <class V, int OUTPUTS>
+  template <class V, class OP>
   static constexpr int AT_ONCE = 2;
 
   // Which x are tiny: each of them alone must make its vector extreme.
@@ -121,15 +121,22 @@ struct Decaying : Curved {
   }
 };
 
-// A long chain of operations of few registers leaves room for four vectors.
-template <int OUTPUTS>
-constexpr int FOUR_OR_TWO = FASTACT_VECTOR_BYTES == 32 && OUTPUTS == 1 ? 4 : 2;
+// A long chain of operations of few registers leaves room for four vectors, and among 32 registers
+// there is room for more.
+constexpr bool MANY_REGISTERS = FASTACT_VECTOR_BYTES == 64;
+template <class OP>
+constexpr int FOUR_OR_TWO =
+    MANY_REGISTERS || (FASTACT_VECTOR_BYTES == 32 && OP::OUTPUTS == 1) ? 4 : 2;
+// The value alone, in double.
+template <class V, class OP>
+constexpr int FOUR_FOR_VALUES =
+    MANY_REGISTERS && sizeof(Scalar<V>) == 8 && OP::VALUE && OP::OUTPUTS == 1 ? 4 : 2;
 
 // Straight, but for products, which are slow with a subnormal x.
 struct Proportional : Curved {
   // Several at a time would take a quarter less, and their subnormal numbers up to three times as
   // long: what is made of a parameter for those was then made for each vector anew.
-  template <class V, int OUTPUTS>
+  template <class V, class OP>
   static constexpr int AT_ONCE = 1;
 
   template <class V, class... P>

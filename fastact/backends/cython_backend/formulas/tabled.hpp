@@ -108,8 +108,8 @@ struct Piece {
 template <class NEAR, class FORMULA>
 struct Tabled : FORMULA {
   static constexpr bool SHORT_NEAR_ZERO = false;
-  template <class V, int OUTPUTS>
-  static constexpr int AT_ONCE = NEAR::template AT_ONCE<V, OUTPUTS>;
+  template <class V, class OP>
+  static constexpr int AT_ONCE = NEAR::template AT_ONCE<V, OP>;
 
   FASTACT_INLINE bool extreme(VFloat x) { return NEAR::extreme(x); }
   FASTACT_INLINE bool extreme(Pair<VFloat> x) { return NEAR::extreme(x); }
@@ -153,7 +153,7 @@ struct FallingGate : TAIL {
   typedef GRID Grid;
   static constexpr double END = GRID::END;
 
-  template <class V, int OUTPUTS>
+  template <class V, class OP>
   static constexpr int AT_ONCE = 2;
 
   FASTACT_INLINE VFloat distance(VFloat x) { return -x; }
