@@ -227,7 +227,9 @@ FASTACT_INLINE Log1pExp<V> log1p_exp(V size, Low low) {
 struct softplus : Curved {
   template <class V, class OP>
   static constexpr int AT_ONCE =
-      MANY_REGISTERS && sizeof(Scalar<V>) == 8 && OP::OUTPUTS == 2 ? 2 : FOUR_OR_TWO<OP>;
+      MANY_REGISTERS && (!OP::VALUE || (sizeof(Scalar<V>) == 8 && OP::OUTPUTS == 2))
+          ? 2  // the slope alone gains little
+          : FOUR_OR_TWO<OP>;
   static constexpr bool TESTS_PAIRS = true;
   static constexpr bool THROUGH_ZERO = false;
 

@@ -76,7 +76,7 @@ FASTACT_INLINE V bounded_by_limit(V v) {
 
 struct sigmoid : Decaying {
   template <class V, class OP>
-  static constexpr int AT_ONCE = FOUR_OR_TWO<OP>;
+  static constexpr int AT_ONCE = MANY_REGISTERS && sizeof(Scalar<V>) == 4 ? 2 : FOUR_OR_TWO<OP>;
   static constexpr bool THROUGH_ZERO = false;
 
   template <bool EXTREME, class V>
