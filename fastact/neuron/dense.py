@@ -1,12 +1,10 @@
 """A layer of neurons: NumPy's product, a bias and an activation."""
 
-from math import prod
-
 import numpy as np
 
-from fastact.neuron.arguments import array, check_out, gradient_of, operation
-from fastact.neuron.bias_act import summed
+from fastact.neuron.arguments import operation
 from fastact.neuron.biased import chosen
+from fastact.neuron.product import apart, gradient_in, gradients, layer, product
 
 
 def dense(x, weights, bias=None, activation="identity", out=None, **parameters):
@@ -157,95 +155,3 @@ def dense_forward_backward(x, weights, bias=None, dy=1, activation="identity", *
     else:
         made.call("forward_backward", sums, bias, dy, out=(y, sums))
     return y, *gradients(x, weights, bias, sums)
-
-
-def layer(function, x, weights, bias):
-    x, weights = array(function, "x", x), array(function, "weights", weights)
-    if weights.ndim != 2:
-        raise ValueError(
-            f"{function}: weights has shape {weights.shape}; it must have two axes, the inputs and "
-            "the outputs"
-        )
-    n, m = weights.shape
-    if x.ndim == 0 or x.shape[-1] != n:
-        raise ValueError(
-            f"{function}: x has shape {x.shape}; with weights of shape {weights.shape} it must be "
-            f"(..., {n})"
-        )
-    if bias is None:
-        return x, weights, None
-    bias = array(function, "bias", bias)
-    if bias.shape != (m,):
-        raise ValueError(
-            f"{function}: bias has shape {bias.shape}; with weights of shape {weights.shape} it "
-            f"must be ({m},)"
-        )
-    return x, weights, bias
-
-
-def dtype_of(*arrays):
-    """The widest of the floating point dtypes; integers count as float64."""
-    kinds = [a.dtype if a.dtype.kind == "f" else np.dtype("d") for a in arrays if a is not None]
-    if all(kind is kinds[0] for kind in kinds) and kinds[0].isbuiltin:
-        return kinds[0]
-    return np.dtype(np.result_type(*kinds).char)  # NumPy's own one, not another like it
-
-
-def product(function, x, weights, bias, out=None):
-    """x @ weights by NumPy, in the dtype of the result."""
-    dtype = dtype_of(x, weights, bias)
-    shape = (*x.shape[:-1], weights.shape[1])
-    if out is None:
-        out = np.empty(shape, dtype)
-    else:
-        check_out(function, "out", out, shape)
-        if out.dtype != dtype:
-            raise ValueError(f"{function}: out has dtype {out.dtype}; it must be {dtype}")
-    x, weights = (a.astype(dtype, copy=False) for a in (x, weights))
-    with np.errstate(all="ignore"):
-        if out.flags.c_contiguous and x.ndim > 2 and x.flags.c_contiguous:
-            # One product: NumPy would make one for each of the leading indices.
-            matmul(as_rows(x), weights, as_rows(out))
-        else:
-            matmul(x, weights, out)
-    return out
-
-
-def apart(given, out):
-    """A copy of an array that the product, written first, would overwrite."""
-    overlaps = isinstance(given, np.ndarray) and np.may_share_memory(given, out)
-    return given.copy() if overlaps else given
-
-
-def matmul(a, b, out=None):
-    """NumPy's product; of float16 as float32, for which it has a library."""
-    if a.dtype != np.float16:
-        return np.matmul(a, b, out=out)
-    if out is None:
-        out = np.empty((*a.shape[:-1], b.shape[-1]), a.dtype)
-    return np.matmul(a, b, out=out, dtype=np.float32, casting="same_kind")
-
-
-def gradient_in(function, dy, sums):
-    """dy in the dtype of the layer: a wider one would make y another than dense's."""
-    dy = gradient_of(function, dy, sums.shape)
-    if not hasattr(dy, "dtype") or dy.dtype == sums.dtype:
-        return dy
-    with np.errstate(all="ignore"):
-        return dy.astype(sums.dtype)
-
-
-def as_rows(array):
-    """With two axes; written out, since -1 stands for no number where there are no columns."""
-    *leading, n = array.shape
-    return array.reshape(prod(leading), n)
-
-
-def gradients(x, weights, bias, dsums):
-    dtype = dsums.dtype
-    x, weights = (a.astype(dtype, copy=False) for a in (x, weights))
-    flat = as_rows(dsums)
-    with np.errstate(all="ignore"):
-        dx = matmul(flat, weights.T).reshape(x.shape)
-        dweights = matmul(as_rows(x).T, flat)
-    return dx, dweights, None if bias is None else summed(flat, 1)
