@@ -7,8 +7,8 @@
 
 #include "rowfirst.hpp"
 #include "rowoptions.hpp"
-#include "rowspace.hpp"
 #include "rowstages.hpp"
+#include "tileaccess.hpp"
 
 namespace fastact {
 

@@ -2,7 +2,7 @@
 // shared out among the threads, one thread to a row.
 #pragma once
 
-#include "rowspace.hpp"
+#include "tileaccess.hpp"
 
 namespace fastact {
 
