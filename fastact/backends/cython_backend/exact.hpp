@@ -140,6 +140,10 @@ template <class V>
 FASTACT_INLINE Exact low_of_size(Exact, V) {
   return Exact();
 }
+template <class V>
+FASTACT_INLINE Factors<V> low_of_size(Factors<V> low, V) {
+  return {abs(low.a), abs(low.b)};
+}
 
 // `low` where `condition`, elsewhere 0.
 template <class V, class C>

@@ -180,6 +180,7 @@ struct gated_gate_gradient {
 template <class F, class OP>
 struct Apply<Gated<F>, 0, OP> {
   static constexpr int KEPT = 0;
+  static constexpr bool LONG_PAIRS = false;
   template <class V>
   static constexpr int AT_ONCE = F::CURVED && HAS_PAIR_TESTS ? 2 : 1;
 
@@ -199,7 +200,7 @@ struct Apply<Gated<F>, 0, OP> {
   }
 
   template <int N, int IN, int OUT, class V>
-  FASTACT_INLINE bool run_several(const V (&in)[N][IN], V (&out)[N][OUT], const V*) {
+  FASTACT_INLINE bool run_several(Short<N>, const V (&in)[N][IN], V (&out)[N][OUT], const V*) {
     // Of a gate its nearer end counts on both sides: one question less.
     constexpr double LOWEST[] = {Bounds<V>::LOWEST_GATE, Bounds<V>::LOWEST, Bounds<V>::LOWEST};
     constexpr double HIGHEST[] = {Gate<F>::template LEFT<V>, Bounds<V>::HIGHEST,

@@ -48,15 +48,17 @@ FASTACT_OUT_OF_LINE void run_rows(char* const* args, const Index* dims, const In
   typedef typename VectorOf<T>::Type V;
   constexpr int IN = OP::INPUTS + PARAMETERS, OUT = OP::OUTPUTS, ARGS = IN + OUT;
   constexpr int READ = STAY ? OP::INPUTS : IN;  // what is read with each vector
-  constexpr int KEPT = Apply<F, PARAMETERS, OP>::KEPT;
+  typedef Apply<F, PARAMETERS, OP> Do;
+  constexpr int KEPT = Do::KEPT;
   constexpr Index LANES = Traits<V>::LANES;
   // The end of a loop of a few turns is predicted, and a row of many of them is several such loops;
   // but for each of them GCC loads the constants that it has no registers for.
-  constexpr Index STRETCH = (FASTACT_VECTOR_BYTES == 64 ? 8 : 32) * LANES;
+  constexpr Index STRETCH = 32 * LANES;
   // A row of so many elements has its first result brought to a multiple of a vector by a part of
   // one: a store that reaches into two lines of the caches waits for both.
   constexpr Index WORTH_A_PART = 128 * LANES;
-  constexpr int AT_ONCE = STAY ? Apply<F, PARAMETERS, OP>::template AT_ONCE<V> : 1;
+  constexpr int AT_ONCE = STAY ? Do::template AT_ONCE<V> : 1;
+  constexpr bool LONG_PAIRS = AT_ONCE > 1 && Do::LONG_PAIRS;
   char* start[ARGS];
   Index advance[IN], next[ARGS];
   for (int a = 0; a < ARGS; ++a) {
@@ -110,31 +112,41 @@ FASTACT_OUT_OF_LINE void run_rows(char* const* args, const Index* dims, const In
       const auto write = [&](Index i, const V* results) __attribute__((always_inline)) {
         for (int a = 0; a < OUT; ++a) put<OUT>(at[IN + a] + i, results[a], way);
       };
+      const auto several = [&](Index i, auto how) __attribute__((always_inline)) {
+        constexpr int N = decltype(how)::VECTORS;
+        V in[N][OP::INPUTS], out[N][OUT];
+        for (int k = 0; k < N; ++k)
+          for (int a = 0; a < OP::INPUTS; ++a) in[k][a] = read(a, k);
+        if (!Do::run_several(how, in, out, x + OP::INPUTS)) return false;
+        for (int a = 0; a < OP::INPUTS; ++a) at[a] += N * advance[a];
+        for (int k = 0; k < N; ++k) write(i + k * LANES, out[k]);
+        return true;
+      };
       for (Index left = padded ? LANES : elements; left > 0;) {
         const Index n = left < STRETCH ? left : STRETCH;
-        Index alone = 0;  // up to here each vector is computed by itself
-        for (Index i = 0; i < n; i += LANES) {
-          if constexpr (AT_ONCE > 1) {
-            if (i + (AT_ONCE - 1) * LANES < n && i >= alone) {
-              V in[AT_ONCE][OP::INPUTS], out[AT_ONCE][OUT];
-              for (int k = 0; k < AT_ONCE; ++k)
-                for (int a = 0; a < OP::INPUTS; ++a) in[k][a] = read(a, k);
-              if (Apply<F, PARAMETERS, OP>::run_several(in, out, x + OP::INPUTS)) {
-                for (int a = 0; a < OP::INPUTS; ++a) at[a] += AT_ONCE * advance[a];
-                for (int k = 0; k < AT_ONCE; ++k) write(i + k * LANES, out[k]);
-                i += (AT_ONCE - 1) * LANES;
-                continue;
+        Index alone = 0;  // up to here one vector or more needs the long form
+        for (Index i = 0; i < n;) {
+          for (; i < n; i += LANES) {
+            if constexpr (AT_ONCE > 1) {
+              if (i + (AT_ONCE - 1) * LANES < n && i >= alone) {
+                if (several(i, Short<AT_ONCE>())) {
+                  i += (AT_ONCE - 1) * LANES;
+                  continue;
+                }
+                alone = i + AT_ONCE * LANES;
+                if (LONG_PAIRS) break;
               }
-              alone = i + AT_ONCE * LANES;
             }
+            for (int a = 0; a < READ; ++a) {
+              x[a] = read(a, 0);
+              at[a] += advance[a];
+            }
+            Do::template run<!STAY>(x, y);
+            if constexpr (!STAY) keep_nan<KEPT, OUT>(x + OP::INPUTS, y);
+            write(i, y);
           }
-          for (int a = 0; a < READ; ++a) {
-            x[a] = read(a, 0);
-            at[a] += advance[a];
-          }
-          Apply<F, PARAMETERS, OP>::template run<!STAY>(x, y);
-          if constexpr (!STAY) keep_nan<KEPT, OUT>(x + OP::INPUTS, y);
-          write(i, y);
+          if constexpr (LONG_PAIRS)  // in a loop of their own: they fill the registers
+            while (i + LANES < n && several(i, LongPair())) i += 2 * LANES;
         }
         for (int a = IN; a < ARGS; ++a) at[a] += n;
         left -= n;

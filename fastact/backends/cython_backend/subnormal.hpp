@@ -134,5 +134,11 @@ FASTACT_INLINE Tall<V> where_above(V x, V edge, Tall<V> a, V b) {
   return {select(above, a.normal, b), a.tall, ~above | a.is_normal};
 }
 
+// y, but v where it `is`.
+template <class V>
+FASTACT_INLINE Tall<V> replaced(Tall<V> y, Mask<V> is, V v) {
+  return {select(is, v, y.normal), y.tall, is | y.is_normal};
+}
+
 }  // namespace
 }  // namespace fastact

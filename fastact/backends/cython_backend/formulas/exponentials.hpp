@@ -38,7 +38,7 @@ FASTACT_INLINE Decay<V> precise_decay_of(V size, Low low) {
 }
 
 struct exponential : Decaying {
-  static constexpr bool THROUGH_ZERO = false;
+  static constexpr bool THROUGH_ZERO = false, LONG_PAIRS = MANY_REGISTERS;
 
   template <bool EXTREME, class V>
   FASTACT_INLINE PointOf<EXTREME, V> at(V x) {
@@ -133,9 +133,9 @@ struct selu : Decaying {
 };
 
 struct celu : Curved {
-  static constexpr bool X_NEAR_ZERO = true;
+  static constexpr bool X_NEAR_ZERO = true, LONG_PAIRS = MANY_REGISTERS;
   template <class V, class OP>
-  static constexpr int AT_ONCE = 1;  // one exponential hardly waits: the long form's way is shorter
+  static constexpr int AT_ONCE = MANY_REGISTERS ? 2 : 1;  // it divides
 
   template <class V>
   FASTACT_INLINE Mask<V> tiny(V x, V alpha) {

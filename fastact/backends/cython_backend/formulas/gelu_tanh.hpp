@@ -31,7 +31,8 @@ struct CubicExponent {
 // x times the sigmoid of 2u.
 struct gelu_tanh_formula : Curved {
   // The square of UP x in float has a subnormal remainder.
-  static constexpr bool SHORT_NEAR_ZERO = false;
+  template <class V>
+  static constexpr bool SHORT_NEAR_ZERO = sizeof(Scalar<V>) == 8;
 
   // Here 2u is 53 or 630, and at `farthest` beyond LIMIT.
   template <class V>
@@ -51,7 +52,13 @@ struct gelu_tanh_formula : Curved {
     const V cube_low =
         product_error(abs(far), bend2, cube) + abs(far) * (u2.bend_low + u2.bend_low);
     const V w_low = rounding + (low_of_size(low, v) + cube_low);
-    return gated<EXTREME>(EXTREME ? x : near, v, low, w, w_low);
+    if constexpr (!EXTREME) {
+      return gated_within<false>(near, v, low, w, w_low);
+    } else {
+      const V bounded = bounded_by_limit<true>(v);
+      const auto inside = abs(bounded) < all<V>(ExpConstants<V>::LIMIT);
+      return gated_within<true>(x, bounded, low_inside(inside, low, bounded), w, w_low);
+    }
   }
 };
 

@@ -77,7 +77,7 @@ FASTACT_INLINE V bounded_by_limit(V v) {
 struct sigmoid : Decaying {
   template <class V, class OP>
   static constexpr int AT_ONCE = MANY_REGISTERS && sizeof(Scalar<V>) == 4 ? 2 : FOUR_OR_TWO<OP>;
-  static constexpr bool THROUGH_ZERO = false;
+  static constexpr bool THROUGH_ZERO = false, LONG_PAIRS = MANY_REGISTERS;
 
   template <bool EXTREME, class V>
   FASTACT_INLINE PointOf<EXTREME, V> at(V x) {
@@ -103,13 +103,15 @@ FASTACT_INLINE Exact low_inside(C, Exact, V) {
 }
 template <class V, class C>
 FASTACT_INLINE Factors<V> low_inside(C inside, Factors<V> low, V bounded) {
-  // A large factor is made so much smaller that it can be multiplied by a constant.
-  const Mask<V> large = below(all<V>(LARGE_FACTOR<V>), abs(low.b));
-  if (any(large)) {
-    low.a = select(large, low.a * all<V>(0x1p30), low.a);
-    low.b = select(large, low.b * all<V>(0x1p-30), low.b);
-  }
   return {inside ? low.a : bounded, inside ? low.b : all<V>(1)};
+}
+
+// With a large second factor so much smaller that it can be multiplied by a constant.
+template <class V>
+FASTACT_INLINE Factors<V> tamed(Factors<V> v) {
+  const auto large = abs(v.b) > all<V>(LARGE_FACTOR<V>);
+  const V one = all<V>(1);
+  return {v.a * (large ? all<V>(0x1p30) : one), v.b * (large ? all<V>(0x1p-30) : one)};
 }
 
 // 1 - w - low; 1 - w is exact where the two nearly cancel.
@@ -122,46 +124,49 @@ FASTACT_INLINE V one_less(V, Factors<V> w) {
   return sub_product(all<V>(1), w.a, w.b);
 }
 
-// x times the sigmoid of v + low, a multiple of x; w + w_low = |x dv/dx|. The slope for v < 0
-// serves for v > 0 as well: the two add up to 1.
+// x times the sigmoid of v + low, a multiple of x within the limits; w + w_low = |x dv/dx|. The
+// slope for v < 0 serves for v > 0 as well: the two add up to 1.
 template <bool EXTREME, class V, class Low>
-FASTACT_INLINE PointOf<EXTREME, V> gated(V x, V v, Low low, V w, Low w_low) {
+FASTACT_INLINE PointOf<EXTREME, V> gated_within(V x, V v, Low low, V w, Low w_low) {
   typedef ExpConstants<V> C;
   typedef Traits<V> T;
-  const V zero = all<V>(0), limit = all<V>(C::LIMIT), most = limit * limit;
-  const V near = bounded_by_limit<EXTREME>(v);
-  if (EXTREME) {
-    low = low_inside(abs(near) < limit, low, near);
-    w_low = low_inside(w < most, w_low, most);
-    w = min(most, w);
-  }
-  const Odds<V> odds = odds_of<EXTREME>(near, low);
+  const V zero = all<V>(0);
+  const Odds<V> odds = odds_of<EXTREME>(v, low);
   V value;
   if constexpr (!EXTREME) {
     value = x / odds.total;
   } else {
     const auto left = v < zero, huge = is_huge(x);
-    const V kept = near > -limit ? x : with_sign(zero, x);
+    const V kept = v > all<V>(-C::LIMIT) ? x : with_sign(zero, x);
     const V part = (left ? (huge ? kept * all<V>(T::UNSCALE) : kept) : x) / odds.total;
     value = left ? (huge ? part : bring_down(part)) : part;
   }
   // 1 - w (1 - share)
-  const V tall = odds.tall(low), share = share_of<EXTREME>(tall, near);
+  const V tall = odds.tall(low), share = share_of<EXTREME>(tall, v);
   const auto slope = slope_of<EXTREME>(tall * mul_add(w, share, one_less(w, w_low)));
   return {value, where_above(v, zero, one_less(slope), slope)};
 }
 
+// The same for w = |v|; beyond the limits v is the limit itself.
+template <bool EXTREME, class V, class Low>
+FASTACT_INLINE PointOf<EXTREME, V> gated(V x, V v, Low low) {
+  if (EXTREME) low = low_inside(abs(v) < all<V>(ExpConstants<V>::LIMIT), low, v);
+  return gated_within<EXTREME>(x, v, low, abs(v), low_of_size(low, v));
+}
+
 struct silu : Decaying {
+  static constexpr bool LONG_PAIRS = MANY_REGISTERS;
   template <class V, class OP>
   static constexpr int AT_ONCE = FOUR_FOR_VALUES<V, OP>;
 
   template <bool EXTREME, class V>
   FASTACT_INLINE PointOf<EXTREME, V> at(V x) {
-    return gated<EXTREME>(x, x, Exact(), abs(x), Exact());
+    return gated<EXTREME>(x, bounded_by_limit<EXTREME>(x), Exact());
   }
 };
 
 struct quick_gelu : Curved {
+  static constexpr bool LONG_PAIRS = MANY_REGISTERS;
   template <class V, class OP>
   static constexpr int AT_ONCE = FOUR_OR_TWO<OP>;
   static constexpr bool TESTS_PAIRS = true;
@@ -175,11 +180,12 @@ struct quick_gelu : Curved {
     constexpr Real factor{0x1.b3b645a1cac08p+0, 0x1.89374bc6a7efap-55};  // 1.702
     const V v = x * high<V>(factor);
     const V low = product_error(x, high<V>(factor), v) + x * rest<V>(factor);
-    return gated<EXTREME>(x, v, low, abs(v), low_of_size(low, v));
+    return gated<EXTREME>(x, bounded_by_limit<EXTREME>(v), low);
   }
 };
 
 struct swish : Curved {
+  static constexpr bool LONG_PAIRS = MANY_REGISTERS;
   template <class V, class OP>
   static constexpr int AT_ONCE = MANY_REGISTERS ? 4 : 2;
   static constexpr bool TESTS_PAIRS = true;
@@ -202,18 +208,26 @@ struct swish : Curved {
   }
   template <bool EXTREME, class V>
   FASTACT_INLINE PointOf<EXTREME, V> at(V x, V beta) {
-    const V v = EXTREME ? limit_of_product(x, beta) : x * beta;
-    const Factors<V> factors = EXTREME ? factors_of(v, x, beta) : Factors<V>{x, beta};
-    return gated<EXTREME>(x, v, factors, abs(v), Factors<V>{abs(factors.a), abs(factors.b)});
+    const V v = x * beta, limit = all<V>(ExpConstants<V>::LIMIT);
+    const Factors<V> factors{x, beta};
+    if constexpr (!EXTREME) {
+      return gated<false>(x, v, factors);
+    } else {
+      // 0 times infinity is undefined, and counts as the limit here: the value is x or 0 anyway.
+      auto p = gated<true>(x, max(-limit, min(v, limit)), tamed(factors));
+      p.slope = replaced(p.slope, any_nan(v, v), x == x ? all<V>(0.5) : x);
+      return p;
+    }
   }
   // x**2 times the slope of the sigmoid; the limit at infinity is 0.
   template <bool ODD, class V>
   FASTACT_INLINE V parameter_slope(V x, V beta) {
     const V limit = all<V>(ExpConstants<V>::LIMIT), v = ODD ? limit_of_product(x, beta) : x * beta;
     const V near = bounded_by_limit<true>(v);
-    const Factors<V> factors = ODD ? factors_of(v, x, beta) : Factors<V>{x, beta};
+    const Factors<V> factors = tamed(Factors<V>{x, beta});
+    const auto inside = (abs(near) < limit) & (near != all<V>(0));  // which may be of an infinite x
     const auto lost = abs(near) >= limit, far = abs(near) > all<V>(ExpConstants<V>::NORMAL);
-    const V tall_share = odds_of<true>(near, low_inside(~lost, factors, near)).precise_tall();
+    const V tall_share = odds_of<true>(near, low_inside(inside, factors, near)).precise_tall();
     const V share = share_of<true>(tall_share, near);
     const V finite = ODD ? min(all<V>(Traits<V>::LARGEST), abs(x)) : x;
     const V bounded = lost ? all<V>(0) : finite;
@@ -225,14 +239,6 @@ struct swish : Curved {
         abs(whole) <= all<V>(Traits<V>::LARGEST) ? bring_down(whole) : bring_down(part) * others;
     const V side = opaque(far ? all<V>(0) : bounded * share) * others;
     return x == x ? (far ? tall : side) : x;
-  }
-
- private:
-  // Of v; of one that is not infinite, because a factor is 0, v itself.
-  template <class V>
-  FASTACT_INLINE Factors<V> factors_of(V v, V x, V beta) {
-    const auto zero = v == all<V>(0);
-    return {zero ? v : x, zero ? all<V>(1) : beta};
   }
 };
 

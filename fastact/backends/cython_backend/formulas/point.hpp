@@ -44,9 +44,12 @@ FASTACT_INLINE V one_less(Tall<V> share) {
   return all<V>(1) - share.normal;
 }
 
+// Among so many registers there is room for several vectors' operations, side by side.
+constexpr bool MANY_REGISTERS = FASTACT_VECTOR_BYTES == 64;
+
 // at(x, parameters...): a few operations that are right for every x.
 struct Straight {
-  static constexpr bool CURVED = false, LIGHT_SLOPE = true;
+  static constexpr bool CURVED = false, LIGHT_SLOPE = true, LONG_PAIRS = false;
   template <class V, class OP>
   static constexpr int AT_ONCE = 1;  // how many vectors, their operations side by side
 };
@@ -61,13 +64,15 @@ struct Straight {
 // rest.
 struct Curved {
   static constexpr bool CURVED = true;
-  static constexpr bool SCALES = true;           // it is given UP x, or 0, for a tiny x
-  static constexpr bool THROUGH_ZERO = true;     // the value is proportional to a tiny x
-  static constexpr bool X_NEAR_ZERO = false;     // the value is x for a tiny x
+  static constexpr bool SCALES = true;        // it is given UP x, or 0, for a tiny x
+  static constexpr bool THROUGH_ZERO = true;  // the value is proportional to a tiny x
+  static constexpr bool X_NEAR_ZERO = false;  // the value is x for a tiny x
+  static constexpr bool TESTS_PAIRS = false;  // extreme takes a Pair in place of x
+  static constexpr bool LINES = false;        // the slope alone has no extremes
+  static constexpr bool LIGHT_SLOPE = false;  // it gains nothing by several vectors at once
+  static constexpr bool LONG_PAIRS = false;   // the long form takes two vectors, too
+  template <class V>
   static constexpr bool SHORT_NEAR_ZERO = true;  // the short form is right for UP x
-  static constexpr bool TESTS_PAIRS = false;     // extreme takes a Pair in place of x
-  static constexpr bool LINES = false;           // the slope alone has no extremes
-  static constexpr bool LIGHT_SLOPE = false;     // it gains nothing by several vectors at once
   template <class V, class OP>
   static constexpr int AT_ONCE = 2;
 
@@ -121,9 +126,7 @@ struct Decaying : Curved {
   }
 };
 
-// A long chain of operations of few registers leaves room for four vectors, and among 32 registers
-// there is room for more.
-constexpr bool MANY_REGISTERS = FASTACT_VECTOR_BYTES == 64;
+// A long chain of operations of few registers leaves room for four vectors.
 template <class OP>
 constexpr int FOUR_OR_TWO =
     MANY_REGISTERS || (FASTACT_VECTOR_BYTES == 32 && OP::OUTPUTS == 1) ? 4 : 2;

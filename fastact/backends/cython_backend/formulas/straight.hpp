@@ -112,8 +112,8 @@ struct hard_sigmoid_affine : Proportional {
   template <bool EXTREME, class V>
   FASTACT_INLINE Point<V> at(V x, V slope, V offset) {
     const V zero = all<V>(0), one = all<V>(1);
-    const auto subnormal = is_subnormal(x);
-    const V near = EXTREME ? opaque(subnormal ? zero : x) : x;
+    const Mask<V> subnormal = where_subnormal(x);
+    const V near = EXTREME ? opaque(select(subnormal, zero, x)) : x;
     // Where the slope ends is told by the difference to 1, which does not round where it matters.
     V line = exact_mul_add(slope, near, offset);
     const V above = exact_mul_add(slope, near, offset - one);
@@ -121,12 +121,12 @@ struct hard_sigmoid_affine : Proportional {
     if (EXTREME) {
       // Where a subnormal x counts: beside a small offset, or times a large slope, or next to 1.
       constexpr double SMALL = sizeof(Scalar<V>) == 4 ? 0x1p-60 : 0x1p-900;
-      const auto counts = subnormal & ((abs(offset) < all<V>(SMALL)) | (offset == one) |
-                                       (abs(slope) > all<V>(0x1p30)));
-      if (any_lane(counts)) {
+      const Mask<V> counts = subnormal & (below(abs(offset), all<V>(SMALL)) | same(offset, one) |
+                                          below(all<V>(0x1p30), abs(slope)));
+      if (any(counts)) {
         const V product = subnormal_product(slope, x), more = product + (offset - one);
-        line = counts ? product + offset : line;
-        inside = counts ? (more >= zero ? zero : slope) : inside;
+        line = select(counts, product + offset, line);
+        inside = select(counts, more >= zero ? zero : slope, inside);
       }
     }
     return {line <= zero ? zero : min(one, line),

@@ -107,7 +107,9 @@ struct Piece {
 // which makes x extreme, NEAR::far(x).
 template <class NEAR, class FORMULA>
 struct Tabled : FORMULA {
-  static constexpr bool SHORT_NEAR_ZERO = false;
+  template <class V>
+  static constexpr bool SHORT_NEAR_ZERO =
+      sizeof(Scalar<V>) == 8 && FORMULA::template SHORT_NEAR_ZERO<V>;
   template <class V, class OP>
   static constexpr int AT_ONCE = NEAR::template AT_ONCE<V, OP>;
 
