@@ -45,7 +45,7 @@ def leaky_relu(x, negative_slope, y):
 def leaky_relu_slope(x, negative_slope, out):
     right = np.greater(x, ZERO[x.itemsize])
     if is_gentle(negative_slope):
-        out[...] = right
+        out[...] = right.view(np.uint8)  # as it is, a bool is converted number by number
         np.multiply(out, np.subtract(ONE[x.itemsize], negative_slope), out)
         np.add(out, negative_slope, out)  # 1 - slope is rounded, its sum with the slope is 1 again
     else:
