@@ -31,6 +31,11 @@ SILENT_ON_ROWS = context_with(SHORT_BUFFER, all="ignore")
 STRICT = context_with(under="ignore", divide="ignore", over="raise", invalid="raise")
 
 
+def silently(function, *arguments):
+    """What `function` gives, without a warning."""
+    return SILENT.copy().run(function, *arguments)
+
+
 def silent(length):
     """A context for formulas on rows of this length."""
     return (SILENT_ON_ROWS if SHORT_BUFFER <= length < BUFFER else SILENT).copy()

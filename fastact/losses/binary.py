@@ -3,6 +3,7 @@
 import numpy as np
 
 from fastact.engine import _engine
+from fastact.engine.silence import silently
 from fastact.losses.operation import (
     LossOperation,
     attached,
@@ -109,8 +110,8 @@ class BinaryOperation(LossOperation):
         ufunc = self.kernel.ufunc
         wide = np.dtype("f" if dtype.char == "e" else dtype)
         flat = [a.reshape(1) if a.ndim == 0 else a for a in inputs[:1]]
-        with np.errstate(all="ignore"):  # numbers of the loop's own dtype are read as they are
-            flat += [a.astype(wide) if a.ndim == 0 else a for a in inputs[1:]]
+        # Numbers of the loop's own dtype are read as they are.
+        flat += [silently(a.astype, wide) if a.ndim == 0 else a for a in inputs[1:]]
         outputs = [a if a is None or a.ndim else a.reshape(1) for a in results]
         total = _engine.element_loss(ufunc, dtype.char, tuple(flat), tuple(outputs))
         return self.by_blocks(ufunc, wide, flat, outputs) if total is None else total
@@ -133,12 +134,12 @@ class BinaryOperation(LossOperation):
         values = []
         given = (given_loss, given_dx)[self.operation == "backward" :]
         for result, target in zip(results, given, strict=False):
-            with np.errstate(all="ignore"):
-                if result is None:
-                    mean = np.float64(total) / size if reduction == "mean" else total
-                    result = np.asarray(mean).astype(dtype)
-                if target is not None and target is not result:
-                    np.copyto(target, result, casting="same_kind")
+            if result is None:
+                mean = reduction == "mean"
+                total = silently(np.divide, total, size) if mean else np.float64(total)
+                result = silently(np.asarray(total).astype, dtype)
+            if target is not None and target is not result:
+                silently(np.copyto, target, result, "same_kind")
             values.append(result[()] if target is None else target)
         return values[0] if len(values) == 1 else tuple(values)
 

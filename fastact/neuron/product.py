@@ -4,8 +4,11 @@ from math import prod
 
 import numpy as np
 
+from fastact.engine.silence import silently
 from fastact.neuron.arguments import array, check_out, gradient_of
 from fastact.neuron.bias_act import summed
+
+FLOATS = np.dtype("f"), np.dtype("d")
 
 
 def layer(function, x, weights, bias):
@@ -42,7 +45,11 @@ def dtype_of(*arrays):
 
 def product(function, x, weights, bias, out=None):
     """x @ weights by NumPy, in the dtype of the result."""
-    dtype = dtype_of(x, weights, bias)
+    dtype = x.dtype
+    # Usually there is nothing to convert, and a small layer takes no longer than to find out.
+    if not (dtype in FLOATS and weights.dtype is dtype and (bias is None or bias.dtype is dtype)):
+        dtype = dtype_of(x, weights, bias)
+        x, weights = converted(dtype, x, weights)
     shape = (*x.shape[:-1], weights.shape[1])
     if out is None:
         out = np.empty(shape, dtype)
@@ -50,14 +57,16 @@ def product(function, x, weights, bias, out=None):
         check_out(function, "out", out, shape)
         if out.dtype != dtype:
             raise ValueError(f"{function}: out has dtype {out.dtype}; it must be {dtype}")
-    x, weights = (a.astype(dtype, copy=False) for a in (x, weights))
-    with np.errstate(all="ignore"):
-        if out.flags.c_contiguous and x.ndim > 2 and x.flags.c_contiguous:
-            # One product: NumPy would make one for each of the leading indices.
-            matmul(as_rows(x), weights, as_rows(out))
-        else:
-            matmul(x, weights, out)
+    if out.flags.c_contiguous and x.ndim > 2 and x.flags.c_contiguous:
+        # One product: NumPy would make one for each of the leading indices.
+        silently(matmul, as_rows(x), weights, as_rows(out))
+    else:
+        silently(matmul, x, weights, out)
     return out
+
+
+def converted(dtype, *arrays):
+    return silently(lambda: [a.astype(dtype, copy=False) for a in arrays])
 
 
 def apart(given, out):
@@ -80,8 +89,7 @@ def gradient_in(function, dy, sums):
     dy = gradient_of(function, dy, sums.shape)
     if not hasattr(dy, "dtype") or dy.dtype == sums.dtype:
         return dy
-    with np.errstate(all="ignore"):
-        return dy.astype(sums.dtype)
+    return converted(sums.dtype, dy)[0]
 
 
 def as_rows(array):
@@ -91,10 +99,8 @@ def as_rows(array):
 
 
 def gradients(x, weights, bias, dsums):
-    dtype = dsums.dtype
-    x, weights = (a.astype(dtype, copy=False) for a in (x, weights))
+    x, weights = converted(dsums.dtype, x, weights)
     flat = as_rows(dsums)
-    with np.errstate(all="ignore"):
-        dx = matmul(flat, weights.T).reshape(x.shape)
-        dweights = matmul(as_rows(x).T, flat)
+    dx = silently(matmul, flat, weights.T).reshape(x.shape)
+    dweights = silently(matmul, as_rows(x).T, flat)
     return dx, dweights, None if bias is None else summed(flat, 1)
