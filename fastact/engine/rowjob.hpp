@@ -5,7 +5,7 @@
 // the backend, combined in order. So its bits depend neither on layout, axis nor threads.
 #pragma once
 
-#include "rowpasses.hpp"
+#include "longrows.hpp"
 
 namespace fastact {
 
@@ -20,8 +20,8 @@ class RowJob {
     if (space_.rows == 0) return true;
     FpGuard guard;
     if (space_.rows * space_.n * npy_intp(sizeof(T)) < parallel_from) threads = 1;
-    if (space_.n > ROW_BLOCK && space_.rows < 2 * threads) {
-      for (npy_intp row = 0; row < space_.rows; ++row) long_row(row, threads);
+    if (space_.n > ROW_BLOCK && shares_blocks(threads)) {
+      some_long_rows(0, space_.rows, threads);
     } else {
       per_chunk_ = threads == 1 ? space_.rows : chunk_size(space_.rows, space_.n, threads);
       if (neighbours()) per_chunk_ = (per_chunk_ + LINE - 1) / LINE * LINE;
@@ -54,6 +54,18 @@ class RowJob {
                     std::min(4 * LINE, std::max(LINE, WIDE_TILE / space_.n / LINE * LINE)));
   }
 
+  // Long rows that are neighbours share cache lines, too.
+  npy_intp rows_of_long_tile() const {
+    return neighbours() && !passes_.has(LENGTHS) ? LongRows<T>::MOST : 1;
+  }
+
+  // Long rows: is it their blocks that the threads share, or the rows?
+  bool shares_blocks(int threads) const {
+    const npy_intp together = rows_of_long_tile();
+    if (space_.rows >= 2 * threads * together) return false;
+    return together == 1 || space_.rows <= LINE || space_.n >= 3 * threads * ROW_BLOCK;
+  }
+
   void each(void (RowJob::*chunk)(long), long count, int threads) {
     struct Call {
       RowJob* job;
@@ -82,8 +94,8 @@ class RowJob {
       Tile tile{row, std::min(fit, run.rows), 0, space_.n};
       if (passes_.has(LENGTHS)) to_the_longest(tile);
       if (tile.n > ROW_BLOCK) {
-        tile.rows = 1;
-        long_row(row, 1);
+        tile.rows = std::min(run.rows, rows_of_long_tile());
+        LongRows<T>(space_, passes_, failed_).run(tile, 1);
       } else {
         short_rows(tile);
         passes_.fill_behind(tile);
@@ -128,14 +140,9 @@ class RowJob {
     if (family_ != HARDMAX) passes_.first_pass(tile, x, dy, s);
     for (npy_intp r = 0; r < tile.rows; ++r) {
       const RowSum<T> sum = passes_.sums(s, r);
-      s.totals[r] = total_of(&sum, 1);
+      s.totals[r] = passes_.total_of(&sum, 1);
     }
     finish(access, tile, x, dy, s);
-  }
-
-  RowTotal total_of(const RowSum<T>* sums, long count) const {
-    if (family_ == HARDMAX) return first_of_row(sums, count, ROW_BLOCK);
-    return combine(sums, count, passes_.combined_as(), passes_.scale());
   }
 
   void finish(const TileAccess<T>& access, const Tile& tile, const T* x, const T* dy, Scratch& s) {
@@ -144,79 +151,12 @@ class RowJob {
     if (passes_.has(DX) || !passes_.reduces()) passes_.second_pass(access, tile, x, dy, s);
   }
 
-  // A row in blocks: all first passes, the row's totals, all second passes. These make e again if
-  // there is no place to keep it: that would take memory that grows with the row.
-  void long_row(npy_intp row, int threads) {
-    const npy_intp reach = space_.reach(row);
-    const npy_intp blocks = std::max<npy_intp>(1, (reach + ROW_BLOCK - 1) / ROW_BLOCK);
-    RowSum<T>* partial = static_cast<RowSum<T>*>(std::malloc(blocks * sizeof(RowSum<T>)));
-    if (partial == nullptr) {
-      failed_ = true;
-      return;
+  void some_long_rows(npy_intp row, npy_intp end, int threads) {
+    while (row < end) {
+      const npy_intp rows = std::min({end - row, space_.run_of_rows(row), rows_of_long_tile()});
+      LongRows<T>(space_, passes_, failed_).run(Tile{row, rows, 0, space_.n}, threads);
+      row += rows;
     }
-    LongRow job{row, reach, partial, {}, false};
-    each_block(job, blocks, threads, false);
-    job.total = total_of(partial, blocks);
-    if (passes_.has(Y) && passes_.reduces()) reduced(row, job.total);
-    if (passes_.has(DX) || !passes_.reduces()) each_block(job, blocks, threads, true);
-    std::free(partial);
-    passes_.fill_behind(Tile{row, 1, 0, reach});
-  }
-
-  void reduced(npy_intp row, const RowTotal& total) {
-    const Tile tile{row, 1, 0, 1};
-    Scratch s;
-    if (!scratch(tile, s)) return;
-    s.totals[0] = total;
-    passes_.logsumexp(TileAccess<T>(space_, tile), s);
-  }
-
-  struct LongRow {
-    npy_intp row, reach;
-    RowSum<T>* partial;
-    RowTotal total;
-    bool second;
-  };
-
-  // Several blocks at a time: with each a thread begins to read somewhere else.
-  void each_block(LongRow& job, npy_intp blocks, int threads, bool second) {
-    job.second = second;
-    share(blocks, ROW_BLOCK, threads, [&](npy_intp begin, npy_intp end) {
-      for (npy_intp i = begin; i < end; ++i) block(job, i);
-    });
-  }
-
-  void block(LongRow& job, npy_intp i) {
-    const npy_intp begin = i * ROW_BLOCK;
-    const Tile tile{job.row, 1, begin, std::min(ROW_BLOCK, job.reach - begin)};
-    Scratch s;
-    if (!scratch(tile, s)) return;
-    const TileAccess<T> access(space_, tile);
-    T* const kept = passes_.place_to_keep_e(access);
-    const bool from_kept = job.second && kept != nullptr && family_ != LOG_SOFTMAX;
-    const T* x = from_kept ? nullptr : passes_.read_x(access, tile, s);
-    const T* dy = passes_.needs_dots() ? passes_.read_dy(access, tile, s) : nullptr;
-    if (kept != nullptr) s.e = kept;
-    if (!job.second) {
-      if (family_ == HARDMAX)
-        passes_.first_tops(access, tile, x, s);
-      else
-        passes_.first_pass(tile, x, dy, s);
-      job.partial[i] = passes_.sums(s, 0);
-      return;
-    }
-    s.totals[0] = job.total;
-    if (family_ == HARDMAX) return passes_.hardmax(access, tile, s);
-    if (kept != nullptr) {
-      passes_.recall(job.partial[i], s);
-      return passes_.second_pass(access, tile, x, dy, s);
-    }
-    passes_.place_e(access, x, s);  // not in the first pass: y may be x, which is needed again
-    if (passes_.value_given())
-      passes_.copy_into(s.e, x, tile);
-    else if (passes_.has(DX) || family_ == SOFTMAX)
-      passes_.exp_sum(tile, x, s);
-    passes_.second_pass(access, tile, x, dy, s);
   }
 
   const RowSpace& space_;

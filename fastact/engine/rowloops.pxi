@@ -44,7 +44,8 @@ STAGES = ("exp_sum", "dot", "others", "scale", "softmax_backward", "log_softmax"
           "log_softmax_backward", "softmax_columns", "log_softmax_columns", "logsumexp_columns",
           "softmax_values", "log_softmax_values", "logsumexp_values", "exp_sum_near", "log_rest",
           "exp_sum_dot", "exp_sum_others", "softmax_both", "softmax_gradients",
-          "log_softmax_gradients", "logsumexp_gradients", "cross_entropy")
+          "log_softmax_gradients", "logsumexp_gradients", "cross_entropy", "sum_columns",
+          "exp_sum_columns", "scale_columns", "shift_columns")
 # Those that a first call of softmax does not wait for.
 FURTHER_STAGES = ("first_top", "exp_sum_scaled", "log_softmax_scaled")
 

@@ -23,6 +23,7 @@ class RowPasses {
   }
 
   bool has(RowRole role) const { return space_.arrays[role].base != nullptr; }
+  Family family() const { return family_; }
   bool reduces() const { return family_ == LOGSUMEXP; }
   // Is X softmax itself? (What logarithms are given, softmax can be taken of again.)
   bool value_given() const { return options_.from_output && family_ == SOFTMAX; }
@@ -93,21 +94,7 @@ class RowPasses {
     if (has(MASK)) access.blank(space_.arrays[MASK], block, value);
   }
 
-  const T* read_x(const TileAccess<T>& access, const Tile& tile, const Scratch& s) const {
-    constexpr T INF = std::numeric_limits<T>::infinity();
-    const T* x = access.read(space_.arrays[X], s.x);
-    if (!gaps(tile) && !options_.negate && !has(WEIGHTS)) return x;
-    copy_into(s.x, x, tile);
-    if (options_.negate && !options_.from_output)
-      for (npy_intp i = 0; i < tile.rows * tile.n; ++i) s.x[i] = -s.x[i];
-    if (has(WEIGHTS)) {
-      const T* weights = access.read(space_.arrays[WEIGHTS], s.dy);
-      for (npy_intp i = 0; i < tile.rows * tile.n; ++i)
-        if (weights[i] == 0) s.x[i] = -INF;
-    }
-    if (gaps(tile)) blank(access, s.x, value_given() ? 0 : -INF);
-    return s.x;
-  }
+  const T* read_x(const TileAccess<T>& access, const Tile& tile, const Scratch& s) const;
 
   // The stage of this family that makes the value of whole rows at one go, being softmax's the one
   // given; or NULL: there is none, or more is asked.
@@ -141,6 +128,20 @@ class RowPasses {
 
   // Through scratch, rows staying side by side. False: this cannot be, or one is not ordinary.
   bool copied_columns(const TileAccess<T>& access, const Scratch& s) const;
+
+  // The same of rows longer than a block, from array to array, with their totals in between: may
+  // that be?
+  bool down_columns(const Tile& rows) const;
+
+  // The sums of a block of each, whose e, if it is wanted later, takes the place of y. False: a row
+  // is not ordinary, and nothing holds.
+  bool sum_columns(const Tile& tile, const Scratch& s) const;
+
+  // The values of a block, its sums being recalled.
+  void write_columns(const Tile& tile, const Scratch& s) const;
+
+  void stage_of_columns(Stage which, const Tile& tile, char* const* arguments, const RowArray& in,
+                        const RowArray& out) const;
 
   static constexpr npy_intp SHORT = 400;
 
@@ -201,17 +202,22 @@ class RowPasses {
 
   Family combined_as() const { return has(WEIGHTS) ? SOFTMAX : family_; }
 
+  RowTotal total_of(const RowSum<T>* sums, long count) const {
+    if (family_ == HARDMAX) return first_of_row(sums, count, ROW_BLOCK);
+    return combine(sums, count, combined_as(), scale());
+  }
+
   RowSum<T> sums(const Scratch& s, npy_intp r) const {
     const T reference = needs_dots() ? s.reference[r] : 0, dot = needs_dots() ? s.dot[r] : 0;
     return {s.top[r], s.rest[r], s.peak[r], s.base[r], s.exponent[r], reference, dot};
   }
 
-  // The sums of a tile of one row whose e was kept.
-  static void recall(const RowSum<T>& sum, const Scratch& s) {
-    s.top[0] = sum.top;
-    s.peak[0] = sum.peak;
-    s.base[0] = sum.base;
-    s.exponent[0] = sum.exponent;
+  // The sums of a block of row r whose e was kept.
+  static void recall(const RowSum<T>& sum, const Scratch& s, npy_intp r) {
+    s.top[r] = sum.top;
+    s.peak[r] = sum.peak;
+    s.base[r] = sum.base;
+    s.exponent[r] = sum.exponent;
   }
 
   // What T cannot hold of a factor would cost each element of a row half a last bit.
@@ -281,6 +287,7 @@ class RowPasses {
 
 }  // namespace fastact
 
+#include "rowcolumns.hpp"
 #include "rowgradients.hpp"
 #include "rowlogs.hpp"
 #include "rowsumming.hpp"

@@ -29,6 +29,10 @@ enum Stage {
   LOG_SOFTMAX_GRADIENTS,
   LOGSUMEXP_GRADIENTS,
   CROSS_ENTROPY,
+  SUM_OF_COLUMNS,
+  EXP_SUM_COLUMNS,
+  SCALE_COLUMNS,
+  SHIFT_COLUMNS,
   // Asked for with the first call that needs them.
   FIRST_TOP,
   EXP_SUM_SCALED,

@@ -6,6 +6,24 @@
 namespace fastact {
 
 template <class T>
+const T* RowPasses<T>::read_x(const TileAccess<T>& access, const Tile& tile,
+                              const Scratch& s) const {
+  constexpr T INF = std::numeric_limits<T>::infinity();
+  const T* x = access.read(space_.arrays[X], s.x);
+  if (!gaps(tile) && !options_.negate && !has(WEIGHTS)) return x;
+  copy_into(s.x, x, tile);
+  if (options_.negate && !options_.from_output)
+    for (npy_intp i = 0; i < tile.rows * tile.n; ++i) s.x[i] = -s.x[i];
+  if (has(WEIGHTS)) {
+    const T* weights = access.read(space_.arrays[WEIGHTS], s.dy);
+    for (npy_intp i = 0; i < tile.rows * tile.n; ++i)
+      if (weights[i] == 0) s.x[i] = -INF;
+  }
+  if (gaps(tile)) blank(access, s.x, value_given() ? 0 : -INF);
+  return s.x;
+}
+
+template <class T>
 void RowPasses<T>::output_sum(const Tile& tile, const T* y, const Scratch& s) const {
   copy_into(s.e, y, tile);
   stage(FIRST_TOP, tile, {s.e, s.top, s.base});

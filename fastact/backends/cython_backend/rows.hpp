@@ -120,6 +120,10 @@ const StageEntry ROW_LOOPS[] = {
     FASTACT_STAGE(logsumexp_gradients),
     FASTACT_STAGE(log_rest),
     FASTACT_STAGE(cross_entropy),
+    FASTACT_STAGE(sum_columns),
+    FASTACT_STAGE(exp_sum_columns),
+    FASTACT_STAGE(scale_columns),
+    FASTACT_STAGE(shift_columns),
 };
 constexpr int ROW_LOOP_COUNT = sizeof(ROW_LOOPS) / sizeof(ROW_LOOPS[0]);
 
