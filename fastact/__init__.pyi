@@ -237,14 +237,14 @@ class _snake(Activation, Protocol):
 snake: _snake
 class _softmax(Rowwise, Protocol):
     def __call__(self, x: ArrayLike, axis: int | str | Sequence[int | str] | None = -1, *,
-        out: Any = None, where: ArrayLike | None = None, temperature: ArrayLike = 1,
+        out: Any = None, where: ArrayLike | None = None, temperature: float = 1,
         lengths: ArrayLike | None = None, causal: bool = False) -> Any: ...
     @property
     def backward_from_output(self) -> Operation: ...
 softmax: _softmax
 class _log_softmax(Rowwise, Protocol):
     def __call__(self, x: ArrayLike, axis: int | str | Sequence[int | str] | None = -1, *,
-        out: Any = None, where: ArrayLike | None = None, temperature: ArrayLike = 1,
+        out: Any = None, where: ArrayLike | None = None, temperature: float = 1,
         lengths: ArrayLike | None = None, causal: bool = False) -> Any: ...
     @property
     def backward_from_output(self) -> Operation: ...
@@ -252,12 +252,12 @@ log_softmax: _log_softmax
 class _logsumexp(Rowwise, Protocol):
     def __call__(self, x: ArrayLike, axis: int | str | Sequence[int | str] | None = -1, *,
         keepdims: bool = False, out: Any = None, where: ArrayLike | None = None,
-        b: ArrayLike | None = None, return_sign: bool = False, temperature: ArrayLike = 1,
+        b: ArrayLike | None = None, return_sign: bool = False, temperature: float = 1,
         lengths: ArrayLike | None = None, causal: bool = False) -> Any: ...
 logsumexp: _logsumexp
 class _softmin(Rowwise, Protocol):
     def __call__(self, x: ArrayLike, axis: int | str | Sequence[int | str] | None = -1, *,
-        out: Any = None, where: ArrayLike | None = None, temperature: ArrayLike = 1,
+        out: Any = None, where: ArrayLike | None = None, temperature: float = 1,
         lengths: ArrayLike | None = None, causal: bool = False) -> Any: ...
     @property
     def backward_from_output(self) -> Operation: ...
@@ -270,22 +270,21 @@ hardmax: _hardmax
 class _logmeanexp(Rowwise, Protocol):
     def __call__(self, x: ArrayLike, axis: int | str | Sequence[int | str] | None = -1, *,
         keepdims: bool = False, out: Any = None, where: ArrayLike | None = None,
-        temperature: ArrayLike = 1, lengths: ArrayLike | None = None, causal: bool = False
-       ) -> Any: ...
+        temperature: float = 1, lengths: ArrayLike | None = None, causal: bool = False) -> Any: ...
 logmeanexp: _logmeanexp
 class _sparsemax(Rowwise, Protocol):
     def __call__(self, x: ArrayLike, axis: int | str | Sequence[int | str] | None = -1, *,
-        temperature: ArrayLike = 1, out: Any = None, where: ArrayLike | None = None,
+        temperature: float = 1, out: Any = None, where: ArrayLike | None = None,
         lengths: ArrayLike | None = None, causal: bool = False) -> Any: ...
 sparsemax: _sparsemax
 class _entmax15(Rowwise, Protocol):
     def __call__(self, x: ArrayLike, axis: int | str | Sequence[int | str] | None = -1, *,
-        temperature: ArrayLike = 1, out: Any = None, where: ArrayLike | None = None,
+        temperature: float = 1, out: Any = None, where: ArrayLike | None = None,
         lengths: ArrayLike | None = None, causal: bool = False) -> Any: ...
 entmax15: _entmax15
 class _standardize(Rowwise, Protocol):
     def __call__(self, x: ArrayLike, axis: int | str | Sequence[int | str] | None = -1, *,
-        eps: ArrayLike = 1e-05, out: Any = None, where: ArrayLike | None = None,
+        eps: float = 1e-05, out: Any = None, where: ArrayLike | None = None,
         lengths: ArrayLike | None = None, causal: bool = False) -> Any: ...
 standardize: _standardize
 class _softmax_cross_entropy(Loss, Protocol):

@@ -96,7 +96,13 @@ def _add_plot(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     plot.add_argument(
         "--limits", nargs=2, type=float, metavar=("LOW", "HIGH"), help="of x; default: -6 6"
     )
-    plot.add_argument("-o", "--output", type=Path, metavar="FILE", help="default: show a window")
+    plot.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        metavar="FILE",
+        help="default: show a window; a name without an end becomes .png",
+    )
     plot.set_defaults(command=_plot)
 
 

@@ -70,6 +70,8 @@ def parse(specification):
                 f"unknown activation {activation!r} in backend specification {specification!r}; "
                 f"there are {', '.join(CATALOGUE)}"
             )
+        if not item and specification.strip():
+            raise ValueError(f"{specification!r} has a comma too many")
         if not equals and position > 0:
             raise ValueError(
                 f"{specification!r} names two backends; overrides are written activation=backend"

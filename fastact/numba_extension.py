@@ -57,9 +57,16 @@ class OperationType(types.Function):
             make_overload_template(operation, choose, EXACT | {"forceinline": True}, False, "never")
         )
 
+    def __reduce__(self):  # into Numba's cache, for a function that is given an activation
+        return type_of, (self.operation,)
+
 
 register_model(OperationType)(models.OpaqueModel)
-type_of = cache(OperationType)
+
+
+@cache
+def type_of(operation):
+    return OperationType(operation)
 
 
 @typeof_impl.register(_engine.Operation)

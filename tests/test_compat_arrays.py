@@ -43,6 +43,21 @@ def test_another_dtype_keeps_containers(name):
     close(lazy.compute(), function(X.astype("f4"), 0, dtype="float64"))
 
 
+@pytest.mark.parametrize("name", ["softmax", "log_softmax", "softmin"])
+@pytest.mark.parametrize("dim", [None, (0, 1)])
+def test_one_axis_as_of_torch(name, dim):
+    with pytest.raises(TypeError, match=f"{name}: dim must be one axis"):
+        getattr(torch_functional, name)(X.reshape(1, -1), dim)
+
+
+def test_losses_refuse_what_torch_does():
+    x = np.ones((2, 2))
+    with pytest.raises(ValueError, match="ignore_index is for labels"):
+        torch_functional.cross_entropy(x, x / 2, ignore_index=1)
+    with pytest.raises(ValueError, match=r"target has shape \(2,\), input \(2, 2\)"):
+        torch_functional.binary_cross_entropy_with_logits(x, x[0])
+
+
 def test_softplus_of_torch_takes_a_data_frame():
     pandas = pytest.importorskip("pandas")
     found = torch_functional.softplus(pandas.DataFrame({"a": X}))

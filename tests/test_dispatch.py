@@ -184,6 +184,12 @@ def test_aliases_name_an_activation():
         fa.set_backend("auto,hard_tanh=numpy,hardtanh=numba")
 
 
+def test_a_comma_too_many():
+    for given in ("numpy,", "numba,softmax=cython,", ",numpy"):
+        with pytest.raises(ValueError, match="a comma too many"):
+            fa.set_backend(given)
+
+
 def test_columns_are_as_wide_as_the_longest_name(capsys):
     fa.show_config()
     lines = capsys.readouterr().out.partition("activations\n")[2].splitlines()

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import row_checks
+from layouts import unaligned
 from operations import ELEMENTWISE, ROWWISE, Operations
 from oracle import mp, remembered
 from row_oracle import scaled_errors
@@ -58,6 +59,15 @@ def test_pointwise_integers_and_types(name, variant):
     assert got.dtype == np.float64
     with pytest.raises(TypeError, match=r"(?i)complex128"):
         from_output(operations, np.array([1j]), 1.0)
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_bits_do_not_depend_on_alignment(name, dtype, variant):
+    operations = Operations(name, variant)
+    x = np.random.default_rng(3).standard_normal((8, 5000)).astype(dtype)
+    y, dy = operations.forward(x), np.asarray(row_checks.gradient_for(operations, x))
+    right = from_output(operations, y, dy)
+    assert_same_bits(from_output(operations, unaligned(y), unaligned(dy)), right, name)
 
 
 @remembered()

@@ -232,7 +232,8 @@ def test_numba_finds_it_by_the_entry_point(tmp_path):
     (metadata / "entry_points.txt").write_text("".join(lines))
     (tmp_path / "user.py").write_text(
         "import numba\nimport fastact as fa\n\n"
-        "@numba.njit(cache=True)\ndef double(x):\n    return fa.relu(x) + fa.relu(x)\n"
+        "@numba.njit(cache=True)\ndef double(x):\n    return fa.relu(x) + fa.relu(x)\n\n"
+        "@numba.njit(cache=True)\ndef apply(function, x):\n    return function(x)\n"
     )
     code = f"""
         import sys
@@ -241,9 +242,11 @@ def test_numba_finds_it_by_the_entry_point(tmp_path):
         assert "numba" not in sys.modules
         import user
         print(user.double(2.0), sum(user.double.stats.cache_hits.values()))
+        print(*(user.apply(function, -2.0) for function in (fastact.relu, fastact.identity)))
+        print(sum(user.apply.stats.cache_hits.values()))
         """
-    assert output_of(code, NUMBA_CACHE_DIR=str(tmp_path)) == "4.0 0"
-    assert output_of(code, NUMBA_CACHE_DIR=str(tmp_path)) == "4.0 1"
+    assert output_of(code, NUMBA_CACHE_DIR=str(tmp_path)) == "4.0 0\n0.0 -2.0\n0"
+    assert output_of(code, NUMBA_CACHE_DIR=str(tmp_path)) == "4.0 1\n0.0 -2.0\n2"
 
 
 def test_an_activation_asked_for_before_numba_is_imported():

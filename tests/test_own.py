@@ -144,6 +144,13 @@ def test_other_libraries(backend):
         y, dx = bent.forward_backward(lazy, 2.0)
         assert np.array_equal(dx.compute(scheduler="sync"), bent.backward(x, 2.0))
         assert np.array_equal(y.compute(scheduler="threads"), bent(x))
+    xarray = pytest.importorskip("xarray")
+    for made in (bent, fa.gelu):
+        named = made.forward_backward(xarray.DataArray(lazy, dims="k"), 2.0)
+        for one, other in zip(named, made.forward_backward(x, 2.0), strict=True):
+            assert one.dims == ("k",)
+            assert one.chunks == lazy.chunks
+            assert np.array_equal(one, other)
     pandas = pytest.importorskip("pandas")
     series = pandas.Series(x, index=x)
     assert bent(series).index.equals(series.index)

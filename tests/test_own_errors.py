@@ -137,6 +137,7 @@ def test_names_and_slopes(arguments, error, message):
         (lambda x, *rest: x, "must take x"),
         (lambda x, *, a=1: x, "must take x"),
         (lambda x, dy=1.0: x, "called dy"),
+        (lambda x, axis=1.0: x, "called axis"),  # of bias_act, which would take it for its own
         (lambda x, a="1": x, "default of a must be a number"),
         (lambda x, a=0, b=0, c=0, d=0, e=0: x, "4 parameters at the most"),
         (lambda x: (x, x, x), "3 results"),

@@ -34,7 +34,7 @@ is half of `tiny`. The tests hold these tables in every backend and instruction 
 
 A parameter that is NaN gives NaN, value and slope, also where the formula does not use it. One that
 is infinite, or 0 where it divides, gives the limit where the formula has one, but times 0 it gives
-NaN.
+NaN; an alpha of celu that is not above 0 gives NaN below 0, as its page says.
 """
 
 

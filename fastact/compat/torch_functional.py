@@ -202,17 +202,25 @@ def softplus(input: "ArrayLike", beta: "ArrayLike" = 1, threshold: "ArrayLike" =
 
 def softmax(input: "ArrayLike", dim: int | str, dtype: "DTypeLike | None" = None) -> "Any":
     """fa.softmax along `dim`."""
-    return fa.softmax(_converted(input, dtype), axis=dim)
+    return fa.softmax(_converted(input, dtype), axis=_one_axis("softmax", dim))
 
 
 def log_softmax(input: "ArrayLike", dim: int | str, dtype: "DTypeLike | None" = None) -> "Any":
     """fa.log_softmax along `dim`."""
-    return fa.log_softmax(_converted(input, dtype), axis=dim)
+    return fa.log_softmax(_converted(input, dtype), axis=_one_axis("log_softmax", dim))
 
 
 def softmin(input: "ArrayLike", dim: int | str, dtype: "DTypeLike | None" = None) -> "Any":
     """fa.softmin along `dim`."""
-    return fa.softmin(_converted(input, dtype), axis=dim)
+    return fa.softmin(_converted(input, dtype), axis=_one_axis("softmin", dim))
+
+
+def _one_axis(function: str, dim: int | str) -> int | str:
+    if dim is None or isinstance(dim, (tuple, list)):
+        raise TypeError(
+            f"{function}: dim must be one axis, not {dim!r}; PyTorch's guess is not made"
+        )
+    return dim
 
 
 def _converted(input: "ArrayLike", dtype: "DTypeLike | None") -> "Any":
@@ -236,7 +244,9 @@ def cross_entropy(
     label_smoothing: float = 0.0,
 ) -> "Any":
     """fa.softmax_cross_entropy; the classes are axis 1, or the only axis there is."""
-    keywords = {} if np.asarray(target).dtype.kind == "f" else {"ignore_index": ignore_index}
+    keywords = {"ignore_index": ignore_index}
+    if np.asarray(target).dtype.kind == "f" and ignore_index == -100:
+        keywords = {}  # nobody asked; of probabilities there is none
     return fa.softmax_cross_entropy(
         input,
         target,
@@ -255,7 +265,12 @@ def binary_cross_entropy_with_logits(
     reduction: "Literal['mean', 'sum', 'none']" = "mean",
     pos_weight: "ArrayLike | None" = None,
 ) -> "Any":
-    """fa.binary_cross_entropy_with_logits."""
+    """fa.binary_cross_entropy_with_logits; the target has the shape of the input."""
+    if np.shape(target) != np.shape(input):
+        raise ValueError(
+            f"binary_cross_entropy_with_logits: target has shape {np.shape(target)}, input "
+            f"{np.shape(input)}; they must be the same"
+        )
     return fa.binary_cross_entropy_with_logits(
         input, target, weight=weight, reduction=reduction, pos_weight=pos_weight
     )

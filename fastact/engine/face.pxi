@@ -139,7 +139,13 @@ cdef object dispatch(Operation self, PyObject* ufunc, PyObject** stack, PyObject
 
 
 cdef bint knows_one_output(list inputs):
-    return any([(type(a).__module__ or "").startswith("dask.") for a in inputs])
+    return any([is_lazy(a) for a in inputs])
+
+
+cdef bint is_lazy(object a):
+    # One of Dask's arrays, or an array of xarray's with one in it.
+    package = (type(a).__module__ or "").partition(".")[0]
+    return package == "dask" or (package == "xarray" and bool(getattr(a, "chunks", None)))
 
 
 cdef object index_among(list inputs):

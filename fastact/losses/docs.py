@@ -14,7 +14,8 @@ label_smoothing : float, default 0
     The share of every label that is spread evenly over all classes, from 0 to 1.
     Keyword-only, as are all below.
 ignore_index : int, optional
-    Rows with this label have loss 0 and gradient 0, and "mean" does not count them.
+    Rows with this label have loss 0 and gradient 0, and "mean" does not count them. Within 2**53 of
+    0.
 weight : array_like, optional
     One per class: what each class counts for. With numbers of classes "mean" divides by the sum
     of the labels' weights, as in PyTorch.

@@ -72,8 +72,8 @@ class LossOperation(Introducing):
     def check_dtype(self, name, dtype):
         if dtype.kind not in "biuf" or dtype.itemsize > 8:
             raise TypeError(
-                f"{self.__qualname__} does not take {name} of {dtype}; bool, integers, "
-                "float16, float32 and float64 are supported: convert with .astype()"
+                f"{self.__qualname__} does not take {name} of {dtype}; integers, float16, float32 "
+                "and float64 are supported: convert with .astype()"
             )
 
     def check_reduced(self, dy, reduction):

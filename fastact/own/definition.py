@@ -18,9 +18,9 @@ _count = itertools.count(2)
 #: What a formula is tried on when it is defined.
 TRIAL = np.array([-1.75, -0.375, 0.625, 2.5])
 KINDS = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
-TAKEN = frozenset(
-    ("x", "y", "dy", "out", "where", "casting", "order", "dtype", "subok", "signature", "sig")
-)
+OF_UFUNCS = ("x", "y", "dy", "out", "where", "casting", "order", "dtype", "subok", "signature")
+OF_LAYERS = ("axis", "bias", "weights", "activation")  # bias_act and dense take them for their own
+TAKEN = frozenset((*OF_UFUNCS, "sig", *OF_LAYERS))
 MOST_PARAMETERS = 4  # the engine's loops have six inputs
 
 

@@ -49,6 +49,7 @@ def softmin(x, dy, y, dx, **keywords):
 
 
 def softmax_from_output(y, dy, _, dx, temperature=1, present=None):
+    y = np.require(y, requirements="A")  # of others NumPy adds up in another order
     total = np.sum(y, axis=1, keepdims=True)
     relative = dy - dy.take(first_tops(y))
     relative -= np.sum(y * relative, axis=1, keepdims=True) / np.where(total == 0, 1, total)
