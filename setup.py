@@ -34,7 +34,10 @@ KERNEL_FLAGS = [
     # Vectors are never passed from one module to another.
     "-Wno-psabi",
 ]
-ENGINE_FLAGS = ["-std=c++17", "-O3", "-ffp-contract=off", "-fvisibility=hidden", "-g0", "-pthread"]
+ENGINE_FLAGS = [
+    *("-std=c++17", "-O3", "-ffp-contract=off", "-fvisibility=hidden", "-g0", "-pthread"),
+    "-Wno-psabi",  # likewise
+]
 LINK_FLAGS = [] if sys.platform == "darwin" else ["-Wl,--strip-all"]
 
 # What one compiler knows and another does not.

@@ -7,47 +7,9 @@
 // (sum of the other q) - sum(q) * rest/sum, which keeps its digits.
 #pragma once
 
-#include "rowjob.hpp"
-#include "targets.hpp"
+#include "band.hpp"
 
 namespace fastact {
-
-// The roles of a RowSpace as they are here. Labels, dy and losses have a value per row.
-constexpr RowRole LOGITS = X, LABELS = MASK, LOSS = Y, GRADIENT = DX;
-
-// Some rows, and what is known of them.
-template <class T>
-struct Band {
-  npy_intp row, rows;
-  npy_intp n, blocks;      // of a row
-  T* kept;                 // the e of all blocks, or NULL
-  RowSum<T>* sums;         // [row][block]
-  TargetSum* target_sums;  // [row][block]
-  RowTarget* targets;      // [row]
-  RowTotal* totals;        // [row]
-  double *labels, *dy;     // [row]
-  double* losses;          // [row]
-
-  RowSum<T>& sum(npy_intp block, npy_intp r) const { return sums[r * blocks + block]; }
-  TargetSum& target_sum(npy_intp block, npy_intp r) const {
-    return target_sums[r * blocks + block];
-  }
-
-  Band part(npy_intp first, npy_intp count) const {
-    Band some = *this;
-    some.row += first;
-    some.rows = count;
-    some.labels += first;
-    some.dy += first;
-    some.losses += first;
-    return some;
-  }
-
-  Tile tile(npy_intp block) const {
-    const npy_intp begin = block * ROW_BLOCK;
-    return {row, rows, begin, std::min(ROW_BLOCK, n - begin)};
-  }
-};
 
 template <class T>
 class CrossEntropyPasses {
@@ -78,13 +40,15 @@ class CrossEntropyPasses {
       if (at >= 0 && at < tile.n) target.logit = x[r * tile.n + at];
     }
     exp_sum(tile, x, e, s);
-    const double* labels = read_labels(tile, s);
+    const Labels labels = labels_of(access, s);
     for (npy_intp r = 0; r < tile.rows; ++r) {
       band.sum(block, r) =
           RowSum<T>{s.top[r], s.rest[r], s.peak[r], s.base[r], s.exponent[r], 0, 0};
       if (targets_.dense())
-        band.target_sum(block, r) = targets_.sums(
-            x + r * tile.n, labels ? labels + r * tile.n : nullptr, tile.begin, tile.n, s.top[r]);
+        labels.of_row(r * tile.n, [&](auto* of_row) {
+          band.target_sum(block, r) =
+              targets_.sums(x + r * tile.n, of_row, tile.begin, tile.n, s.top[r]);
+        });
     }
   }
 
@@ -122,7 +86,7 @@ class CrossEntropyPasses {
   npy_intp write_at_once(const Band<T>& band);
 
   void second_pass(Band<T>& band, npy_intp block) {
-    Second pass{band, block, band.tile(block), {}, nullptr, nullptr, nullptr};
+    Second pass{band, block, band.tile(block), {}, nullptr, nullptr, {}};
     const Tile& tile = pass.tile;
     Scratch& s = pass.s;
     if (!scratch(tile, s)) return;
@@ -131,7 +95,7 @@ class CrossEntropyPasses {
     if (pass.e == s.e) exp_sum(tile, access.read(space_.arrays[LOGITS], s.x), s.e, s);
     T* direct = access.direct(space_.arrays[GRADIENT]);
     pass.out = direct == nullptr || kernels_.strict ? s.out : direct;
-    pass.labels = read_labels(tile, s);
+    pass.labels = labels_of(access, s);
     npy_intp done = 0;
     for (npy_intp r = 0; r < tile.rows; ++r) {
       undefined_tops(pass.e + r * tile.n, tile.n, band.sum(block, r), band.totals[r]);
@@ -202,6 +166,33 @@ class CrossEntropyPasses {
     return TileAccess<double>(space_, tile).read(space_.arrays[LABELS], s.labels);
   }
 
+  // Shares of every class, as they lie or as doubles; neither for numbers of classes.
+  struct Labels {
+    const T* same = nullptr;
+    const double* wide = nullptr;
+
+    template <class Use>
+    void of_row(npy_intp at, Use use) const {
+      if (same != nullptr)
+        use(same + at);
+      else
+        use(wide != nullptr ? wide + at : nullptr);
+    }
+  };
+
+  Labels labels_of(const TileAccess<T>& access, const Scratch& s) const {
+    Labels labels;
+    labels.same = shares_as_they_are(access);
+    if (labels.same == nullptr) labels.wide = read_labels(access.tile(), s);
+    return labels;
+  }
+
+  const T* shares_as_they_are(const TileAccess<T>& access) const {
+    RowArray shares = space_.arrays[LABELS];
+    shares.native = targets_.shares_as_logits;
+    return access.direct(shares);
+  }
+
   // A tile in its second pass.
   struct Second {
     Band<T>& band;
@@ -209,7 +200,7 @@ class CrossEntropyPasses {
     Tile tile;
     Scratch s;
     T *e, *out;
-    const double* labels;
+    Labels labels;
   };
 
   // What makes a gradient of a block's e.
@@ -269,8 +260,9 @@ class CrossEntropyPasses {
     const npy_intp at = target.label - tile.begin;
     const bool here = at >= 0 && at < tile.n;
     const double factor = pass.s.whole_factor[r], share = here ? factor * e[at] : 0;
-    targets_.slopes(e, pass.labels ? pass.labels + r * tile.n : nullptr, tile.begin, tile.n, factor,
-                    target.scale, out);
+    pass.labels.of_row(r * tile.n, [&](auto* labels) {
+      targets_.slopes(e, labels, tile.begin, tile.n, factor, target.scale, out);
+    });
     if (here) out[at] = T(share - target.scale * (target.mass + targets_.spread(target.label)));
     if (largest >= 0) out[largest] = T(target.slope_at_top(t));
   }

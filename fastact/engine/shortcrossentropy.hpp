@@ -13,9 +13,7 @@ npy_intp CrossEntropyPasses<T>::write_at_once(const Band<T>& band) {
   const TileAccess<T> access(space_, tile);
   const RowArray& gradient = space_.arrays[GRADIENT];
   const T* x = access.read(space_.arrays[LOGITS], s.x);
-  RowArray shares = space_.arrays[LABELS];
-  shares.native = targets_.shares_as_logits;
-  const T* as_they_are = access.direct(shares);
+  const T* as_they_are = shares_as_they_are(access);
   const double* labels = targets_.classes         ? band.labels
                          : as_they_are == nullptr ? read_labels(tile, s)
                                                   : nullptr;

@@ -3,11 +3,11 @@
 
 #include <numpy/npy_common.h>
 
-#include <algorithm>
 #include <cmath>
 #include <limits>
 
 #include "rowsum.hpp"
+#include "targetloops.hpp"
 
 namespace fastact {
 
@@ -17,9 +17,6 @@ struct TargetSum {
   double others;  // of all others
   double cross;   // sum of share * (top - x)
 };
-
-// share * distance; a share of 0 takes nothing, also of an infinite distance.
-inline double part_of(double share, double distance) { return share == 0 ? 0 : share * distance; }
 
 struct RowTarget {
   npy_intp label = -1;  // -1: none
@@ -67,126 +64,6 @@ struct RowTarget {
   }
 };
 
-// Loops over a row's classes, whose shares are (a * label + u) * weight. Compiled for AVX2, too,
-// where they take half the time; the operations, and so the bits, are the same.
-namespace target_loops {
-
-struct Shares {
-  const double *labels, *weights;  // NULL: 0 and 1
-  double a, u;
-
-  __attribute__((always_inline)) double of(npy_intp i) const {
-    const double share = labels != nullptr ? a * labels[i] + u : u;
-    return weights != nullptr ? share * weights[i] : share;
-  }
-};
-
-struct Pair {
-  double shares, cross;
-};
-
-// The shares of all classes but the first largest. Eight lanes, so that a vectorised loop, and rows
-// side by side, add in the same order. CAREFUL: a share of 0 takes nothing of an infinite distance.
-template <bool CAREFUL, class T>
-__attribute__((always_inline)) inline Pair sum(const T* x, npy_intp n, Shares s, double top,
-                                               npy_intp first) {
-  constexpr int LANES = 8;
-  double shares[LANES] = {}, cross[LANES] = {};
-  const auto add_cross = [&](npy_intp i, int lane, double share) __attribute__((always_inline)) {
-    cross[lane] += CAREFUL ? part_of(share, top - x[i]) : share * (top - x[i]);
-  };
-  const auto add_blocks = [&](npy_intp begin, npy_intp end) __attribute__((always_inline)) {
-    for (npy_intp i = begin; i < end; i += LANES)
-      for (int lane = 0; lane < LANES; ++lane) {
-        const double share = s.of(i + lane);
-        shares[lane] += share;
-        add_cross(i + lane, lane, share);
-      }
-  };
-  const auto add_some = [&](npy_intp begin, npy_intp end) __attribute__((always_inline)) {
-    for (npy_intp i = begin; i < end; ++i) {
-      const double share = s.of(i);
-      if (i != first) shares[i - begin] += share;
-      add_cross(i, i - begin, share);
-    }
-  };
-  const npy_intp whole = n / LANES * LANES, before = std::min(whole, first / LANES * LANES);
-  const npy_intp behind = std::min(whole, before + LANES);
-  add_blocks(0, before);
-  add_some(before, behind);
-  add_blocks(behind, whole);
-  add_some(whole, n);
-  Pair total{0, 0};
-  for (int lane = 0; lane < LANES; ++lane) {
-    total.shares += shares[lane];
-    total.cross += cross[lane];
-  }
-  return total;
-}
-
-// `out` may be e itself.
-template <class T>
-__attribute__((always_inline)) inline void slopes(const T* e, npy_intp n, Shares s, double factor,
-                                                  double scale, T* out) {
-#if defined(__clang__)
-#pragma clang loop vectorize(assume_safety)
-#else
-#pragma GCC ivdep
-#endif
-  for (npy_intp i = 0; i < n; ++i) out[i] = static_cast<T>(e[i] * factor - scale * s.of(i));
-}
-
-// The loop for just the shares there are.
-template <class Loop>
-__attribute__((always_inline)) inline void each_kind(const Shares& s, Loop loop) {
-  if (s.labels == nullptr && s.weights == nullptr)
-    loop(Shares{nullptr, nullptr, s.a, s.u});
-  else if (s.weights == nullptr)
-    loop(Shares{s.labels, nullptr, s.a, s.u});
-  else
-    loop(s);
-}
-
-template <class T>
-__attribute__((always_inline)) inline Pair any_sum(const T* x, npy_intp n, const Shares& shares,
-                                                   double top, npy_intp first) {
-  Pair total;
-  each_kind(shares, [&](Shares s) __attribute__((always_inline)) {
-    total = sum<false>(x, n, s, top, first);
-  });
-  return total;
-}
-template <class T>
-__attribute__((always_inline)) inline void any_slopes(const T* e, npy_intp n, const Shares& shares,
-                                                      double factor, double scale, T* out) {
-  each_kind(shares,
-            [=](Shares s) __attribute__((always_inline)) { slopes(e, n, s, factor, scale, out); });
-}
-
-#if defined(__x86_64__)
-#define FASTACT_AVX2 __attribute__((target("avx2")))
-inline bool has_avx2() {
-  static const bool avx2 = __builtin_cpu_supports("avx2");
-  return avx2;
-}
-#else
-#define FASTACT_AVX2
-inline bool has_avx2() { return false; }
-#endif
-
-template <class T>
-FASTACT_AVX2 Pair sum_avx2(const T* x, npy_intp n, const Shares& shares, double top,
-                           npy_intp first) {
-  return any_sum(x, n, shares, top, first);
-}
-template <class T>
-FASTACT_AVX2 void slopes_avx2(const T* e, npy_intp n, const Shares& shares, double factor,
-                              double scale, T* out) {
-  any_slopes(e, n, shares, factor, scale, out);
-}
-
-}  // namespace target_loops
-
 // What holds for all rows.
 struct Targets {
   bool classes = true;            // labels are numbers of classes; else shares for every class
@@ -220,12 +97,11 @@ struct Targets {
 
   // Of elements [begin, begin + count) of a row; the labels' own shares are left out. Where several
   // finite logits are the largest, at_top is the share of the first.
-  template <class T>
-  TargetSum sums(const T* x, const double* labels, npy_intp begin, npy_intp count,
+  template <class T, class LABEL>
+  TargetSum sums(const T* x, const LABEL* labels, npy_intp begin, npy_intp count,
                  double top) const {
-    const target_loops::Shares shares = shares_of(labels, begin);
-    npy_intp first = 0;
-    while (first < count - 1 && x[first] != top) ++first;
+    const target_loops::Shares<LABEL> shares = shares_of(labels, begin);
+    const npy_intp first = target_loops::first_of(x, count, T(top));
     target_loops::Pair others = target_loops::has_avx2()
                                     ? target_loops::sum_avx2(x, count, shares, top, first)
                                     : target_loops::any_sum(x, count, shares, top, first);
@@ -243,17 +119,18 @@ struct Targets {
   }
 
   // e * factor - scale * share, likewise.
-  template <class T>
-  void slopes(const T* e, const double* labels, npy_intp begin, npy_intp count, double factor,
+  template <class T, class LABEL>
+  void slopes(const T* e, const LABEL* labels, npy_intp begin, npy_intp count, double factor,
               double scale, T* out) const {
-    const target_loops::Shares shares = shares_of(labels, begin);
+    const target_loops::Shares<LABEL> shares = shares_of(labels, begin);
     if (target_loops::has_avx2())
       return target_loops::slopes_avx2(e, count, shares, factor, scale, out);
     target_loops::any_slopes(e, count, shares, factor, scale, out);
   }
 
  private:
-  target_loops::Shares shares_of(const double* labels, npy_intp begin) const {
+  template <class LABEL>
+  target_loops::Shares<LABEL> shares_of(const LABEL* labels, npy_intp begin) const {
     return {labels, weights != nullptr ? weights + begin : nullptr, 1 - smoothing, smoothing / n};
   }
 };
