@@ -21,7 +21,7 @@ cdef PyObject* call_rows(PyObject* self_, PyObject** args, size_t nargsf,
         for i in range(PyTuple_GET_SIZE(kwnames)):
             name = <object>PyTuple_GET_ITEM(kwnames, i)
             at = ROW_PLACES.get(name, -1)
-            if name == self.parameter:
+            if self.parameter is not None and name == self.parameter:
                 self = with_parameter(self, <object>args[nargs + i])
                 continue
             if at == 0 and name != self.keywords[0]:

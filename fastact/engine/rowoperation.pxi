@@ -4,6 +4,7 @@ from numpy.lib.array_utils import normalize_axis_tuple
 
 DEF MAX_NDIM = 64
 
+cdef object NDARRAY = np.ndarray
 cdef Py_ssize_t rows_parallel_from = 0
 
 
@@ -24,6 +25,8 @@ cdef class RowOperation:
     cdef readonly str parameter  # a keyword whose value `make` must know, or None
     cdef object home
     cdef dict backends
+    cdef object active  # of them, since the selection of this generation
+    cdef unsigned long generation
     cdef dict bound  # value of the parameter -> the operation that has it
     cdef Family family
     cdef bint takes_dy, needs_dy, gives_y, gives_dx, reduces, from_output
@@ -44,6 +47,8 @@ cdef class RowOperation:
         self.home = home
         self.parameter = parameter
         self.backends = {}
+        self.active = None
+        self.generation = 0
         self.bound = {}
         self.takes_dy = operation != "forward"
         self.from_output = operation == "backward_from_output"
@@ -62,6 +67,15 @@ cdef class RowOperation:
         if found is None:
             found = self.backends.setdefault(backend, self.make(backend))
         return found
+
+    cdef object current(self, Context context):
+        if context is not None and context.selection is not None:
+            return self.backend_named(context.selection.backend_of(self.activation))
+        if self.generation != process_generation:
+            generation = process_generation
+            self.active = self.backend_named(process_selection.backend_of(self.activation))
+            self.generation = generation
+        return self.active
 
     # Calls go by the vectorcall slot; this is for who asks whether there is one, and what it is.
     def __call__(self, *args, **kwargs):
@@ -91,12 +105,9 @@ cdef class RowOperation:
         cdef bint wide  # sums of both signs cancel: float32 is then summed in double
         cdef FlagGuard* flags
         cdef Context context = active_context()
-        cdef object selection = process_selection
-        if context is not None and context.selection is not None:
-            selection = context.selection
-        backend = self.backend_named(selection.backend_of(self.activation))
+        backend = self.current(context)
 
-        if type(x) is not np.ndarray:
+        if type(x) is not NDARRAY:
             return call_other(self, x, dy, axis, keepdims, out, where, keywords)
         if dy is not None and isinstance(dy, (list, tuple)):
             dy = np.asarray(dy)
@@ -141,8 +152,17 @@ cdef class RowOperation:
                 b = spread_b(self, b, x)
             if keywords.return_sign:
                 sign = fastact_new_array(kept, left, dtype)
-        given_y, given_dx = given_outputs(self, out)
-        if given_y is not None or given_dx is not None:
+        given_y = given_dx = None
+        if type(out) is NDARRAY and not (self.gives_y and self.gives_dx):
+            if self.gives_y:
+                given_y = out
+            else:
+                given_dx = out
+        elif out is not None:
+            given_y, given_dx = given_outputs(self, out)
+        # Usually there is x alone, and somewhere else.
+        if out is not None and not (dy is None and where is None and b is None
+                                    and given_y is not None and separate(given_y, x)):
             x, dy, where, b = apart(self, x, dy, where, b, given_y, given_dx)
         wide = dtype == 2 or (b is not None and dtype == 1)
         if self.gives_y and self.reduces:
