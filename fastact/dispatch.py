@@ -71,7 +71,10 @@ def parse(specification):
                 f"there are {', '.join(CATALOGUE)}"
             )
         if not item and specification.strip():
-            raise ValueError(f"{specification!r} has a comma too many")
+            raise ValueError(
+                f"{specification!r} has a comma too many; a backend is one of "
+                f"{', '.join(('auto', *names()))}"
+            )
         if not equals and position > 0:
             raise ValueError(
                 f"{specification!r} names two backends; overrides are written activation=backend"
