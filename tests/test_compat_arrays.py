@@ -52,6 +52,7 @@ def test_one_axis_as_of_torch(name, dim):
 
 def test_losses_refuse_what_torch_does():
     x = np.ones((2, 2))
+    assert torch_functional.cross_entropy(x, x / 2, ignore_index=-7) == np.log(2.0)
     with pytest.raises(ValueError, match="ignore_index is for labels"):
         torch_functional.cross_entropy(x, x / 2, ignore_index=1)
     with pytest.raises(ValueError, match=r"target has shape \(2,\), input \(2, 2\)"):

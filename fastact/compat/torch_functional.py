@@ -245,8 +245,8 @@ def cross_entropy(
 ) -> "Any":
     """fa.softmax_cross_entropy; the classes are axis 1, or the only axis there is."""
     keywords = {"ignore_index": ignore_index}
-    if np.asarray(target).dtype.kind == "f" and ignore_index == -100:
-        keywords = {}  # nobody asked; of probabilities there is none
+    if np.asarray(target).dtype.kind == "f" and ignore_index < 0:
+        keywords = {}  # of probabilities there is none; PyTorch says so where it could be a class
     return fa.softmax_cross_entropy(
         input,
         target,

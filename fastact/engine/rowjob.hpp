@@ -1,5 +1,5 @@
 // Schedules the softmax family: a backend's stages over tiles of rows, or over the blocks of long
-// rows, whose partial results are combined here.
+// rows (longrows.hpp).
 //
 // The sum of a row is defined once: blocks of ROW_BLOCK elements, each summed in a fixed order by
 // the backend, combined in order. So its bits depend neither on layout, axis nor threads.

@@ -26,7 +26,8 @@ def define(formula=None, slope=None, *, name=None):
     formula : callable
         ``formula(x, *parameters)`` returns the value, or the value and the slope, of each element
         of an array x, as NumPy's functions do: ``np.where`` instead of ``if``. The arguments after
-        x are the parameters of the activation, arrays as x; defaults are theirs, too.
+        x are the parameters of the activation, arrays as x; defaults are theirs, too. They cannot
+        have the names of a ufunc's arguments, nor of `bias_act`'s (``axis``, ``bias``, ...).
     slope : callable, optional
         ``slope(x, *parameters)`` returns the derivative, if the formula does not. Without one,
         there is the value alone.
