@@ -26,6 +26,9 @@ KERNEL_FLAGS = [
     "-fno-rtti",
     "-fvisibility=hidden",
     "-g0",
+    # Vectors are written as such. Of pointers that lie side by side GCC would make one, which waits
+    # for the stores of the pointers.
+    "-fno-tree-slp-vectorize",
     # GCC's own AVX-512 headers set these off.
     "-Wno-uninitialized",
     "-Wno-maybe-uninitialized",

@@ -60,14 +60,21 @@ FASTACT_OUT_OF_LINE void run_rows(char* const* args, const Index* dims, const In
   constexpr int AT_ONCE = STAY ? Do::template AT_ONCE<V> : 1;
   constexpr bool LONG_PAIRS = AT_ONCE > 1 && Do::LONG_PAIRS;
   char* start[ARGS];
-  Index advance[IN], next[ARGS];
+  Index advance[IN], next[ARGS], gap[ARGS];
+  // Short rows of whole vectors, between which nothing has to be read anew, are stretches that
+  // follow one another.
+  bool follow = dims[0] <= STRETCH && dims[0] % LANES == 0;
   for (int a = 0; a < ARGS; ++a) {
     start[a] = args[a];
     next[a] = steps[ARGS + a];
     if (a < IN) advance[a] = steps[a] == 0 ? 0 : LANES;
+    const bool stays = a < IN && advance[a] == 0;
+    gap[a] = stays ? 0 : next[a] - dims[0] * Index(sizeof(T));
+    follow &= !stays || next[a] == 0;
   }
+  const Index stretch = follow ? dims[0] : STRETCH;
   T pad[ARGS][LANES];
-  for (Index row = 0; row < dims[1]; ++row) {
+  for (Index row = 0; row < dims[1];) {
     T* begin[ARGS];
     V x[IN], y[OUT];
     bool undefined = false;
@@ -84,8 +91,11 @@ FASTACT_OUT_OF_LINE void run_rows(char* const* args, const Index* dims, const In
     if (STAY && KEPT > 0 && __builtin_expect(undefined, 0)) {
       for (int a = IN; a < ARGS; ++a)
         for (Index i = 0; i < dims[0]; ++i) begin[a][i] = __builtin_nanf("");
+      ++row;
       continue;
     }
+    const Index rows = follow ? dims[1] - row : 1;
+    row += rows;
     const Index head = dims[0] >= WORTH_A_PART ? elements_to_multiple<V>(begin[IN]) : 0;
     const Index tail = (dims[0] - head) % LANES, last = dims[0] - tail;
     for (Index done = 0; done < dims[0];) {
@@ -122,8 +132,8 @@ FASTACT_OUT_OF_LINE void run_rows(char* const* args, const Index* dims, const In
         for (int k = 0; k < N; ++k) write(i + k * LANES, out[k]);
         return true;
       };
-      for (Index left = padded ? LANES : elements; left > 0;) {
-        const Index n = left < STRETCH ? left : STRETCH;
+      for (Index left = padded ? LANES : rows * elements; left > 0;) {
+        const Index n = left < stretch ? left : stretch;
         Index alone = 0;  // up to here one vector or more needs the long form
         for (Index i = 0; i < n;) {
           for (; i < n; i += LANES) {
@@ -150,6 +160,9 @@ FASTACT_OUT_OF_LINE void run_rows(char* const* args, const Index* dims, const In
         }
         for (int a = IN; a < ARGS; ++a) at[a] += n;
         left -= n;
+        if (follow)
+          for (int a = 0; a < ARGS; ++a)
+            at[a] = reinterpret_cast<T*>(reinterpret_cast<char*>(at[a]) + gap[a]);
       }
       if (padded)
         for (int a = IN; a < ARGS; ++a) store_some(begin[a] + done, elements, load<V>(pad[a]));
