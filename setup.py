@@ -39,7 +39,7 @@ KERNEL_FLAGS = [
 ]
 ENGINE_FLAGS = [
     *("-std=c++17", "-O3", "-ffp-contract=off", "-fvisibility=hidden", "-g0", "-pthread"),
-    "-Wno-psabi",  # likewise
+    *("-Wno-psabi", "-Wno-uninitialized", "-Wno-maybe-uninitialized"),  # likewise
 ]
 LINK_FLAGS = [] if sys.platform == "darwin" else ["-Wl,--strip-all"]
 

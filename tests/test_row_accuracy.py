@@ -73,6 +73,19 @@ def test_few_values(variant, values):
         assert np.abs(dx - slope).max() <= 3 * np.spacing((exact * np.abs(x)).max().astype("f")), n
 
 
+@pytest.mark.parametrize(
+    ("dtype", "logit"), [("f", 88.6), ("f", 299.99), ("d", 709.7), ("d", 999.99)]
+)
+def test_equal_logits_do_not_overflow(variant, dtype, logit):
+    """Their sum is larger than the exponential of the largest by all that a row can be."""
+    for n in (1, 6, 7, 19, 53, 4096, 5000):
+        x = np.full(n, logit, dtype)
+        share = Operations("softmax", variant).forward(x)
+        assert np.abs(share * n - 1).max() <= 64 * np.finfo(dtype).eps, n
+        log = Operations("logsumexp", variant).forward(x)
+        assert abs(log - (x[0] + np.log(n))) <= 4 * np.spacing(x[0]), n
+
+
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("spread", SPREADS)
 @pytest.mark.parametrize("dtype", ["float32", "float64"])

@@ -98,12 +98,14 @@ class CrossEntropyPasses {
     pass.labels = labels_of(access, s);
     npy_intp done = 0;
     for (npy_intp r = 0; r < tile.rows; ++r) {
-      undefined_tops(pass.e + r * tile.n, tile.n, band.sum(block, r), band.totals[r]);
+      RowSum<T>& sum = band.sum(block, r);
+      bring_to_size(band.totals[r], pass.e + r * tile.n, tile.n, &sum.peak, sum.base,
+                    &sum.exponent);
+      undefined_tops(pass.e + r * tile.n, tile.n, sum, band.totals[r]);
       const double factor = s.whole_factor[r] = factor_of(band, block, r);
       s.factor[r] = T(factor);
       s.factor_low[r] = T(factor - s.factor[r]);
-      // A factor may be infinite in T where what it makes of a small e is not.
-      if (!targets_.dense() && !std::isinf(s.factor[r])) continue;
+      if (!targets_.dense() && is_ordinary(s.factor[r])) continue;
       scaled_rows(pass, done, r);
       row_in_double(pass, r);
       done = r + 1;
@@ -150,7 +152,7 @@ class CrossEntropyPasses {
 
   void exp_sum(const Tile& tile, const T* x, T* e, const Scratch& s) const {
     const T* arguments[] = {x, e, s.top, s.rest, s.peak, s.base, s.exponent};
-    stage(EXP_SUM, tile, arguments);
+    stage(kernels_.stages[EXP_SUM_NEAR] != nullptr ? EXP_SUM_NEAR : EXP_SUM, tile, arguments);
   }
 
   template <int N>
@@ -209,6 +211,13 @@ class CrossEntropyPasses {
     const RowTotal& t = band.totals[r];
     const RowTarget& target = band.targets[r];
     return weight(sum.base, sum.exponent, t) / t.sum() * (target.scale * target.whole());
+  }
+
+  // A factor may be infinite in T, or lack digits, where what it makes of a small or a large e does
+  // not.
+  static bool is_ordinary(T factor) {
+    constexpr T LEAST = sizeof(T) == 4 ? T(0x1p-100) : T(0x1p-960);
+    return factor == 0 || std::isnan(factor) || (std::fabs(factor) >= LEAST && !std::isinf(factor));
   }
 
   // Several infinite logits: of each the softmax is as undefined as inf/inf.

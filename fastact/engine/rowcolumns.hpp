@@ -98,10 +98,34 @@ bool RowPasses<T>::sum_columns(const Tile& tile, const Scratch& s) const {
 }
 
 template <class T>
-void RowPasses<T>::write_columns(const Tile& tile, const Scratch& s) const {
-  const bool of_e = family_ == SOFTMAX;
+void RowPasses<T>::scale_columns(const Tile& tile, const Scratch& s, Stage which) const {
+  const bool of_e = which == SCALE_COLUMNS;
   const RowArray &y = space_.arrays[Y], &from = space_.arrays[of_e ? Y : X];
   const TileAccess<T> access(space_, tile);
+  T *const first = of_e ? s.factor : s.top, *const second = of_e ? s.factor_low : s.factor;
+  char* const arguments[] = {access.start(from), reinterpret_cast<char*>(first),
+                             reinterpret_cast<char*>(second), access.start(y)};
+  stage_of_columns(which, tile, arguments, from, y);
+}
+
+// As bring_to_size.
+template <class T>
+void RowPasses<T>::columns_to_size(const Tile& tile, const Scratch& s) const {
+  bool any = false;
+  for (npy_intp r = 0; r < tile.rows; ++r) {
+    const int more = excess_in(s.totals[r], s.peak[r], s.base[r], s.exponent[r]);
+    any |= more != 0;
+    s.exponent[r] += more;
+    s.factor[r] = std::ldexp(T(1), -more);
+    s.factor_low[r] = 0;
+  }
+  if (any) scale_columns(tile, s, SCALE_COLUMNS);
+}
+
+template <class T>
+void RowPasses<T>::write_columns(const Tile& tile, const Scratch& s) const {
+  const bool of_e = family_ == SOFTMAX;
+  if (of_e) columns_to_size(tile, s);
   for (npy_intp r = 0; r < tile.rows; ++r) {
     const RowTotal& t = s.totals[r];
     if (of_e) {
@@ -112,10 +136,7 @@ void RowPasses<T>::write_columns(const Tile& tile, const Scratch& s) const {
     }
   }
   if (!of_e) log_rests(s.totals, tile.rows, s.factor);
-  T *const first = of_e ? s.factor : s.top, *const second = of_e ? s.factor_low : s.factor;
-  char* const arguments[] = {access.start(from), reinterpret_cast<char*>(first),
-                             reinterpret_cast<char*>(second), access.start(y)};
-  stage_of_columns(of_e ? SCALE_COLUMNS : SHIFT_COLUMNS, tile, arguments, from, y);
+  scale_columns(tile, s, of_e ? SCALE_COLUMNS : SHIFT_COLUMNS);
 }
 
 }  // namespace fastact

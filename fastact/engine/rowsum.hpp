@@ -1,6 +1,7 @@
 // The sums of a row out of those of its blocks.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 
 namespace fastact {
@@ -26,20 +27,56 @@ struct Precise {
   double near = 1, beyond = 0;
 };
 
+// exp(x + low) * 2**shift, which may be an ordinary number where exp(x) is none.
+inline double scaled_exp(double x, double low, double shift) {
+  constexpr double FAR = 600, LN2_HIGH = 0x1.62e42fefa3800p-1, LN2_LOW = 0x1.ef35793c76730p-45;
+  double n = 0;
+  if (std::fabs(x) > FAR && std::isfinite(x)) {
+    n = std::rint(std::clamp(x, -1e4, 1e4) / LN2_HIGH);
+    const double near = x - n * LN2_HIGH;
+    low += (x - near) - n * LN2_HIGH - n * LN2_LOW;
+    x = near;
+  }
+  const double e = std::isfinite(x) ? std::exp(x) * (1 + low) : std::exp(x);
+  return n + shift == 0 ? e : std::ldexp(e, static_cast<int>(n + shift));
+}
+
 // The unit of a block in those of its row: exp(base - row.base) * 2**(exponent - row.exponent),
 // with the rounding error of the difference carried: at -700 it alone costs hundreds of ULP.
 // `scale` multiplies what is exponentiated.
 inline double weight(double base, double exponent, const RowTotal& row, Precise scale = {}) {
-  double factor = 1;
-  if (base != row.base) {
-    const double d = base - row.base, back = d - base, product = d * scale.near;
-    double error = (base - (d - back)) - (row.base + back);
-    if (scale.near != 1)
-      error = std::fma(d, scale.near, -product) + d * scale.beyond + error * scale.near;
-    factor = std::isfinite(product) ? std::exp(product) * (1 + error) : std::exp(product);
-  }
   const double shift = exponent - row.exponent;
-  return shift == 0 ? factor : std::ldexp(factor, static_cast<int>(shift));
+  if (base == row.base) return shift == 0 ? 1 : std::ldexp(1.0, static_cast<int>(shift));
+  const double d = base - row.base, back = d - base, product = d * scale.near;
+  double error = (base - (d - back)) - (row.base + back);
+  if (scale.near != 1)
+    error = std::fma(d, scale.near, -product) + d * scale.beyond + error * scale.near;
+  return scaled_exp(product, error, shift);
+}
+
+// Powers of 2 by which the e of a block are larger than the usual, whose largest is about 1. (The
+// stage EXP_SUM_NEAR takes those of small numbers as they are.)
+template <class T>
+int excess(T peak) {
+  if (!(peak > 0) || std::isinf(peak) || (peak >= T(0.5) && peak <= 2)) return 0;
+  return static_cast<int>(std::rint(std::log2(peak)));
+}
+
+// What they have to be brought down by, which costs them no digit, if they are in other units than
+// their row: what makes results of large e might be too small a number. (So are small ones, for the
+// same bits.)
+template <class T>
+int excess_in(const RowTotal& row, T peak, T base, T exponent) {
+  return base == row.base && exponent == row.exponent ? 0 : excess(peak);
+}
+template <class T>
+void bring_to_size(const RowTotal& row, T* e, long n, T* peak, T base, T* exponent) {
+  const int more = excess_in(row, *peak, base, *exponent);
+  if (more == 0) return;
+  const T down = std::ldexp(T(1), -more);
+  for (long i = 0; i < n; ++i) e[i] *= down;
+  *peak *= down;
+  *exponent += more;
 }
 
 template <class T>
@@ -52,11 +89,13 @@ RowTotal combine(const RowSum<T>* blocks, long count, Family family, Precise sca
                  most.exponent, most.reference, most.dot};
   for (long b = 0; b < count; ++b) {
     if (b == winner) continue;
-    const double w = weight(blocks[b].base, blocks[b].exponent, total, scale);
-    const double sum = double(blocks[b].peak) + blocks[b].rest;
+    const int more = excess(blocks[b].peak);
+    const double w = weight(blocks[b].base, blocks[b].exponent + more, total, scale);
+    const double sum = std::ldexp(double(blocks[b].peak) + blocks[b].rest, -more);
     total.rest += w * sum;
     if (family == SOFTMAX)
-      total.dot += w * (blocks[b].dot + (double(blocks[b].reference) - total.reference) * sum);
+      total.dot += w * (std::ldexp(double(blocks[b].dot), -more) +
+                        (double(blocks[b].reference) - total.reference) * sum);
     else
       total.dot += double(blocks[b].dot) + blocks[b].reference;
   }

@@ -3,6 +3,7 @@
 
 #include <numpy/npy_common.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -101,13 +102,15 @@ struct Targets {
   TargetSum sums(const T* x, const LABEL* labels, npy_intp begin, npy_intp count,
                  double top) const {
     const target_loops::Shares<LABEL> shares = shares_of(labels, begin);
-    const npy_intp first = target_loops::first_of(x, count, T(top));
-    target_loops::Pair others = target_loops::has_avx2()
-                                    ? target_loops::sum_avx2(x, count, shares, top, first)
-                                    : target_loops::any_sum(x, count, shares, top, first);
-    if (!std::isfinite(others.cross))
-      others = target_loops::sum<true>(x, count, shares, top, first);
-    TargetSum total{shares.of(first), others.shares, others.cross};
+    npy_intp last = count;
+    target_loops::Sums sums = target_loops::best_sum(x, count, shares, top, last);
+    if (sums.tops > 1) {
+      last = std::find(x, x + count, T(top)) - x;
+      sums = target_loops::best_sum(x, count, shares, top, last);
+    }
+    if (!std::isfinite(sums.cross))
+      sums = target_loops::sum<true, target_loops::Plain>(x, count, shares, top, last);
+    TargetSum total{sums.at_top, sums.others, sums.cross};
     if (std::isfinite(total.cross)) return total;
     // An infinite share, or the difference of infinities.
     total = TargetSum{0, 0, 0};
@@ -123,9 +126,7 @@ struct Targets {
   void slopes(const T* e, const LABEL* labels, npy_intp begin, npy_intp count, double factor,
               double scale, T* out) const {
     const target_loops::Shares<LABEL> shares = shares_of(labels, begin);
-    if (target_loops::has_avx2())
-      return target_loops::slopes_avx2(e, count, shares, factor, scale, out);
-    target_loops::any_slopes(e, count, shares, factor, scale, out);
+    target_loops::best_slopes(e, count, shares, factor, scale, out);
   }
 
  private:

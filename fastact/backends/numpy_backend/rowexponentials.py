@@ -107,8 +107,8 @@ def first_tops(x):
 
 @lru_cache(maxsize=64)
 def largest_top(itemsize, n):
-    """With it the sum of n exponentials does not overflow."""
-    return (87 if itemsize == 4 else 708) - int(math.log(n))
+    """Below the next whole number the sum of n exponentials does not overflow."""
+    return int((87.7 if itemsize == 4 else 708.7) - math.log(n))
 
 
 @lru_cache(maxsize=64)
