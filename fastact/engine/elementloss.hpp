@@ -10,17 +10,26 @@ namespace fastact {
 // that the bits depend neither on layout nor threads.
 constexpr npy_intp SUM_BLOCK = 4096;
 
+// Few at a time: equal ones would be rounded the same way again and again.
 template <class T>
 inline double sum_of(const T* values, npy_intp n) {
-  constexpr int LANES = 8;
-  double lanes[LANES] = {};
-  const npy_intp whole = n / LANES * LANES;
-  for (npy_intp i = 0; i < whole; i += LANES)
-    for (int lane = 0; lane < LANES; ++lane) lanes[lane] += values[i + lane];
-  for (npy_intp i = whole; i < n; ++i) lanes[i - whole] += values[i];
-  double sum = 0;
-  for (double lane : lanes) sum += lane;
-  return sum;
+  constexpr int LANES = 8, SOME = 4 * LANES;
+  CompensatedSum sum;
+  for (npy_intp begin = 0; begin < n; begin += SOME) {
+    T last[SOME] = {};
+    const T* some = values + begin;
+    if (n - begin < SOME) {
+      std::copy(some, values + n, last);
+      some = last;
+    }
+    double lanes[LANES] = {};
+    for (int i = 0; i < SOME; i += LANES)
+      for (int lane = 0; lane < LANES; ++lane) lanes[lane] += some[i + lane];
+    for (int half = LANES / 2; half > 0; half /= 2)
+      for (int lane = 0; lane < half; ++lane) lanes[lane] += lanes[lane + half];
+    sum.add(lanes[0]);
+  }
+  return sum.value();
 }
 
 // The space in C order, whose argument `summed` is in scratch. False if memory ran out.

@@ -55,18 +55,53 @@ struct End {
   }
 };
 
+// The lanes of a sum. Equal summands would be rounded the same way again and again: every ROUNDS of
+// them what a lane's addition loses is kept.
+constexpr int ROUNDS = 4;
+template <class L>
+class LaneSum {
+  typedef typename L::V V;
+  static constexpr int PARTS = LANES / L::WIDTH;
+
+ public:
+  V part[PARTS]{};
+
+  FASTACT_INSIDE void pause() {
+#pragma GCC unroll 2
+    for (int p = 0; p < PARTS; ++p) {
+      const V both = whole_[p] + part[p], back = both - whole_[p];
+      lost_[p] += (whole_[p] - (both - back)) + (part[p] - back);
+      whole_[p] = both;
+      part[p] = V{};
+    }
+  }
+  FASTACT_INSIDE double total() {
+    pause();
+    const double sum = fold(whole_), lost = fold(lost_);
+    return lost - lost == 0 ? sum + lost : sum;  // of infinity nothing is lost
+  }
+
+ private:
+  FASTACT_INSIDE static double fold(const V (&lanes)[PARTS]) {
+    double sum = 0;
+#pragma GCC unroll 8
+    for (int lane = 0; lane < LANES; ++lane) sum += lanes[lane / L::WIDTH][lane % L::WIDTH];
+    return sum;
+  }
+
+  V whole_[PARTS]{}, lost_[PARTS]{};
+};
+
 // What equals `top` is taken for the largest, up to element `last`. Eight lanes, so that rows side
 // by side add in the same order. CAREFUL: a share of 0 takes nothing of an infinite distance.
 template <bool CAREFUL, class L, class T, class LABEL>
 FASTACT_INSIDE Sums sum(const T* x, npy_intp n, Shares<LABEL> all, double top, npy_intp last) {
   typedef typename L::V V;
-  constexpr int PARTS = LANES / L::WIDTH;
-  enum { AT_TOP, OTHERS, CROSS, TOPS, KINDS };
-  V lanes[KINDS][PARTS]{};
+  LaneSum<L> at_top, others, cross, tops;
   const auto add = [&](const T* x, const Shares<LABEL>& s, npy_intp i, npy_intp at,
                        npy_intp count) FASTACT_ALSO_INSIDE {
 #pragma GCC unroll 2
-    for (int p = 0; p < PARTS; ++p) {
+    for (int p = 0; p < LANES / L::WIDTH; ++p) {
       const int offset = p * L::WIDTH;
       const V value = L::read(x + i + offset), share = s.template from<L>(i + offset);
       const V distance = top - value;
@@ -74,14 +109,20 @@ FASTACT_INSIDE Sums sum(const T* x, npy_intp n, Shares<LABEL> all, double top, n
       const auto largest = there & L::are_zero(distance) & L::first_lanes(last + 1 - at - offset);
       const V part = CAREFUL ? L::where(there & ~L::are_zero(share), share * distance)
                              : L::where(there, share * distance);
-      lanes[AT_TOP][p] += L::where(largest, share);
-      lanes[OTHERS][p] += L::where(there & ~largest, share);
-      lanes[CROSS][p] += part;
-      lanes[TOPS][p] += L::where(largest, V{} + 1);
+      at_top.part[p] += L::where(largest, share);
+      others.part[p] += L::where(there & ~largest, share);
+      cross.part[p] += part;
+      tops.part[p] += L::where(largest, V{} + 1);
     }
   };
   const npy_intp whole = n / LANES * LANES, left = n - whole;
-  for (npy_intp i = 0; i < whole; i += LANES) add(x, all, i, i, LANES);
+  for (npy_intp i = 0; i < whole;) {
+    add(x, all, i, i, LANES);
+    i += LANES;
+    if (i % (ROUNDS * LANES) != 0) continue;
+    others.pause();
+    cross.pause();
+  }
   if (left > 0) {
     End<T> rest;
     End<LABEL> labels;
@@ -90,12 +131,7 @@ FASTACT_INSIDE Sums sum(const T* x, npy_intp n, Shares<LABEL> all, double top, n
                              all.a, all.u};
     add(rest.of(x, n, left), some, 0, whole, left);
   }
-  double sums[KINDS] = {};
-  for (int kind = 0; kind < KINDS; ++kind)
-#pragma GCC unroll 8
-    for (int lane = 0; lane < LANES; ++lane)
-      sums[kind] += lanes[kind][lane / L::WIDTH][lane % L::WIDTH];
-  return {sums[AT_TOP], sums[OTHERS], sums[CROSS], sums[TOPS]};
+  return {at_top.total(), others.total(), cross.total(), tops.total()};
 }
 
 // `out` may be e itself.

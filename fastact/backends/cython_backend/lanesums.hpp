@@ -36,8 +36,12 @@ FASTACT_INLINE double fold_sum(VDouble (&parts)[PARTS<VDouble>]) {
   return fold(parts, [](auto a, auto b) __attribute__((always_inline)) { return a + b; });
 }
 
-// The same with what the additions lose added at the end, where it is not made of floats: those
-// have digits to spare.
+// What the additions lose is added at the end; nothing is lost of infinity.
+FASTACT_INLINE double with_lost(double sum, double lost) {
+  return lost - lost == 0 ? sum + lost : sum;
+}
+
+// The same with what is lost, by these additions too.
 template <int HALF>
 FASTACT_INLINE double fold_precisely(VDouble sum, VDouble lost) {
   if constexpr (HALF == 0) {
@@ -48,8 +52,8 @@ FASTACT_INLINE double fold_precisely(VDouble sum, VDouble lost) {
                                     (lost + shifted<HALF>(lost)) + sum_error(sum, other, both));
   }
 }
-FASTACT_INLINE double fold_precisely(VDouble (&parts)[PARTS<VDouble>]) {
-  VDouble lost[PARTS<VDouble>] = {};
+FASTACT_INLINE double fold_precisely(VDouble (&parts)[PARTS<VDouble>],
+                                     VDouble (&lost)[PARTS<VDouble>]) {
 #pragma GCC unroll 8
   for (int half = PARTS<VDouble> / 2; half > 0; half /= 2)
 #pragma GCC unroll 8
@@ -61,22 +65,41 @@ FASTACT_INLINE double fold_precisely(VDouble (&parts)[PARTS<VDouble>]) {
   return fold_precisely<Traits<VDouble>::LANES / 2>(parts[0], lost[0]);
 }
 
+// Equal summands would be rounded the same way again and again: every ROUNDS of them a lane is
+// added to one that is wider. Of floats that is a double; of doubles what is lost is kept.
+constexpr Index ROUNDS = 4, ELEMENTS_OF_ROUNDS = ROUNDS * SUM_LANES;
+
 // The lanes of a sum while it grows.
 template <class V>
-struct LaneSums {
-  V part[PARTS<V>];
+struct LaneSums;
+template <>
+struct LaneSums<VDouble> {
+  static constexpr int COUNT = PARTS<VDouble>;
+  VDouble part[COUNT], whole[COUNT], lost[COUNT];
 
   FASTACT_MEMBER void begin() {
-    for (V& sum : part) sum = all<V>(0);
+    for (VDouble& sum : part) sum = all<VDouble>(0);
+    for (VDouble& sum : whole) sum = all<VDouble>(0);
+    for (VDouble& sum : lost) sum = all<VDouble>(0);
   }
-  FASTACT_MEMBER void pause() {}
-  FASTACT_MEMBER double total() { return fold_sum(part); }
-  FASTACT_MEMBER double precise_total() { return fold_precisely(part); }
+  FASTACT_MEMBER void pause() {
+#pragma GCC unroll 8
+    for (int i = 0; i < COUNT; ++i) {
+      const VDouble both = whole[i] + part[i];
+      lost[i] += sum_error(whole[i], part[i], both);
+      whole[i] = both;
+      part[i] = all<VDouble>(0);
+    }
+  }
+  FASTACT_MEMBER double total() {
+    pause();
+    return with_lost(fold_sum(whole), fold_sum(lost));
+  }
+  FASTACT_MEMBER double precise_total() {
+    pause();
+    return fold_precisely(whole, lost);
+  }
 };
-
-// Of floats each lane is added up in double every ROUNDS summands: equal ones would be rounded the
-// same way again and again. So are the lanes themselves, whose sums are the largest.
-constexpr Index ROUNDS = 4, ELEMENTS_OF_ROUNDS = ROUNDS * SUM_LANES;
 template <>
 struct LaneSums<VFloat> {
   VFloat part[PARTS<VFloat>];

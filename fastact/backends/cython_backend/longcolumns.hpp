@@ -32,26 +32,25 @@ class StripSums {
   // What the e of the rows of a strip come to but for one peak.
   template <class Exp>
   FASTACT_MEMBER V rest(Index k, V peak, Exp exp_of, bool precisely) const {
-    // What the elements of a lane come to without those that are `peak`.
     const auto others = [&](Index lane) __attribute__((always_inline)) {
-      Wide<V> total(all<V>(0));
+      OthersOfLane<V> total(all<V>(0));
       for (Index begin = lane; begin < s_.n;) {
         V sum = all<V>(0);
-        const Index end = SINGLE ? begin + ELEMENTS_OF_ROUNDS : s_.n;
-        for (; begin < end && begin < s_.n; begin += SUM_LANES) {
+        for (const Index end = begin + ELEMENTS_OF_ROUNDS; begin < end && begin < s_.n;
+             begin += SUM_LANES) {
           const V e = KEEPS_E ? s_.y_at(begin, k) : exp_of(s_.x_at(begin, k), k);
           sum += e == peak ? all<V>(0) : e;
         }
-        const Wide<V> more(sum);
-        for (int i = 0; i < Wide<V>::COUNT; ++i) total.part[i] += more.part[i];
+        add_to(total.whole, total.lost, sum);
       }
       return total;
     };
     const Index step = count_ * Traits<V>::LANES;
-    return paused_ ? rest_of_columns<SUM_LANES>(reinterpret_cast<const double*>(wide_ + k), step,
-                                                s_.n, peak, others, precisely)
-                   : rest_of_columns<SUM_LANES>(reinterpret_cast<const T*>(sums_ + k), step, s_.n,
-                                                peak, others, precisely);
+    const double* const wide = reinterpret_cast<const double*>(wide_ + k);
+    const double* const lost = SINGLE ? nullptr : reinterpret_cast<const double*>(lost_ + k);
+    return paused_ ? rest_of_columns<SUM_LANES>(wide, lost, step, s_.n, peak, others, precisely)
+                   : rest_of_columns<SUM_LANES>(reinterpret_cast<const T*>(sums_ + k), nullptr,
+                                                step, s_.n, peak, others, precisely);
   }
 
  private:
@@ -59,7 +58,7 @@ class StripSums {
   const Strips<T> s_;
   const Index count_;
   V sums_[SUM_LANES * MOST], tops_[MOST];
-  Wide<V> wide_[SINGLE ? SUM_LANES * MOST : 1];  // of a float's: LaneSums' of as many rows
+  Wide<V> wide_[SUM_LANES * MOST], lost_[SINGLE ? 1 : SUM_LANES * MOST];  // LaneSums' of these rows
   bool paused_ = false;
 
   // x is read once, unless it reaches too far.
@@ -107,16 +106,27 @@ class StripSums {
     for (Index i = 0; i < firsts; ++i) add<true>(i, exp_of);
     for (Index i = SUM_LANES; i < s_.n; ++i) {
       add<false>(i, exp_of);
-      if (SINGLE && (i + 1) % ELEMENTS_OF_ROUNDS == 0) pause();
+      if ((i + 1) % ELEMENTS_OF_ROUNDS == 0) pause();
     }
     if (paused_) pause();
   }
 
+  // As in LaneSums' pause.
+  FASTACT_MEMBER static void add_to(Wide<V>& wide, Wide<V>& lost, V sum) {
+    const Wide<V> more(sum);
+    for (int i = 0; i < Wide<V>::COUNT; ++i) {
+      const VDouble both = wide.part[i] + more.part[i];
+      if (!SINGLE) lost.part[i] += sum_error(wide.part[i], more.part[i], both);
+      wide.part[i] = both;
+    }
+  }
+
   FASTACT_MEMBER void pause() {
+    const Wide<V> nothing(all<V>(0));
     for (Index at = 0; at < SUM_LANES * count_; ++at) {
-      const Wide<V> more(sums_[at]);
-      for (int i = 0; i < Wide<V>::COUNT; ++i)
-        wide_[at].part[i] = paused_ ? wide_[at].part[i] + more.part[i] : more.part[i];
+      Wide<V>& lost = lost_[SINGLE ? 0 : at];
+      if (!paused_) wide_[at] = lost = nothing;
+      add_to(wide_[at], lost, sums_[at]);
       sums_[at] = all<V>(0);
     }
     paused_ = true;

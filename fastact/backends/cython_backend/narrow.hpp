@@ -2,7 +2,7 @@
 // fold of its sums, the unit of its exponentials) is shared by as many rows as a vector has lanes.
 #pragma once
 
-#include "wide.hpp"
+#include "columnsums.hpp"
 
 namespace fastact {
 namespace {
@@ -81,71 +81,6 @@ FASTACT_INLINE void write_columns(const V* columns, Index n, Scalar<V>* y) {
   }
 }
 
-// The total of LaneSums, of each lane's COUNT summands: vectors that stand `step` elements apart.
-// Those that a row has not are 0.
-template <int COUNT, int APART = 1, class T>
-FASTACT_INLINE VDouble fold_lanes(const T* lanes, Index step) {
-  if constexpr (APART == COUNT)
-    return widened(lanes);
-  else
-    return fold_lanes<COUNT, 2 * APART>(lanes, step) +
-           fold_lanes<COUNT, 2 * APART>(lanes + APART * step, step);
-}
-template <int COUNT, class V, class T>
-FASTACT_INLINE Wide<V> sum_of_lanes(const T* lanes, Index step) {
-  Wide<V> sum;
-  for (int i = 0; i < Wide<V>::COUNT; ++i)
-    sum.part[i] = fold_lanes<COUNT>(lanes + i * Traits<VDouble>::LANES, step);
-  return sum;
-}
-
-// fold_precisely, likewise.
-struct PreciseSum {
-  VDouble sum, lost;
-};
-template <int COUNT, int APART = 1>
-FASTACT_INLINE PreciseSum fold_lanes_precisely(const double* lanes, Index step) {
-  if constexpr (APART == COUNT) {
-    return {widened(lanes), all<VDouble>(0)};
-  } else {
-    const PreciseSum a = fold_lanes_precisely<COUNT, 2 * APART>(lanes, step);
-    const PreciseSum b = fold_lanes_precisely<COUNT, 2 * APART>(lanes + APART * step, step);
-    const VDouble both = a.sum + b.sum;
-    return {both, (a.lost + b.lost) + sum_error(a.sum, b.sum, both)};
-  }
-}
-template <int COUNT, class V>
-FASTACT_INLINE Wide<V> sum_of_lanes(const double* lanes, bool precisely) {
-  if constexpr (sizeof(Scalar<V>) == 8) {
-    if (precisely) {
-      const PreciseSum total = fold_lanes_precisely<COUNT>(lanes, Traits<V>::LANES);
-      return Wide<V>(total.sum + total.lost);
-    }
-  }
-  return sum_of_lanes<COUNT, V>(lanes, Index(Traits<V>::LANES));
-}
-
-// rest_of, of each lane's row of n elements: at `lanes` are those of its sum, as doubles or as they
-// are, and other(i) gives lane i without the peak.
-template <int COUNT, class V, class T, class Other>
-FASTACT_INLINE V rest_of_columns(const T* lanes, Index step, Index n, V peak, Other other,
-                                 bool precisely) {
-  const Wide<V> peaks(peak);
-  const double least = least_rest<V>(n, precisely);
-  Wide<V> rest = sum_of_lanes<COUNT, V>(lanes, step);
-  if (take_peaks<V>(rest, peaks, least)) return rest.join();
-  Wide<V> without[COUNT];
-  for (Index i = 0; i < COUNT; ++i) without[i] = Wide<V>(other(i));
-  const Wide<V> others =
-      sum_of_lanes<COUNT, V>(reinterpret_cast<const double*>(without), precisely);
-  for (int i = 0; i < Wide<V>::COUNT; ++i) {
-    const VDouble whole = rest.part[i], other = others.part[i], peak_of = peaks.part[i];
-    const VDouble more = whole - other > 0.5 * peak_of ? other + peak_of : other;
-    rest.part[i] = whole >= least * peak_of ? whole : more;
-  }
-  return rest.join();
-}
-
 // SIDE strips of rows of n elements, NARROW at most, a lane of each vector for a row: their e, and
 // what is known of a row. (Two strips at once wait less for what is made of their sums.)
 template <class V, int SIDE = 1>
@@ -217,11 +152,12 @@ class Columns {
   template <int COUNT>
   FASTACT_MEMBER void find_rests_of() {
     for (int s = 0; s < SIDE; ++s) {
-      const auto other = [&](Index i) __attribute__((always_inline)) {
-        return e[s][i] == peak[s] ? all<V>(0) : e[s][i];
+      const auto others = [&](Index i) __attribute__((always_inline)) {
+        return OthersOfLane<V>(e[s][i] == peak[s] ? all<V>(0) : e[s][i]);
       };
       const Scalar<V>* lanes = reinterpret_cast<const Scalar<V>*>(e[s]);
-      rest[s] = rest_of_columns<COUNT>(lanes, Traits<V>::LANES, n_, peak[s], other, precisely_);
+      rest[s] =
+          rest_of_columns<COUNT>(lanes, nullptr, Traits<V>::LANES, n_, peak[s], others, precisely_);
     }
   }
 };

@@ -168,22 +168,21 @@ largest = _fold(_emit_larger)
 
 
 @intrinsic
-def precise_total(typingctx, lanes):
-    """The total by the same tree, with what its additions lose added at the end."""
+def precise_total(typingctx, lanes, lost):
+    """The total by the same tree, with what is lost, its additions too, added at the end."""
 
     def codegen(context, builder, signature, args):
-        values, lost = args[0], None
+        values, lost = args
         while isinstance(values.type, ir.VectorType):
             a, b = halves(builder, values)
             values = builder.fadd(a, b)
             back = builder.fsub(values, a)
             of_a, of_b = builder.fsub(a, builder.fsub(values, back)), builder.fsub(b, back)
             missing = builder.fadd(of_a, of_b)
-            before = None if lost is None else builder.fadd(*halves(builder, lost))
-            lost = missing if before is None else builder.fadd(before, missing)
+            lost = builder.fadd(builder.fadd(*halves(builder, lost)), missing)
         return builder.fadd(values, lost)
 
-    return lanes.dtype(lanes), codegen
+    return lanes.dtype(lanes, lost), codegen
 
 
 def filled_with(real, number):
