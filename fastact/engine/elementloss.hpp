@@ -3,34 +3,13 @@
 
 #include "compensated.hpp"
 #include "drive.hpp"
+#include "lanesum.hpp"
 
 namespace fastact {
 
 // Elements whose first outputs are summed at once; the sums of the blocks follow in C order, so
 // that the bits depend neither on layout nor threads.
 constexpr npy_intp SUM_BLOCK = 4096;
-
-// Few at a time: equal ones would be rounded the same way again and again.
-template <class T>
-inline double sum_of(const T* values, npy_intp n) {
-  constexpr int LANES = 8, SOME = 4 * LANES;
-  CompensatedSum sum;
-  for (npy_intp begin = 0; begin < n; begin += SOME) {
-    T last[SOME] = {};
-    const T* some = values + begin;
-    if (n - begin < SOME) {
-      std::copy(some, values + n, last);
-      some = last;
-    }
-    double lanes[LANES] = {};
-    for (int i = 0; i < SOME; i += LANES)
-      for (int lane = 0; lane < LANES; ++lane) lanes[lane] += some[i + lane];
-    for (int half = LANES / 2; half > 0; half /= 2)
-      for (int lane = 0; lane < half; ++lane) lanes[lane] += lanes[lane + half];
-    sum.add(lanes[0]);
-  }
-  return sum.value();
-}
 
 // The space in C order, whose argument `summed` is in scratch. False if memory ran out.
 inline bool run_summed(const Kernel& kernel, const Layout& layout, Space& space, int summed,
@@ -57,8 +36,9 @@ inline bool run_summed(const Kernel& kernel, const Layout& layout, Space& space,
         const npy_intp begin = b * SUM_BLOCK, end = std::min(n, begin + SUM_BLOCK);
         own.base[summed] = block - begin * size;
         run_range(kernel, layout, own, begin, end);
-        sums[b] = kernel.is_double ? sum_of(reinterpret_cast<double*>(block), end - begin)
-                                   : sum_of(reinterpret_cast<float*>(block), end - begin);
+        sums[b] = kernel.is_double
+                      ? vector_loops::best_total(reinterpret_cast<double*>(block), end - begin)
+                      : vector_loops::best_total(reinterpret_cast<float*>(block), end - begin);
       }
     });
   CompensatedSum sum;

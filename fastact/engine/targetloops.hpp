@@ -3,16 +3,14 @@
 // eight sums.)
 #pragma once
 
-#include "targetvectors.hpp"
+#include "lanesum.hpp"
 
 namespace fastact {
 
 // share * distance; a share of 0 takes nothing, also of an infinite distance.
 inline double part_of(double share, double distance) { return share == 0 ? 0 : share * distance; }
 
-namespace target_loops {
-
-constexpr int LANES = 8;  // of a sum, whatever the vectors are
+namespace vector_loops {
 
 // LABEL: float or double.
 template <class LABEL>
@@ -53,43 +51,6 @@ struct End {
     std::memcpy(room, row + n - LANES, LANES * sizeof(S));
     return room + LANES - count;
   }
-};
-
-// The lanes of a sum. Equal summands would be rounded the same way again and again: every ROUNDS of
-// them what a lane's addition loses is kept.
-constexpr int ROUNDS = 4;
-template <class L>
-class LaneSum {
-  typedef typename L::V V;
-  static constexpr int PARTS = LANES / L::WIDTH;
-
- public:
-  V part[PARTS]{};
-
-  FASTACT_INSIDE void pause() {
-#pragma GCC unroll 2
-    for (int p = 0; p < PARTS; ++p) {
-      const V both = whole_[p] + part[p], back = both - whole_[p];
-      lost_[p] += (whole_[p] - (both - back)) + (part[p] - back);
-      whole_[p] = both;
-      part[p] = V{};
-    }
-  }
-  FASTACT_INSIDE double total() {
-    pause();
-    const double sum = fold(whole_), lost = fold(lost_);
-    return lost - lost == 0 ? sum + lost : sum;  // of infinity nothing is lost
-  }
-
- private:
-  FASTACT_INSIDE static double fold(const V (&lanes)[PARTS]) {
-    double sum = 0;
-#pragma GCC unroll 8
-    for (int lane = 0; lane < LANES; ++lane) sum += lanes[lane / L::WIDTH][lane % L::WIDTH];
-    return sum;
-  }
-
-  V whole_[PARTS]{}, lost_[PARTS]{};
 };
 
 // What equals `top` is taken for the largest, up to element `last`. Eight lanes, so that rows side
@@ -212,6 +173,6 @@ void best_slopes(const T* e, npy_intp n, const Shares<LABEL>& shares, double fac
   any_slopes<Plain>(e, n, shares, factor, scale, out);
 }
 
-}  // namespace target_loops
+}  // namespace vector_loops
 
 }  // namespace fastact

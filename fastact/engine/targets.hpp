@@ -101,15 +101,15 @@ struct Targets {
   template <class T, class LABEL>
   TargetSum sums(const T* x, const LABEL* labels, npy_intp begin, npy_intp count,
                  double top) const {
-    const target_loops::Shares<LABEL> shares = shares_of(labels, begin);
+    const vector_loops::Shares<LABEL> shares = shares_of(labels, begin);
     npy_intp last = count;
-    target_loops::Sums sums = target_loops::best_sum(x, count, shares, top, last);
+    vector_loops::Sums sums = vector_loops::best_sum(x, count, shares, top, last);
     if (sums.tops > 1) {
       last = std::find(x, x + count, T(top)) - x;
-      sums = target_loops::best_sum(x, count, shares, top, last);
+      sums = vector_loops::best_sum(x, count, shares, top, last);
     }
     if (!std::isfinite(sums.cross))
-      sums = target_loops::sum<true, target_loops::Plain>(x, count, shares, top, last);
+      sums = vector_loops::sum<true, vector_loops::Plain>(x, count, shares, top, last);
     TargetSum total{sums.at_top, sums.others, sums.cross};
     if (std::isfinite(total.cross)) return total;
     // An infinite share, or the difference of infinities.
@@ -125,13 +125,13 @@ struct Targets {
   template <class T, class LABEL>
   void slopes(const T* e, const LABEL* labels, npy_intp begin, npy_intp count, double factor,
               double scale, T* out) const {
-    const target_loops::Shares<LABEL> shares = shares_of(labels, begin);
-    target_loops::best_slopes(e, count, shares, factor, scale, out);
+    const vector_loops::Shares<LABEL> shares = shares_of(labels, begin);
+    vector_loops::best_slopes(e, count, shares, factor, scale, out);
   }
 
  private:
   template <class LABEL>
-  target_loops::Shares<LABEL> shares_of(const LABEL* labels, npy_intp begin) const {
+  vector_loops::Shares<LABEL> shares_of(const LABEL* labels, npy_intp begin) const {
     return {labels, weights != nullptr ? weights + begin : nullptr, 1 - smoothing, smoothing / n};
   }
 };

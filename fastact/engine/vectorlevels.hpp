@@ -1,8 +1,9 @@
-// Vectors of doubles for the loops over a row's classes, of each level of an x86-64 processor.
+// Vectors of doubles for loops of the engine's own, of each level of an x86-64 processor.
 #pragma once
 
 #include <numpy/npy_common.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 
@@ -14,7 +15,7 @@
 #define FASTACT_INSIDE FASTACT_ALSO_INSIDE inline
 
 namespace fastact {
-namespace target_loops {
+namespace vector_loops {
 
 // What a vector can do: of floats or doubles it is read and written, and a mask, of lanes, keeps
 // some of it and makes 0 of the rest.
@@ -92,5 +93,5 @@ struct Avx512 {
 };
 #endif
 
-}  // namespace target_loops
+}  // namespace vector_loops
 }  // namespace fastact
