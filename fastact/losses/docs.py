@@ -33,9 +33,9 @@ numpy.exceptions.AxisError
     "notes": """q is 1 for the label and 0 elsewhere, or the probabilities; less the share that is
 smoothed, plus that over the number of classes; times `weight`. The loss is taken as
 log1p(rest / peak) + (top - x), the gradient of a class with more than half of the softmax as
--rest / sum, so that neither cancels: a confident prediction keeps all digits of both. Sums are in
-float64 and do not depend on the number of threads; no temporary has the size of the logits. The
-results have the dtype of the logits.
+-rest / sum, so that neither cancels: a confident prediction keeps all digits of both, as far as the
+other classes' shares are normal numbers of the dtype. Sums are in float64 and do not depend on the
+number of threads; no temporary has the size of the logits. The results have the dtype of the logits.
 """,
     "example": "[[2.0, -1.0, 0.5], [0.0, 3.0, -2.0]], [0, 1]",
 }
