@@ -35,7 +35,8 @@ smoothed, plus that over the number of classes; times `weight`. The loss is take
 log1p(rest / peak) + (top - x), the gradient of a class with more than half of the softmax as
 -rest / sum, so that neither cancels: a confident prediction keeps all digits of both, as far as the
 other classes' shares are normal numbers of the dtype. Sums are in float64 and do not depend on the
-number of threads; no temporary has the size of the logits. The results have the dtype of the logits.
+number of threads; no temporary has the size of the logits. The results have the dtype of the
+logits.
 """,
     "example": "[[2.0, -1.0, 0.5], [0.0, 3.0, -2.0]], [0, 1]",
 }
