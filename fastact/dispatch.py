@@ -1,7 +1,6 @@
 """Which backend serves which activation: FASTACT_BACKEND, set_backend(), use_backend()."""
 
 import os
-from contextlib import contextmanager
 
 from fastact import profiles
 from fastact.activations import CATALOGUE, NAMES
@@ -188,7 +187,6 @@ def choose_again():
     set_backend(_process_wide)
 
 
-@contextmanager
 def use_backend(specification):
     """Choose the backend within a ``with`` block, for this thread or task only.
 
@@ -203,8 +201,7 @@ def use_backend(specification):
     >>> with fa.use_backend("numpy"):
     ...     y = fa.tanh([0.0, 1.0])
     """
-    with context(selection=Selection(specification)):
-        yield
+    return context(selection=Selection(specification))
 
 
 def read_environment():

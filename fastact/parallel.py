@@ -2,7 +2,6 @@
 
 import operator
 import os
-from contextlib import contextmanager
 
 from fastact.context import context
 from fastact.engine import _engine
@@ -62,7 +61,6 @@ def get_num_threads():
     return _engine.effective_threads()
 
 
-@contextmanager
 def threads(count):
     """Set the number of threads within a ``with`` block, for this thread or task only.
 
@@ -78,8 +76,7 @@ def threads(count):
     ...     fa.get_num_threads()
     1
     """
-    with context(threads=checked_count(count)):
-        yield
+    return context(threads=checked_count(count))
 
 
 def default_threads():

@@ -44,6 +44,32 @@ cdef Context active_context():
     return context
 
 
+cdef class Scope:
+    """A `with` block with its own selection of backends or number of threads.
+
+    In Python an interrupt could come between what is set and what is remembered of it.
+    """
+
+    cdef readonly object selection
+    cdef readonly int threads
+    cdef list tokens
+
+    def __init__(self, selection=None, int threads=0):
+        self.selection = selection
+        self.threads = threads
+        self.tokens = []
+
+    def __enter__(self):
+        cdef Context outer = active_context()
+        selection, threads = self.selection, self.threads
+        if outer is not None:
+            selection, threads = selection or outer.selection, threads or outer.threads
+        self.tokens.append(variable.set(Context(selection, threads)))
+
+    def __exit__(self, *error):
+        variable.reset(self.tokens.pop())
+
+
 def set_process_selection(selection):
     """`selection.backend_of(activation)` names the backend that serves it, process-wide."""
     global process_selection, process_generation
