@@ -34,8 +34,9 @@ class Activation(NamedTuple):
         return self.run(face, inputs, out)
 
     def run(self, function, inputs, out):
-        keywords = {} if out is None else {"out": out}
-        return function(*inputs, *self.parameters, **keywords)
+        if out is None:
+            return function(*inputs, *self.parameters)
+        return function(*inputs, *self.parameters, out=out)
 
 
 def chosen(function, activation, parameters):

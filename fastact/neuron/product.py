@@ -47,7 +47,8 @@ def product(function, x, weights, bias, out=None):
     """x @ weights by NumPy, in the dtype of the result."""
     dtype = x.dtype
     # Usually there is nothing to convert, and a small layer takes no longer than to find out.
-    if not (dtype in FLOATS and weights.dtype is dtype and (bias is None or bias.dtype is dtype)):
+    usual = dtype is FLOATS[0] or dtype is FLOATS[1]
+    if not (usual and weights.dtype is dtype and (bias is None or bias.dtype is dtype)):
         dtype = dtype_of(x, weights, bias)
         x, weights = converted(dtype, x, weights)
     shape = (*x.shape[:-1], weights.shape[1])
@@ -57,9 +58,11 @@ def product(function, x, weights, bias, out=None):
         check_out(function, "out", out, shape)
         if out.dtype != dtype:
             raise ValueError(f"{function}: out has dtype {out.dtype}; it must be {dtype}")
-    if out.flags.c_contiguous and x.ndim > 2 and x.flags.c_contiguous:
+    if x.ndim > 2 and out.flags.c_contiguous and x.flags.c_contiguous:
         # One product: NumPy would make one for each of the leading indices.
         silently(matmul, as_rows(x), weights, as_rows(out))
+    elif usual:
+        silently(np.matmul, x, weights, out)
     else:
         silently(matmul, x, weights, out)
     return out
