@@ -118,6 +118,9 @@ struct elu : Curved {
 };
 
 struct selu : Decaying {
+  template <class V, class OP>
+  static constexpr int AT_ONCE = FOUR_OF_DOUBLES<V>;
+
   template <bool EXTREME, class V>
   FASTACT_INLINE PointOf<EXTREME, V> at(V x) {
     constexpr Real scale{0x1.0cfabd6a91132p+0, 0x1.6fc7d272f2695p-55};

@@ -93,7 +93,8 @@ struct tanh_pieces {
   static constexpr double FARTHEST = 64;  // nothing of the slope is left here
 
   template <class V, class OP>
-  static constexpr int AT_ONCE = sizeof(Scalar<V>) == 8 ? 2 : 1;  // the lookups fill the registers
+  static constexpr int AT_ONCE =
+      sizeof(Scalar<V>) == 8 ? FOUR_FOR_ONE<OP> : 1;  // the lookups fill the registers
 
   FASTACT_INLINE VFloat distance(VFloat x) { return abs(x); }
   FASTACT_INLINE bool extreme(VFloat x) { return any_extreme(abs(x), END); }
@@ -120,6 +121,8 @@ struct tanh : tanh_formula {};
 
 // cap tanh(x/cap), with what the quotient's rounding left out.
 struct softcap : Curved {
+  template <class V, class OP>
+  static constexpr int AT_ONCE = FOUR_OF_DOUBLES<V>;
   static constexpr bool X_NEAR_ZERO = true;
 
   template <class V>

@@ -76,7 +76,7 @@ FASTACT_INLINE V bounded_by_limit(V v) {
 
 struct sigmoid : Decaying {
   template <class V, class OP>
-  static constexpr int AT_ONCE = MANY_REGISTERS && sizeof(Scalar<V>) == 4 ? 2 : FOUR_OR_TWO<OP>;
+  static constexpr int AT_ONCE = FOUR_OR_TWO<OP>;
   static constexpr bool THROUGH_ZERO = false, LONG_PAIRS = MANY_REGISTERS;
 
   template <bool EXTREME, class V>
@@ -157,7 +157,7 @@ FASTACT_INLINE PointOf<EXTREME, V> gated(V x, V v, Low low) {
 struct silu : Decaying {
   static constexpr bool LONG_PAIRS = MANY_REGISTERS;
   template <class V, class OP>
-  static constexpr int AT_ONCE = FOUR_FOR_VALUES<V, OP>;
+  static constexpr int AT_ONCE = FOUR_FOR_ONE<OP>;
 
   template <bool EXTREME, class V>
   FASTACT_INLINE PointOf<EXTREME, V> at(V x) {

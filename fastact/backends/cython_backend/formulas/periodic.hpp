@@ -11,7 +11,7 @@ namespace {
 // its zeros. alpha x is the exact product.
 struct snake : Curved {
   template <class V, class OP>
-  static constexpr int AT_ONCE = FOUR_FOR_VALUES<V, OP>;
+  static constexpr int AT_ONCE = FOUR_FOR_ONE<OP>;
   static constexpr bool X_NEAR_ZERO = true;
 
   template <class V>

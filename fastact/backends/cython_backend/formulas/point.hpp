@@ -130,6 +130,11 @@ struct Decaying : Curved {
 template <class OP>
 constexpr int FOUR_OR_TWO =
     MANY_REGISTERS || (FASTACT_VECTOR_BYTES == 32 && OP::OUTPUTS == 1) ? 4 : 2;
+// One result.
+template <class OP>
+constexpr int FOUR_FOR_ONE = MANY_REGISTERS && OP::OUTPUTS == 1 ? 4 : 2;
+template <class V>
+constexpr int FOUR_OF_DOUBLES = MANY_REGISTERS && sizeof(Scalar<V>) == 8 ? 4 : 2;
 // The value alone, in double.
 template <class V, class OP>
 constexpr int FOUR_FOR_VALUES =
