@@ -80,6 +80,23 @@ def test_use_backend_is_undone_also_after_an_error():
     assert fa.get_backend() == before
 
 
+def test_a_block_within_itself_and_around_a_function():
+    before = fa.get_num_threads()
+    one = fa.threads(1)
+    with one:
+        with one:
+            assert fa.get_num_threads() == 1
+        assert fa.get_num_threads() == 1
+
+    @fa.use_backend("numpy")
+    @one
+    def chosen(depth):
+        return chosen(depth - 1) if depth else (fa.get_backend("gelu"), fa.get_num_threads())
+
+    assert chosen(2) == ("numpy", 1)
+    assert fa.get_num_threads() == before
+
+
 def test_overrides():
     with fa.use_backend("numpy,tanh=cython-baseline,softmax=cython-baseline"):
         assert fa.get_backend("tanh") == fa.get_backend("softmax") == "cython-baseline"
