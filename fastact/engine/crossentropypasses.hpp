@@ -99,8 +99,7 @@ class CrossEntropyPasses {
     npy_intp done = 0;
     for (npy_intp r = 0; r < tile.rows; ++r) {
       RowSum<T>& sum = band.sum(block, r);
-      bring_to_size(band.totals[r], pass.e + r * tile.n, tile.n, &sum.peak, sum.base,
-                    &sum.exponent);
+      bring_down(band.totals[r], pass.e + r * tile.n, tile.n, &sum.peak, sum.base, &sum.exponent);
       undefined_tops(pass.e + r * tile.n, tile.n, sum, band.totals[r]);
       const double factor = s.whole_factor[r] = factor_of(band, block, r);
       s.factor[r] = T(factor);

@@ -108,12 +108,12 @@ void RowPasses<T>::scale_columns(const Tile& tile, const Scratch& s, Stage which
   stage_of_columns(which, tile, arguments, from, y);
 }
 
-// As bring_to_size.
+// As bring_down.
 template <class T>
-void RowPasses<T>::columns_to_size(const Tile& tile, const Scratch& s) const {
+void RowPasses<T>::bring_columns_down(const Tile& tile, const Scratch& s) const {
   bool any = false;
   for (npy_intp r = 0; r < tile.rows; ++r) {
-    const int more = excess_in(s.totals[r], s.peak[r], s.base[r], s.exponent[r]);
+    const int more = too_large(s.totals[r], s.peak[r], s.base[r], s.exponent[r]);
     any |= more != 0;
     s.exponent[r] += more;
     s.factor[r] = std::ldexp(T(1), -more);
@@ -125,7 +125,7 @@ void RowPasses<T>::columns_to_size(const Tile& tile, const Scratch& s) const {
 template <class T>
 void RowPasses<T>::write_columns(const Tile& tile, const Scratch& s) const {
   const bool of_e = family_ == SOFTMAX;
-  if (of_e) columns_to_size(tile, s);
+  if (of_e) bring_columns_down(tile, s);
   for (npy_intp r = 0; r < tile.rows; ++r) {
     const RowTotal& t = s.totals[r];
     if (of_e) {

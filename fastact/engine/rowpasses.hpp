@@ -139,7 +139,7 @@ class RowPasses {
 
   // The values of a block, its sums being recalled.
   void write_columns(const Tile& tile, const Scratch& s) const;
-  void columns_to_size(const Tile& tile, const Scratch& s) const;
+  void bring_columns_down(const Tile& tile, const Scratch& s) const;
   void scale_columns(const Tile& tile, const Scratch& s, Stage which) const;
 
   void stage_of_columns(Stage which, const Tile& tile, char* const* arguments, const RowArray& in,

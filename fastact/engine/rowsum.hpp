@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "compensated.hpp"
+
 namespace fastact {
 
 enum Family { SOFTMAX, LOG_SOFTMAX, LOGSUMEXP, HARDMAX, WHOLE_ROW /* not of this family */ };
@@ -15,10 +17,16 @@ struct RowSum {
   T top, rest, peak, base, exponent, reference, dot;
 };
 
-// Of the row, in double whatever T is, in the units of its largest block.
+// Of the row, in double whatever T is, in the units of its largest block, but its e of the usual
+// size.
 struct RowTotal {
   double top, rest, peak, base, exponent, reference, dot;
+  int brought_down = 0;  // by so many powers of 2
+
   double sum() const { return peak + rest; }
+  bool in_units_of(double base_of, double exponent_of) const {
+    return base_of == base && exponent_of == exponent - brought_down;
+  }
   double log_rest() const { return std::log1p(rest / peak); }
 };
 
@@ -54,24 +62,29 @@ inline double weight(double base, double exponent, const RowTotal& row, Precise 
   return scaled_exp(product, error, shift);
 }
 
-// Powers of 2 by which the e of a block are larger than the usual, whose largest is about 1. (The
-// stage EXP_SUM_NEAR takes those of small numbers as they are.)
+// Powers of 2 by which e are larger than usual, whose largest is about 1. (The stage EXP_SUM_NEAR
+// takes those of small numbers as they are.)
 template <class T>
 int excess(T peak) {
-  if (!(peak > 0) || std::isinf(peak) || (peak >= T(0.5) && peak <= 2)) return 0;
-  return static_cast<int>(std::rint(std::log2(peak)));
+  constexpr double SQRT2 = 1.4142135623730951;
+  return peak > 0 && std::isfinite(peak) ? std::ilogb(peak * SQRT2) : 0;
 }
 
-// What they have to be brought down by, which costs them no digit, if they are in other units than
-// their row: what makes results of large e might be too small a number. (So are small ones, for the
-// same bits.)
+// Powers of 2 that the e of a block are too large by if they are in other units than their row:
+// what makes results of them may be too small a number of T, or lack digits. To bring them down
+// costs none.
 template <class T>
-int excess_in(const RowTotal& row, T peak, T base, T exponent) {
-  return base == row.base && exponent == row.exponent ? 0 : excess(peak);
+int too_large(const RowTotal& row, T peak, T base, T exponent, Precise scale = {}) {
+  constexpr int LEAST = sizeof(T) == 4 ? -60 : -600;
+  if (row.in_units_of(base, exponent)) return 0;
+  const int more = excess(peak);
+  const double factor = weight(base, exponent + more, row, scale) / row.sum();
+  return factor > 0 && factor < std::ldexp(1.0, LEAST) ? more + LEAST - std::ilogb(factor) : more;
 }
 template <class T>
-void bring_to_size(const RowTotal& row, T* e, long n, T* peak, T base, T* exponent) {
-  const int more = excess_in(row, *peak, base, *exponent);
+void bring_down(const RowTotal& row, T* e, long n, T* peak, T base, T* exponent,
+                Precise scale = {}) {
+  const int more = too_large(row, *peak, base, *exponent, scale);
   if (more == 0) return;
   const T down = std::ldexp(T(1), -more);
   for (long i = 0; i < n; ++i) e[i] *= down;
@@ -85,20 +98,26 @@ RowTotal combine(const RowSum<T>* blocks, long count, Family family, Precise sca
   for (long b = 1; b < count; ++b)
     if (blocks[b].top > blocks[winner].top) winner = b;
   const RowSum<T>& most = blocks[winner];
-  RowTotal total{most.top,      most.rest,      most.peak, most.base,
-                 most.exponent, most.reference, most.dot};
+  const bool of_e = family == SOFTMAX;  // the dot is a sum of e
+  RowTotal total{most.top, 0, most.peak, most.base, most.exponent, most.reference, 0};
+  total.brought_down = excess(most.peak);
+  total.peak = std::ldexp(total.peak, -total.brought_down);
+  total.exponent += total.brought_down;
+  CompensatedSum rest, dot;
+  rest.add(std::ldexp(double(most.rest), -total.brought_down));
+  dot.add(of_e ? std::ldexp(double(most.dot), -total.brought_down) : most.dot);
   for (long b = 0; b < count; ++b) {
     if (b == winner) continue;
     const int more = excess(blocks[b].peak);
     const double w = weight(blocks[b].base, blocks[b].exponent + more, total, scale);
     const double sum = std::ldexp(double(blocks[b].peak) + blocks[b].rest, -more);
-    total.rest += w * sum;
-    if (family == SOFTMAX)
-      total.dot += w * (std::ldexp(double(blocks[b].dot), -more) +
-                        (double(blocks[b].reference) - total.reference) * sum);
-    else
-      total.dot += double(blocks[b].dot) + blocks[b].reference;
+    const double reference = double(blocks[b].reference) - total.reference;
+    rest.add(w * sum);
+    dot.add(of_e ? w * (std::ldexp(double(blocks[b].dot), -more) + reference * sum)
+                 : double(blocks[b].dot) + blocks[b].reference);
   }
+  total.rest = rest.value();
+  total.dot = dot.value();
   return total;
 }
 

@@ -33,7 +33,7 @@ void RowPasses<T>::second_pass(const TileAccess<T>& access, const Tile& tile, co
     for (npy_intp r = 0; r < tile.rows; ++r) {
       const RowTotal& t = s.totals[r];
       if (!value_given())
-        bring_to_size(t, s.e + r * tile.n, tile.n, &s.peak[r], s.base[r], &s.exponent[r]);
+        bring_down(t, s.e + r * tile.n, tile.n, &s.peak[r], s.base[r], &s.exponent[r], scale());
       const Precise part =
           value_given() ? Precise{} : quotient(weight(s.base[r], s.exponent[r], t, scale()), t);
       const double factor = part.near;

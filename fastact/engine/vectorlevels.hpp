@@ -45,9 +45,6 @@ struct Plain {
 };
 
 #if defined(__x86_64__)
-#define FASTACT_AVX2 __attribute__((target("avx2")))
-#define FASTACT_AVX512 __attribute__((target("avx512f,avx512dq,avx512vl")))
-
 enum class Level { ANY, AVX2, AVX512 };
 inline Level best_level() {
   static const Level found = __builtin_cpu_supports("avx512f") &&
@@ -59,8 +56,13 @@ inline Level best_level() {
   return found;
 }
 
-// GCC takes generic vectors apart, as far as they need it, before it knows that a function is
-// compiled for more: these are not, and are inlined after that.
+#define FASTACT_AVX2 __attribute__((target("avx2")))
+#define FASTACT_AVX512 __attribute__((target("avx512f,avx512dq,avx512vl")))
+#if defined(__clang__)
+typedef Plain Avx2, Avx512;  // it takes generic vectors apart when all is inlined
+#else
+// GCC takes them apart, as far as they need it, before it knows that a function is compiled for
+// more: these are not generic, and are inlined after that.
 struct Avx2 : Plain {
   using Plain::read;
   using Plain::write;
@@ -91,6 +93,7 @@ struct Avx512 {
     return (V)_mm512_maskz_mov_pd(mask, (__m512d)v);
   }
 };
+#endif
 #endif
 
 }  // namespace vector_loops

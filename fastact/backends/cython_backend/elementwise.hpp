@@ -6,8 +6,8 @@
 namespace fastact {
 namespace {
 
-// Loops of the smallest vectors are the longest, and so not many: the derivative is backward's with
-// a dy of 1.
+// Loops of small vectors take most room, of which the modules have little: there the derivative has
+// none of its own, but is backward's with a dy of 1.
 template <class F, int PARAMETERS, class T>
 static void derivative_by_backward(char** args, const Index* dims, const Index* steps,
                                    void* past_caches) {
