@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "compensated.hpp"
+#include "lanesum.hpp"
 #include "ndloop.hpp"
 #include "threads.hpp"
 
@@ -85,26 +87,25 @@ void bias_loop(char** args, const npy_intp* dims, const npy_intp* steps, void* d
 
 // Sums in float64 of an array (outer, n, inner) in C order over its first and last axis. They are
 // cut by its shape alone, so threads make no difference: rows into blocks, these into parts, whose
-// sums are added in order.
-constexpr npy_intp SUM_ROWS = 64, SUM_PART = 64 * SUM_ROWS, SUM_COLUMNS = 1536;
+// sums are added in order. Equal numbers would be rounded the same way again and again: what the
+// sums of blocks lose is kept.
+constexpr npy_intp SUM_ROWS = 16, SUM_PART = 256 * SUM_ROWS, SUM_COLUMNS = 1536;
 
-template <class T>
-inline double run_sum(const T* p, npy_intp n) {
-  constexpr int LANES = 8;
-  double lanes[LANES] = {}, sum = 0;
-  npy_intp i = 0;
-  for (; i + LANES <= n; i += LANES)
-    for (int k = 0; k < LANES; ++k) lanes[k] += p[i + k];
-  for (; i < n; ++i) sum += p[i];
-  for (int k = 0; k < LANES; ++k) sum += lanes[k];
-  return sum;
+// Adds x to sums, and what is rounded away to lost (Knuth's TwoSum).
+inline void add_up(const double* x, double* sums, double* lost, npy_intp n) {
+  for (npy_intp i = 0; i < n; ++i) {
+    const double both = sums[i] + x[i], back = both - sums[i];
+    lost[i] += (sums[i] - (both - back)) + (x[i] - back);
+    sums[i] = both;
+  }
 }
 
 // Columns [first, first + count) of rows [begin, end), added to `total`.
 template <class T>
 inline void sum_part(const T* p, npy_intp n, npy_intp inner, npy_intp begin, npy_intp end,
                      npy_intp first, npy_intp count, double* total) {
-  double block[SUM_COLUMNS];
+  double block[SUM_COLUMNS], lost[SUM_COLUMNS];
+  std::fill_n(lost, count, 0.0);
   for (npy_intp start = begin; start < end; start += SUM_ROWS) {
     const npy_intp stop = std::min(end, start + SUM_ROWS);
     std::fill_n(block, count, 0.0);
@@ -113,10 +114,13 @@ inline void sum_part(const T* p, npy_intp n, npy_intp inner, npy_intp begin, npy
       if (inner == 1)
         accumulate(at, block, count);
       else
-        for (npy_intp c = 0; c < count; ++c) block[c] += run_sum(at + c * inner, inner);
+        for (npy_intp c = 0; c < count; ++c)
+          block[c] += vector_loops::best_total(at + c * inner, inner);
     }
-    for (npy_intp c = 0; c < count; ++c) total[c] += block[c];
+    add_up(block, total, lost, count);
   }
+  for (npy_intp c = 0; c < count; ++c)
+    if (std::isfinite(lost[c])) total[c] += lost[c];  // nothing is lost of infinity
 }
 
 template <class T>
@@ -135,9 +139,11 @@ inline void sum_columns(const T* p, npy_intp outer, npy_intp n, npy_intp inner, 
                      std::min(width, n - first), &partial[part * n + first]);
           }
         });
-  std::fill_n(sums, n, 0.0);
-  for (npy_intp part = 0; part < parts; ++part)
-    for (npy_intp c = 0; c < n; ++c) sums[c] += partial[part * n + c];
+  for (npy_intp c = 0; c < n; ++c) {
+    CompensatedSum sum;
+    for (npy_intp part = 0; part < parts; ++part) sum.add(partial[part * n + c]);
+    sums[c] = sum.value();
+  }
 }
 
 }  // namespace fastact
