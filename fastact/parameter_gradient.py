@@ -8,6 +8,7 @@ import math
 
 import numpy as np
 
+from fastact.engine import _engine
 from fastact.engine.introduction import Introducing
 
 __all__ = ["ParameterBackward"]
@@ -95,12 +96,13 @@ class ParameterBackward(Introducing):
         if math.prod(whole) <= BLOCK:
             total = self.block_sum(operands, np.empty(whole), axes)
         else:
-            total = np.zeros(result)
+            total, lost = np.zeros(result), np.zeros(result)
             memory = np.empty(BLOCK)
             for place, block in blocks(whole):
                 products = memory[: math.prod(block)].reshape(block)
-                target = part(total, place)
-                target += self.block_sum([part(a, place) for a in operands], products, axes)
+                more = self.block_sum([part(a, place) for a in operands], products, axes)
+                add_up(more, part(total, place), part(lost, place))
+            np.add(total, lost, out=total, where=np.isfinite(lost))
         return total.reshape(shape).astype(dtype)[()]
 
     def block_sum(self, operands, products, axes):
@@ -108,7 +110,7 @@ class ParameterBackward(Introducing):
         self.operation(x, dy, parameter, out=products)
         if mask is not False:
             np.copyto(products, 0, where=mask)
-        return np.add.reduce(products, axis=axes, keepdims=True)
+        return sums_over(products, axes)
 
     def dtype_of(self, given):
         """The dtype of a call; what the engine does not take is its error."""
@@ -117,6 +119,27 @@ class ParameterBackward(Introducing):
             return np.dtype(dtype.char)
         empty = (np.empty(0, a.dtype) if isinstance(a, np.ndarray) else a for a in given)
         return self.operation(*empty).dtype
+
+
+def sums_over(products, axes):
+    """Their sums over these axes; what adding up equal numbers would lose is kept."""
+    shape = products.shape
+    kept = [d for d in range(len(shape)) if d not in axes and shape[d] != 1] or [len(shape)]
+    first, last = kept[0], kept[-1] + 1
+    if any(d in axes and shape[d] != 1 for d in range(first, last)):
+        return np.add.reduce(products, axis=axes, keepdims=True)
+    outer, n, inner = map(math.prod, (shape[:first], shape[first:last], shape[last:]))
+    sums = _engine.column_sums(products, outer, n, inner)
+    return sums.reshape([1 if d in axes else m for d, m in enumerate(shape)])
+
+
+def add_up(more, sums, lost):
+    """Adds to sums, and what is rounded away to lost (Knuth's TwoSum)."""
+    with np.errstate(all="ignore"):
+        both = sums + more
+        back = both - sums
+        lost += (sums - (both - back)) + (more - back)
+    sums[...] = both
 
 
 def masked(*operands):

@@ -172,11 +172,14 @@ def test_stages_on_numbers_that_need_no_rounding(dtype, n):
     reference[3] = 0
     dot = (e * (dy - reference)).sum(axis=1, keepdims=True)
     others = dy.sum(axis=1, keepdims=True) - reference
+    rest = e.sum(axis=1, keepdims=True) - peak
+    led = np.where(rest < peak, reference, 0)
+    led_dot = (e * (dy - led)).sum(axis=1, keepdims=True)
     at_peak = dy * remainder - peak * factor * (others + reference - dy)
     elsewhere = dy - e * factor * (others + reference)
     cases = {
-        "dot": ([e, dy, peak], [reference, dot]),
-        "others": ([e, dy, peak], [reference, others]),
+        "dot": ([e, dy, peak, rest], [led, led_dot]),
+        "others": ([e, dy, peak, rest], [reference, others]),
         "scale": ([e, factor, low], [e * (factor + low)]),
         "softmax_backward": (
             [e, dy, factor, reference, dot],
@@ -211,7 +214,7 @@ def test_slopes_summed_behind_the_exponentials(activation, stage, alone, n, dtyp
     x, dy = (random.normal(0, 3, (6, n)).astype(dtype) for _ in range(2))
     x[1, [0, n // 2]], x[2], x[3], x[4, 0] = 9, 1e4, -np.inf, np.nan
     known = exp_sum("exp_sum", x)
-    expected = [*known, *row_stage(alone, [known[0], dy, known[3]], [(6, 1)] * 2)]
+    expected = [*known, *row_stage(alone, [known[0], dy, known[3], known[2]], [(6, 1)] * 2)]
     found = [np.full_like(array, 77) for array in expected]
     *sums, reference, total = found
     # Where the results will be written is only asked for.

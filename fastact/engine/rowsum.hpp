@@ -117,6 +117,10 @@ RowTotal combine(const RowSum<T>* blocks, long count, Family family, Precise sca
                  : double(blocks[b].dot) + blocks[b].reference);
   }
   total.rest = rest.value();
+  if (of_e && !(total.rest < total.peak)) {  // no element leads
+    dot.add(total.reference * total.sum());
+    total.reference = 0;
+  }
   total.dot = dot.value();
   return total;
 }

@@ -31,7 +31,7 @@ void RowPasses<T>::output_sum(const Tile& tile, const T* y, const Scratch& s) co
     s.peak[r] = s.top[r];
     s.base[r] = s.exponent[r] = 0;
   }
-  stage(OTHERS, tile, {s.e, s.e, s.peak, s.reference, s.rest});
+  stage(OTHERS, tile, {s.e, s.e, s.peak, s.top, s.reference, s.rest});
 }
 
 template <class T>
@@ -46,7 +46,8 @@ void RowPasses<T>::first_pass(const Tile& tile, const T* x, const T* dy, const S
     output_sum(tile, x, s);
   else
     exp_sum(tile, x, s);
-  if (dy != nullptr) stage(others ? OTHERS : DOT, tile, {s.e, dy, s.peak, s.reference, s.dot});
+  if (dy != nullptr)
+    stage(others ? OTHERS : DOT, tile, {s.e, dy, s.peak, s.rest, s.reference, s.dot});
 }
 
 template <class T>

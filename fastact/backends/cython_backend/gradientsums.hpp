@@ -50,7 +50,14 @@ FASTACT_INLINE V log_softmax_slope(V e, V dy, V peak, V factor, V remainder, V r
   return e == peak ? largest : ordinary;
 }
 
-// e, dy, peak -> reference, dot = sum e * (dy - reference)
+// The dy of a row's largest element pays as a reference where that has more than half of the sum;
+// elsewhere, being large, it would take the digits of the rest.
+template <class V>
+FASTACT_INLINE V if_leading(V reference, V peak, V rest) {
+  return rest < peak ? reference : all<V>(0);
+}
+
+// e, dy, peak, rest -> reference, dot = sum e * (dy - reference)
 template <class T>
 static void dot(char** args, const Index* dims, const Index*, void*) {
   typedef typename VectorOf<T>::Type V;
@@ -58,12 +65,14 @@ static void dot(char** args, const Index* dims, const Index*, void*) {
   const Index rows = dims[0], n = dims[1];
   for (Index row = 0; row < rows; ++row) {
     const T *e = arrays[0] + row * n, *dy = arrays[1] + row * n;
-    const T reference = arrays[3][row] = reference_of<V>(e, dy, arrays[2][row], n);
-    arrays[4][row] = dot_of_row<V>(e, dy, reference, n);
+    const T peak = arrays[2][row];
+    const T reference = arrays[3][row] < peak ? reference_of<V>(e, dy, peak, n) : T(0);
+    arrays[4][row] = reference;
+    arrays[5][row] = dot_of_row<V>(e, dy, reference, n);
   }
 }
 
-// e, dy, peak -> reference, others = the sum of all dy but the reference, one of the peaks'
+// e, dy, peak, rest -> reference, others = the sum of all dy but the reference, one of the peaks'
 template <class T>
 static void others(char** args, const Index* dims, const Index*, void*) {
   typedef typename VectorOf<T>::Type V;
@@ -87,8 +96,8 @@ static void others(char** args, const Index* dims, const Index*, void*) {
           sums.pause();
           ties.pause();
         });
-    arrays[3][row] = reference;
-    arrays[4][row] = static_cast<T>(sums.total() + (ties.total() - reference));
+    arrays[4][row] = reference;
+    arrays[5][row] = static_cast<T>(sums.total() + (ties.total() - reference));
   }
 }
 
@@ -106,6 +115,7 @@ class Reference {
       : dy_(arrays[7] + row * n),
         soon_(arrays[10] + row * n),
         also_soon_(arrays[11] + row * n),
+        rests_(arrays[3]),
         peaks_(arrays[4]),
         references_(arrays[8]),
         sums_(arrays[9]) {}
@@ -128,13 +138,13 @@ class Reference {
 
   // The sums by a stage of their own.
   FASTACT_MEMBER void alone(Loop stage, Index row, const T* e, Index n) const {
-    const void* args[] = {e, dy_, peaks_ + row, references_ + row, sums_ + row};
+    const void* args[] = {e, dy_, peaks_ + row, rests_ + row, references_ + row, sums_ + row};
     const Index dims[] = {1, n};
     stage(reinterpret_cast<char**>(const_cast<void**>(args)), dims, nullptr, nullptr);
   }
 
   const T *dy_, *soon_, *also_soon_;
-  T *peaks_, *references_, *sums_;
+  T *rests_, *peaks_, *references_, *sums_;
   V peak_, most_;
 };
 
@@ -150,7 +160,8 @@ struct DotBeside : Reference<V> {
   FASTACT_MEMBER void pause() const {}
   FASTACT_MEMBER void end(Index row, const Scalar<V>* e, Index n) {
     if (!SUMS_BESIDE) return this->alone(dot<Scalar<V>>, row, e, n);
-    const Scalar<V> reference = this->references_[row] = this->found();
+    const bool leads = this->rests_[row] < this->peaks_[row];
+    const Scalar<V> reference = this->references_[row] = leads ? this->found() : Scalar<V>(0);
     this->sums_[row] = dot_of_row<V>(e, this->dy_, reference, n);
   }
 };
@@ -207,6 +218,9 @@ class ShortRows {
     for (Index i = 0; i < n_; ++i) most = e[i] == peak ? max(dy_[i], most) : most;
     return reference_ = most == all<V>(-INFINITE) ? all<V>(0) : most;
   }
+  FASTACT_MEMBER V leading_reference(const V* e, V peak, V rest) {
+    return reference_ = if_leading(reference(e, peak), peak, rest);
+  }
   FASTACT_MEMBER V dot(const V* e, V) {
     for (Index i = 0; i < n_; ++i) first_[i] = mul_add(e[i], dy_[i] - reference_, all<V>(0));
     return sum(first_).join();
@@ -241,8 +255,9 @@ static bool short_rows_sums(Scalar<V>** arrays, Index row, Index n, bool precise
   if (!exp_sum_of_columns<V>(arrays, row, n, e, precisely)) return false;
   ShortRows<V> rows(n);
   rows.read(arrays[7] + row * n);
-  const V peak = load<V>(arrays[4] + row);
-  store<V>(arrays[8] + row, rows.reference(e, peak));
+  const V rest = load<V>(arrays[3] + row), peak = load<V>(arrays[4] + row);
+  store<V>(arrays[8] + row,
+           OTHERS ? rows.reference(e, peak) : rows.leading_reference(e, peak, rest));
   store<V>(arrays[9] + row, OTHERS ? rows.others(e, peak) : rows.dot(e, peak));
   return true;
 }
@@ -257,7 +272,7 @@ FASTACT_INLINE void exp_sum_and(char** args, const Index* dims, void* data) {
   const Index rows = dims[0], n = dims[1];
   if (OTHERS && sizeof(T) == 8 && n <= NARROW) {  // of few lanes that would cost more
     exp_sum<T>(args, dims, nullptr, data);
-    char* behind[] = {args[1], args[7], args[4], args[8], args[9]};
+    char* behind[] = {args[1], args[7], args[4], args[3], args[8], args[9]};
     return others<T>(behind, dims, nullptr, nullptr);
   }
   for (Index row = 0; row < rows;) {

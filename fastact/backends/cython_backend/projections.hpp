@@ -177,20 +177,26 @@ template <class P, class T>
 FASTACT_INLINE double mean_slope(const T* x, const T* dy, Index n, T lower, const Threshold& t,
                                  double unit) {
   typedef typename VectorOf<T>::Type V;
-  VDouble dots[PARTS<VDouble>] = {}, weights[PARTS<VDouble>] = {};
-  each_vector<V>(n, [&](int part, Index i, Index count) __attribute__((always_inline)) {
-    const V v = load_up_to<V>(x + i, count, -INFINITE);
-    if (!any_above(v, all<V>(lower))) return;
-    const Wide<V> wide(v), slopes(load_up_to<V>(dy + i, count, 0));
-    for (int k = 0; k < Wide<V>::COUNT; ++k) {
-      VDouble error;
-      const VDouble above = height<T>(wide.part[k] - t.base, t, &error), weight = P::slope(above);
-      const int at = wide_part<V>(part) + k;
-      weights[at] += weight;
-      dots[at] += above > all<VDouble>(0) ? weight * (slopes.part[k] * unit) : all<VDouble>(0);
-    }
-  });
-  return fold_sum(dots) / fold_sum(weights);
+  LaneSums<VDouble> dots, weights;
+  dots.begin();
+  weights.begin();
+  each_vector<V>(
+      n,
+      [&](int part, Index i, Index count) __attribute__((always_inline)) {
+        const V v = load_up_to<V>(x + i, count, -INFINITE);
+        if (!any_above(v, all<V>(lower))) return;
+        const Wide<V> wide(v), slopes(load_up_to<V>(dy + i, count, 0));
+        for (int k = 0; k < Wide<V>::COUNT; ++k) {
+          VDouble error;
+          const VDouble above = height<T>(wide.part[k] - t.base, t, &error),
+                        weight = P::slope(above), dot = weight * (slopes.part[k] * unit);
+          const int at = wide_part<V>(part) + k;
+          weights.part[at] += weight;
+          dots.part[at] += above > all<VDouble>(0) ? dot : all<VDouble>(0);
+        }
+      },
+      [&]() __attribute__((always_inline)) { dots.pause(), weights.pause(); });
+  return dots.total() / weights.total();
 }
 
 template <class P, class T>

@@ -25,7 +25,7 @@ struct SoftmaxSlope {
 
   FASTACT_MEMBER SoftmaxSlope(const Columns<V>& rows, ShortRows<V>& sums, V)
       : value_(rows.top[0], rows.rest[0], rows.peak[0]),
-        reference_(sums.reference(rows.e[0], rows.peak[0])),
+        reference_(sums.leading_reference(rows.e[0], rows.peak[0], rows.rest[0])),
         dot_(over_sum(sums.dot(rows.e[0], rows.peak[0]), rows.peak[0], rows.rest[0])) {}
   FASTACT_MEMBER V dx(V e, V dy) const { return e * value_.first * ((dy - reference_) - dot_); }
   FASTACT_MEMBER void find_value() {}

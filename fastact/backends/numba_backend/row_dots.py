@@ -30,14 +30,18 @@ def _reference_finder(real, e_at=0, dy_at=1):
 
 
 def _row_dot(real, e_at=0, dy_at=1):
-    """dot_of(args, start, n, peak): a row's reference, and sum(e * (dy - reference))."""
+    """dot_of(args, start, n, peak, rest): a row's reference, and sum(e * (dy - reference)).
+
+    The dy of its largest element pays as a reference where that has more than half of the sum;
+    elsewhere, being large, it would take the digits of the rest.
+    """
     find_reference = _reference_finder(real, e_at, dy_at)
     read_e, read_dy = lane_reader(real, e_at, 0.0), lane_reader(real, dy_at, 0.0)
     zeros, pause, total_of = filled_with(real, 0.0), pauses(real), totals(real)
 
     @inline
-    def dot_of(args, start, n, peak):
-        reference = find_reference(args, start, n, peak)
+    def dot_of(args, start, n, peak, rest):
+        reference = real(find_reference(args, start, n, peak)) if rest < peak else real(0)
         products, wide = zeros(), wide_zeros()
         for i in range(0, n, LANES):
             e = read_e(args, start + i, n - i)
@@ -49,13 +53,13 @@ def _row_dot(real, e_at=0, dy_at=1):
 
 
 def _row_others(real, e_at=0, dy_at=1):
-    """others_of(args, start, n, peak): a row's reference, and the sum of all its other dy."""
+    """others_of(args, start, n, peak, rest): a row's reference, the sum of all its other dy."""
     find_reference = _reference_finder(real, e_at, dy_at)
     read_e, read_dy = lane_reader(real, e_at, 0.0), lane_reader(real, dy_at, 0.0)
     zeros, pause, total_of = filled_with(real, 0.0), pauses(real), totals(real)
 
     @inline
-    def others_of(args, start, n, peak):
+    def others_of(args, start, n, peak, rest):
         reference = find_reference(args, start, n, peak)
         elsewhere, at_peaks = zeros(), zeros()
         wide, wide_at_peaks = wide_zeros(), wide_zeros()
@@ -73,14 +77,16 @@ def _row_others(real, e_at=0, dy_at=1):
 
 
 def _sum_of_slopes(of_row, real):
-    """The loop of e, dy, peak -> reference, sum."""
-    read_peak, write_reference, write_sum = reader(real, 2), writer(real, 3), writer(real, 4)
+    """The loop of e, dy, peak, rest -> reference, sum."""
+    read_peak, read_rest = reader(real, 2), reader(real, 3)
+    write_reference, write_sum = writer(real, 4), writer(real, 5)
 
     def loop(args, dims, steps, data):
         use_widest_vectors()
         n = dims[1]
         for row in range(dims[0]):
-            reference, found = of_row(args, row * n, n, read_peak(args, row))
+            peak, rest = read_peak(args, row), read_rest(args, row)
+            reference, found = of_row(args, row * n, n, peak, rest)
             write_reference(args, row, reference)
             write_sum(args, row, found)
 
@@ -88,12 +94,12 @@ def _sum_of_slopes(of_row, real):
 
 
 def dot(real):
-    """e, dy, peak -> reference, dot = sum(e * (dy - reference))."""
+    """e, dy, peak, rest -> reference, dot = sum(e * (dy - reference))."""
     return _sum_of_slopes(_row_dot(real), real)
 
 
 def others(real):
-    """e, dy, peak -> reference, others = the sum of all dy but the reference, one of the peaks'."""
+    """e, dy, peak, rest -> reference, others = the sum of all dy but that, one of the peaks'."""
     return _sum_of_slopes(_row_others(real), real)
 
 
@@ -112,7 +118,7 @@ def _exp_sum_and(of_row, real):
         for row in range(dims[0]):
             known = sum_row(args, row * n, row * n, n, data != 0)
             write_sums(args, row, known)
-            reference, found = of_row(args, row * n, n, known[2])
+            reference, found = of_row(args, row * n, n, known[2], known[1])
             write_reference(args, row, reference)
             write_sum(args, row, found)
 

@@ -31,8 +31,7 @@ def softmax(x, dy, y, dx, temperature=None, present=None):
     e, total, odd, _ = exponentials_and_sums(x, low, room_for(y, x))
     y = np.divide(e, total, e if y is None else y)
     if dx is not None:
-        # Relative to dy at the largest element the sum does not cancel against dy.
-        np.subtract(dy, dy.take(first), dx)
+        np.subtract(dy, leading(dy, y, 0.5, first), dx)
         parts = np.multiply(y, dx, None if e is y else e)
         np.subtract(dx, np.add.reduce(parts, 1, None, None, True), dx)
         np.multiply(dx, y, dx)
@@ -40,6 +39,12 @@ def softmax(x, dy, y, dx, temperature=None, present=None):
             dx[odd] = np.where(y[odd] == 0, 0 * dy[odd], dx[odd])
         if slope != 1:
             np.multiply(dx, slope, dx)
+
+
+def leading(dy, y, half, first):
+    """dy at the largest y if that is more than half of the sum: relative to it the sum of y dy does
+    not cancel against dy. Elsewhere 0: a large one would take the digits of the rest."""
+    return np.where(y.take(first) > half, dy.take(first), dy.dtype.type(0))
 
 
 def softmin(x, dy, y, dx, **keywords):
@@ -51,7 +56,7 @@ def softmin(x, dy, y, dx, **keywords):
 def softmax_from_output(y, dy, _, dx, temperature=1, present=None):
     y = np.require(y, requirements="A")  # of others NumPy adds up in another order
     total = np.sum(y, axis=1, keepdims=True)
-    relative = dy - dy.take(first_tops(y))
+    relative = dy - leading(dy, y, total / 2, first_tops(y))
     relative -= np.sum(y * relative, axis=1, keepdims=True) / np.where(total == 0, 1, total)
     np.multiply(y, relative / (temperature or 1), out=dx)
 
