@@ -96,13 +96,18 @@ class ParameterBackward(Introducing):
         if math.prod(whole) <= BLOCK:
             total = self.block_sum(operands, np.empty(whole), axes)
         else:
+            from fastact.backends.numpy_backend.exact import two_sum  # nobody else imports it
+
             total, lost = np.zeros(result), np.zeros(result)
             memory = np.empty(BLOCK)
             for place, block in blocks(whole):
                 products = memory[: math.prod(block)].reshape(block)
                 more = self.block_sum([part(a, place) for a in operands], products, axes)
-                add_up(more, part(total, place), part(lost, place))
-            np.add(total, lost, out=total, where=np.isfinite(lost))
+                target, missing = part(total, place), part(lost, place)
+                with np.errstate(all="ignore"):
+                    target[...], error = two_sum(target, more)
+                    missing += error
+            total += lost
         return total.reshape(shape).astype(dtype)[()]
 
     def block_sum(self, operands, products, axes):
@@ -131,15 +136,6 @@ def sums_over(products, axes):
     outer, n, inner = map(math.prod, (shape[:first], shape[first:last], shape[last:]))
     sums = _engine.column_sums(products, outer, n, inner)
     return sums.reshape([1 if d in axes else m for d, m in enumerate(shape)])
-
-
-def add_up(more, sums, lost):
-    """Adds to sums, and what is rounded away to lost (Knuth's TwoSum)."""
-    with np.errstate(all="ignore"):
-        both = sums + more
-        back = both - sums
-        lost += (sums - (both - back)) + (more - back)
-    sums[...] = both
 
 
 def masked(*operands):

@@ -39,10 +39,7 @@ template <class T>
 __attribute__((target("avx2"))) inline void accumulate_avx2(const T* x, double* sums, npy_intp n) {
   for (npy_intp i = 0; i < n; ++i) sums[i] += x[i];
 }
-inline bool has_avx2() {
-  static const bool has = __builtin_cpu_supports("avx2");
-  return has;
-}
+inline bool has_avx2() { return vector_loops::best_level() != vector_loops::Level::ANY; }
 #endif
 
 template <class T>
@@ -91,11 +88,11 @@ void bias_loop(char** args, const npy_intp* dims, const npy_intp* steps, void* d
 // sums of blocks lose is kept.
 constexpr npy_intp SUM_ROWS = 16, SUM_PART = 256 * SUM_ROWS, SUM_COLUMNS = 1536;
 
-// Adds x to sums, and what is rounded away to lost (Knuth's TwoSum).
+// Adds x to sums, and what is rounded away to lost.
 inline void add_up(const double* x, double* sums, double* lost, npy_intp n) {
   for (npy_intp i = 0; i < n; ++i) {
-    const double both = sums[i] + x[i], back = both - sums[i];
-    lost[i] += (sums[i] - (both - back)) + (x[i] - back);
+    const double both = sums[i] + x[i];
+    lost[i] += sum_error(sums[i], x[i], both);
     sums[i] = both;
   }
 }

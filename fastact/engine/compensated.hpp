@@ -5,6 +5,13 @@
 
 namespace fastact {
 
+// What a + b, whose rounded value is `sum`, has lost (Knuth's TwoSum); numbers, or vectors of them.
+template <class V>
+__attribute__((always_inline)) inline V sum_error(V a, V b, V sum) {
+  const V back = sum - a;
+  return (a - (sum - back)) + (b - back);
+}
+
 // Neumaier (1974), doi:10.1002/zamm.19740540106: what each addition rounds away is kept.
 class CompensatedSum {
  public:

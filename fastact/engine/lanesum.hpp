@@ -1,6 +1,7 @@
 // Sums in double over eight lanes, whatever the vectors are.
 #pragma once
 
+#include "compensated.hpp"
 #include "vectorlevels.hpp"
 
 namespace fastact {
@@ -20,8 +21,8 @@ class LaneSum {
   FASTACT_INSIDE void pause() {
 #pragma GCC unroll 2
     for (int p = 0; p < PARTS; ++p) {
-      const V both = whole_[p] + part[p], back = both - whole_[p];
-      lost_[p] += (whole_[p] - (both - back)) + (part[p] - back);
+      const V both = whole_[p] + part[p];
+      lost_[p] += sum_error(whole_[p], part[p], both);
       whole_[p] = both;
       part[p] = V{};
     }
